@@ -1,0 +1,1 @@
+"""销号: what the bot is. The architecture is in docs/architecture.md."""
