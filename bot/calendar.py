@@ -94,10 +94,18 @@ def end_of_day(day: date) -> datetime:
 
 def from_lunar(year: int, month: int, day: int) -> date:
     """The day of a lunar date. ValueError if that lunar month has no such day."""
-    return LunarDate(year, month, day).to_solar_date()
+    solar: date = LunarDate(year, month, day).to_solar_date()
+    return solar
 
 
-_FESTIVALS = {"春节": (1, 1), "元宵": (1, 15), "端午": (5, 5), "七夕": (7, 7), "中秋": (8, 15), "重阳": (9, 9)}
+_FESTIVALS = {
+    "春节": (1, 1),
+    "元宵": (1, 15),
+    "端午": (5, 5),
+    "七夕": (7, 7),
+    "中秋": (8, 15),
+    "重阳": (9, 9),
+}
 
 
 def festival(name: str, year: int) -> date:

@@ -1,0 +1,245 @@
+"""A kept message and its answer: who writes, an answer to our question or acts of his own, each done.
+
+What a message asks for stands or falls act by act: a refused act leaves nothing behind, and the reply
+says so beside what was done.
+"""
+
+import re
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.acts import Act, Blocker, Instruct, Progress, Query, Understood, Urge
+from bot.people import Rank, Role, Sender
+from bot.questions import ask_which, fill
+from bot.routing import Asked, Chat, Refusal, Reply, Router, Rules, Turn
+from bot.standing_in import speaker
+from bot.understanding import Message, Understanding
+from storage import outbox, questions, tickets
+from storage.database import Tx
+from storage.directory import Directory, DirectoryCache, Person
+from storage.inbox import Stored
+from storage.questions import Question
+
+_LONGEST = 2000  # characters that are read; what is longer is kept whole and said to be too long
+_STRANGER = 0  # id of a person whom the directory does not know
+
+
+class Vocabulary:
+    """The reader for the directory as it stands; built anew when names change."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
+        self._kept: tuple[int, Understanding] | None = None
+        self._lock = threading.Lock()
+
+    def of(self, directory: Directory) -> Understanding:
+        """The reader that knows this directory's names."""
+        kept = self._kept
+        if kept is None or kept[0] != directory.version:
+            with self._lock:
+                projects, units, areas = directory.names()
+                reader = Understanding(projects, units, self._rules.calendar, areas)
+                kept = self._kept = (directory.version, reader)
+        return kept[1]
+
+
+class Answering:
+    """Everything that stands between a kept message and its answer."""
+
+    def __init__(
+        self,
+        router: Router,
+        directory: DirectoryCache,
+        rules: Rules,
+        stranger: Callable[[Turn], Reply],
+    ) -> None:
+        self._router = router
+        self.directory = directory
+        self.rules = rules
+        self.vocabulary = Vocabulary(rules)
+        self._stranger = stranger
+
+    def answer(self, tx: Tx, stored: Stored, now: datetime) -> tuple[Reply, Understood | None]:
+        """What the sender reads, all that his message causes done in `tx`, and what was understood."""
+        directory = self.directory.get(tx)
+        writer = directory.person_of(stored.channel, stored.account)
+        known = writer or Person(
+            _STRANGER, "", "", "", "", None, "", Rank.STAFF, (), None, {stored.channel: stored.account}
+        )
+        turn = Turn(
+            tx,
+            now,
+            known,
+            known,
+            Chat(stored.channel, stored.account, stored.group),
+            stored.text,
+            stored.id,
+            self.rules,
+            directory,
+            self._understand,
+            stored.attachments,
+            stored.about,
+        )
+        understood: Understood | None = None
+        try:
+            if writer is None:
+                reply = self._stranger(turn)
+            else:
+                sender, text = speaker(directory, writer, stored.text)
+                turn = replace(turn, sender=sender, text=text)
+                reply, understood = self._answer(turn)
+        except Refusal as refusal:
+            reply = Reply(str(refusal))
+        if reply.asks is not None:
+            self._ask(turn, reply.asks)
+        return reply, understood
+
+    def tell_office_of(self, tx: Tx, stored: Stored, now: datetime) -> None:
+        """A message could not be handled: the city's office is told to look after it."""
+        directory = self.directory.get(tx)
+        writer = directory.person_of(stored.channel, stored.account)
+        name = writer.signed if writer else stored.account
+        for one in directory.office_people(None):
+            outbox.add(
+                tx,
+                outbox.Notice(
+                    key=f"set-aside:{stored.id}:{one.id}",
+                    kind="set-aside",
+                    urgency="event",
+                    person_id=one.id,
+                    line=f"{name}的一条消息没能自动办理，请人工处理：“{stored.text[:60]}”",
+                    why="您是重点办值守人员",
+                ),
+                now,
+            )
+
+    def _answer(self, turn: Turn) -> tuple[Reply, Understood | None]:
+        chat = turn.chat
+        question = questions.open_for(turn.tx, chat.channel, chat.account, chat.group)
+        if question is not None:
+            reply = self._try_answer(question, turn)
+            if reply is not None:
+                questions.close(turn.tx, question.id, questions.ANSWERED, turn.now)
+                return reply, None
+        reply = self._router.say(turn)
+        if reply is not None:
+            return reply, None
+        understood = self._understand(turn, turn.text[:_LONGEST])
+        return self.carry_out(understood, turn), understood
+
+    def _try_answer(self, question: Question, turn: Turn) -> Reply | None:
+        if not question.kind.startswith("which-"):
+            return self._router.try_answer(question, turn)
+        fitting = self.vocabulary.of(turn.directory).find_project(turn.text[:_LONGEST])
+        acts = fill(question, turn, fitting)
+        if acts is None:
+            return None
+        # What was said with the question stands on the record, not the bare answer to it.
+        return self.carry_out(Understood(tuple(acts)), replace(turn, text=question.data["text"]))
+
+    def carry_out(self, understood: Understood, turn: Turn) -> Reply:
+        """Do the acts one by one; ask what the message left open."""
+        if not understood.acts and understood.ask is None:
+            return nothing_understood(turn)
+        replies: list[Reply] = []
+        pending: list[Act] = []
+        for act in understood.acts:
+            if understood.ask is not None and _lacks(act, understood.ask.about):
+                pending.append(act)
+                continue
+            try:
+                with turn.tx.begin_nested():
+                    replies.append(self._router.do(act, turn))
+            except Refusal as refusal:
+                replies.append(Reply(str(refusal)))
+        if understood.ask is not None:
+            replies.append(ask_which(understood.ask.about, understood.ask.candidates, pending, turn))
+        if len(turn.text) > _LONGEST:
+            replies.append(Reply(f"您的消息有{len(turn.text)}字，只读了前{_LONGEST}字；原文已全部保存，后面的请分条再发。"))
+        return joined(replies)
+
+    def _understand(self, turn: Turn, text: str) -> Understood:
+        directory, sender = turn.directory, turn.sender
+        titles = tickets.titles(turn.tx, directory, sender)
+        quoted = (turn.about or {}).get("ticket")
+        if quoted is not None and any(title.number == quoted for title in titles):
+            titles = tuple(title for title in titles if title.number == quoted)
+        return self.vocabulary.of(directory).understand(
+            Message(
+                text,
+                turn.now,
+                "group" if turn.chat.group else "private",
+                Sender(sender.role, sender.unit, directory.reports_on(sender)),
+                titles,
+            )
+        )
+
+    def _ask(self, turn: Turn, asked: Asked) -> None:
+        questions.ask(
+            turn.tx,
+            kind=asked.kind,
+            channel=turn.chat.channel,
+            account=turn.chat.account,
+            group=turn.chat.group,
+            data=asked.data,
+            at=turn.now,
+            lapses_at=turn.now + timedelta(hours=turn.rules.regime.question_lapses_hours),
+            inbox_id=turn.inbox_id,
+        )
+
+
+def joined(replies: list[Reply]) -> Reply:
+    """Several answers as one message; the last question among them is the one that is asked."""
+    spoken = [reply for reply in replies if reply.text]
+    abouts = [reply.about for reply in spoken if reply.about]
+    return Reply(
+        "\n".join(reply.text for reply in spoken),
+        tuple(button for reply in spoken for button in reply.buttons),
+        abouts[0] if abouts else None,
+        next((reply.asks for reply in reversed(spoken) if reply.asks), None),
+        any(reply.missed for reply in replies),
+    )
+
+
+def _lacks(act: Act, about: str) -> bool:
+    if about == "project":
+        if isinstance(act, (Progress, Blocker)):
+            return act.project is None
+        if isinstance(act, Query):
+            return act.about == "project" and act.project is None
+    elif not isinstance(act, (Instruct, Urge, Query)):
+        return hasattr(act, "ticket") and act.ticket is None
+    elif isinstance(act, Query):
+        return act.about == "ticket" and act.ticket is None
+    return isinstance(act, (Instruct, Urge)) and act.ticket is None and act.project is None
+
+
+_PLEASANTRY = re.compile(
+    r"^(?:[\s。，,.!！~～?？👌🙏👍🌹]|好的?|收到|谢谢?|多谢|感谢|辛苦|大家|领导|您|你|了|啊|哈|嗯|噢|哦|知道|明白|早上?|上午|中午|下午|晚上?"
+    r"|好|晚安|再见|拜拜|不客气|没事|是的?|对的?|行|可以|ok|OK|主任|科长|局长|老师|祝|节日|快乐|新年)+$"
+)
+
+
+def nothing_understood(turn: Turn) -> Reply:
+    """The honest answer to what we can't read; pleasantries and group chatter are left alone."""
+    text = turn.text.strip()
+    reports = bool(re.search(r"\d", text)) and len(text) >= 6
+    if turn.chat.group and not reports:
+        return Reply("")
+    if _PLEASANTRY.match(text) and re.search(r"[\u4e00-\u9fffA-Za-z]", text):
+        return Reply("")
+    if turn.attachments and not text:
+        return Reply("文件收到，已保存。是哪个项目的？请补一句说明，如“342改线 现场照片”。")
+    return Reply(
+        f"这句我没读懂，原话已保存，没有记成进展或问题。{_EXAMPLE[turn.sender.role]}", missed=True
+    )
+
+
+_EXAMPLE = {
+    Role.LIAISON: "可以这样写：“342改线本月完成1800万元，今年累计2.1亿元”，或“342改线卡在供水管迁改，请市水务局9月30日前解决”。",
+    Role.CONTACT: "可以这样写：“17号周工负责，22日前迁完”“17号已迁完，申请销号”“17号申请延期到26日，原因…”。",
+    Role.OFFICE: "可以这样写：“17号交办市水务局，22日前办结”“17号同意销号”“哪些超期了”。",
+    Role.LEADER: "可以这样写：“17号办到哪一步了”“哪些超期了”“342改线请市水务局本周五前解决”。",
+}

@@ -1,0 +1,466 @@
+"""The demo's chat interface over HTTP: anyone speaks as anyone, and the clock can be moved.
+
+It is a messaging platform to the bot: what each account sees is kept in console_line, a send is made
+idempotent by its uuid. The interface is that of docs/console.md.
+"""
+
+import asyncio
+import hashlib
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Iterator
+
+from aiohttp import BodyPartReader, web
+
+from bot.channel import Incoming, Key, Outgoing
+from bot.clock import Clock
+from bot.intake import Intake
+from bot.people import Rank, Role
+from storage import attachments, console_lines, inbox
+from storage.database import Database, Tx
+from storage.directory import Directory, DirectoryCache, Person
+
+NAME = "console"
+LONGEST_TEXT = 20_000  # characters
+LONGEST_ID = 200
+_MOST_FILES = 9
+_HIDDEN = "（这条消息带有涉密字样，内容没有保存）"
+
+
+class Feed:
+    """Tells the browser pages that there is something new."""
+
+    def __init__(self) -> None:
+        self._listeners: set[asyncio.Queue[Mapping[str, Any]]] = set()
+
+    def publish(self, event: Mapping[str, Any]) -> None:
+        """Tell everyone who listens; who is too slow to read looks by himself later."""
+        for listener in self._listeners:
+            if not listener.full():
+                listener.put_nowait(event)
+
+    @contextmanager
+    def listening(self) -> Iterator[asyncio.Queue[Mapping[str, Any]]]:
+        """A queue that gets what is published while the block lasts."""
+        listener: asyncio.Queue[Mapping[str, Any]] = asyncio.Queue(1000)
+        self._listeners.add(listener)
+        try:
+            yield listener
+        finally:
+            self._listeners.discard(listener)
+
+
+@dataclass
+class ConsoleChannel:
+    """The console as deliver sees it: sending is showing a line."""
+
+    db: Database
+    clock: Clock
+    feed: Feed
+    name: str = NAME
+    at_once: int = 50
+
+    async def send(self, message: Outgoing) -> None:
+        """Show the message to its account or group; once, however often it is sent."""
+        seq = await self.db.write(
+            lambda tx: console_lines.add(
+                tx,
+                account=message.account,
+                group=message.group,
+                sender="bot",
+                text=message.text,
+                at=self.clock.now(),
+                uuid=message.uuid,
+                buttons=[button.as_json() for button in message.buttons],
+                attachments=message.attachments,
+                about=message.about,
+            )
+        )
+        if seq is not None:
+            where = {"group": message.group} if message.group else {"account": message.account}
+            self.feed.publish({**where, "seq": seq})
+
+
+class ClockMover:
+    """Moves the demo's clock: handles what waits, then runs what falls due on the way, in order."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        move: Callable[[datetime], Awaitable[None]],
+        settle: Callable[[], Awaitable[None]],
+        next_due: Callable[[], Awaitable[datetime | None]],
+    ) -> None:
+        self._clock = clock
+        self._move = move
+        self._settle = settle
+        self.next_due = next_due
+        self._busy = False
+
+    async def advance(self, to: Callable[[datetime, datetime | None], datetime]) -> datetime:
+        """Go to `to(now, next_due)`. Raises Busy while another one is under way."""
+        if self._busy:
+            raise Busy
+        self._busy = True
+        try:
+            await self._settle()
+            target = to(self._clock.now(), await self.next_due())
+            while (due := await self.next_due()) is not None and due <= target:
+                if due > self._clock.now():
+                    await self._move(due)
+                await self._settle()
+                after = await self.next_due()
+                if after is not None and after <= self._clock.now():
+                    break  # something can't be got out of the way now: it must not hold up the clock
+            if target > self._clock.now():
+                await self._move(target)
+                await self._settle()
+            return self._clock.now()
+        finally:
+            self._busy = False
+
+
+class Busy(Exception):
+    """The clock is being moved."""
+
+
+class Fault(Exception):
+    """The request can't be had; `reason` says why, in Chinese."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
+
+
+@dataclass
+class Console:
+    """The routes under /console."""
+
+    db: Database
+    clock: Clock
+    intake: Intake
+    directory: DirectoryCache
+    feed: Feed
+    pages: Path
+    max_file: int  # bytes
+    mover: ClockMover | None = None
+    office: str = ""
+    _files: tuple[str, ...] = field(default=("css", "js"))
+
+    def routes(self) -> list[web.AbstractRouteDef]:
+        """What the application serves."""
+        return [
+            web.get("/console", self._page),
+            web.get("/console/{file}", self._file),
+            web.get("/console/api/people", self._people),
+            web.get("/console/api/groups", self._groups),
+            web.post("/console/api/files", self._keep_file),
+            web.get("/console/api/files/{id}", self._give_file),
+            web.post("/console/api/messages", self._say),
+            web.get("/console/api/messages", self._lines),
+            web.post("/console/api/press", self._press),
+            web.get("/console/api/clock", self._time),
+            web.post("/console/api/clock", self._move),
+            web.get("/console/api/events", self._events),
+        ]
+
+    async def _page(self, _request: web.Request) -> web.StreamResponse:
+        return web.FileResponse(self.pages / "console.html", headers={"Cache-Control": "no-cache"})
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        path = self.pages / request.match_info["file"]
+        if path.parent != self.pages or path.suffix.removeprefix(".") not in self._files or not path.is_file():
+            raise Fault(404, "没有这个页面")
+        return web.FileResponse(path, headers={"Cache-Control": "no-cache"})
+
+    async def _people(self, _request: web.Request) -> web.Response:
+        directory = await self.db.read(self.directory.get)
+        people = [one for one in directory.people.values() if NAME in one.accounts]
+        people.sort(key=lambda one: (_ORDER[one.role], -one.rank, one.id))
+        return _json(
+            [
+                {
+                    "account": one.accounts[NAME],
+                    "name": one.name,
+                    "role": str(one.role),
+                    "title": _title(one),
+                    "unit": one.unit,
+                    "projects": list(_projects(directory, one)),
+                }
+                for one in people
+            ]
+        )
+
+    async def _groups(self, _request: web.Request) -> web.Response:
+        directory = await self.db.read(self.directory.get)
+        return _json(
+            [
+                {"group": one.key, "name": one.name}
+                for one in directory.groups.values()
+                if one.channel == NAME
+            ]
+        )
+
+    async def _keep_file(self, request: web.Request) -> web.Response:
+        if not request.content_type.startswith("multipart/"):
+            raise Fault(415, "文件要用 multipart/form-data 上传")
+        try:
+            reader = await request.multipart()
+            part = await reader.next()
+            while part is not None and not (isinstance(part, BodyPartReader) and part.filename):
+                part = await reader.next()
+        except (ValueError, AssertionError):
+            raise Fault(400, "上传的内容不完整，请重试") from None
+        if not isinstance(part, BodyPartReader):
+            raise Fault(400, "没有收到文件")
+        body = await self._body_of(part)
+        name = Path(part.filename or "文件").name
+        media_type = part.headers.get("Content-Type", "application/octet-stream")
+        now = self.clock.now()
+        file_id = await self.db.write(
+            lambda tx: attachments.keep(tx, name=name, media_type=media_type, body=body, at=now)
+        )
+        return _json({"id": file_id}, status=201)
+
+    async def _body_of(self, part: BodyPartReader) -> bytes:
+        body = bytearray()
+        while chunk := await part.read_chunk():
+            body += chunk
+            if len(body) > self.max_file:
+                raise Fault(413, f"文件太大：最多{self.max_file // 1_048_576}MB")
+        if not body:
+            raise Fault(400, "文件是空的")
+        return bytes(body)
+
+    async def _give_file(self, request: web.Request) -> web.Response:
+        row = await self.db.read(lambda tx: attachments.body_of(tx, request.match_info["id"]))
+        if row is None:
+            raise Fault(404, "没有这个文件")
+        safe = row.type if row.type in _SHOWN else "application/octet-stream"
+        return web.Response(body=row.body, content_type=safe, headers={"X-Content-Type-Options": "nosniff"})
+
+    async def _say(self, request: web.Request) -> web.Response:
+        body = await _object(request)
+        text = _text(body, "text", LONGEST_TEXT)
+        files = body.get("attachments") or []
+        if not isinstance(files, list) or not all(isinstance(one, str) for one in files):
+            raise Fault(400, "attachments 应是文件编号的列表")
+        if len(files) > _MOST_FILES:
+            raise Fault(400, f"一次最多带{_MOST_FILES}个文件")
+        if not text.strip() and not files:
+            raise Fault(400, "消息是空的，请写点什么再发")
+        group = body.get("group") or ""
+        await self._accept(
+            _text(body, "id", LONGEST_ID, needed=True),
+            _text(body, "from", LONGEST_ID, needed=True),
+            _text({"group": group}, "group", LONGEST_ID),
+            text,
+            tuple(files),
+            None,
+        )
+        return web.json_response({"id": body["id"]}, status=202)
+
+    async def _press(self, request: web.Request) -> web.Response:
+        body = await _object(request)
+        account = _text(body, "from", LONGEST_ID, needed=True)
+        button_id = _text(body, "button", LONGEST_ID, needed=True)
+        found = await self.db.read(lambda tx: console_lines.button(tx, account, button_id))
+        if found is None:
+            raise Fault(404, "没有这个按钮，或者不是发给这个人的")
+        line, button = found
+        message_id = _text(body, "id", LONGEST_ID, needed=True)
+        await self._accept(message_id, account, line.group_key, button["text"], (), line.about)
+        return web.json_response({"id": message_id}, status=202)
+
+    async def _accept(
+        self,
+        message_id: str,
+        account: str,
+        group: str,
+        text: str,
+        files: tuple[str, ...],
+        about: Mapping[str, Any] | None,
+    ) -> None:
+        if account == "bot":
+            raise Fault(400, "bot 是机器人自己，不能替它说话")
+        await self.db.read(lambda tx: self._check(tx, group, files))
+        digest = hashlib.sha256(
+            json.dumps([account, group, text, list(files)], ensure_ascii=False).encode("utf-8", "replace")
+        ).hexdigest()
+        incoming = Incoming(
+            NAME, account, text, (Key(NAME, message_id, digest),), group, files, about
+        )
+        shown: list[int] = []
+
+        def show(tx: Tx, kept: Incoming, refused: bool) -> None:
+            seq = console_lines.add(
+                tx,
+                account=account,
+                group=group,
+                sender=account,
+                text=_HIDDEN if refused else kept.text,
+                at=self.clock.now(),
+                uuid=hashlib.sha256(message_id.encode("utf-8", "replace")).hexdigest()[:40],
+                attachments=() if refused else files,
+            )
+            if seq is not None:
+                shown.append(seq)
+
+        try:
+            await self.intake.accept(incoming, show)
+        except inbox.OtherContent:
+            raise Fault(409, "这个消息编号已用于另一条内容不同的消息") from None
+        for seq in shown:
+            self.feed.publish({**({"group": group} if group else {"account": account}), "seq": seq})
+
+    def _check(self, tx: Tx, group: str, files: tuple[str, ...]) -> None:
+        directory = self.directory.get(tx)
+        if group and not any(one.channel == NAME and one.key == group for one in directory.groups.values()):
+            raise Fault(404, "没有这个群")
+        known = {one["id"] for one in attachments.named(tx, files)}
+        if set(files) - known:
+            raise Fault(400, "有的文件没有上传成功，请重新上传")
+
+    async def _lines(self, request: web.Request) -> web.Response:
+        after = request.query.get("after", "0")
+        account, group = request.query.get("account", ""), request.query.get("group", "")
+        if not after.isascii() or not after.isdigit() or len(after) > 18:
+            raise Fault(400, "after 应是一个非负整数")
+        if bool(account) == bool(group):
+            raise Fault(400, "请给出 account 或 group 之一")
+
+        def read(tx: Tx) -> list[dict[str, Any]]:
+            rows = console_lines.seen_by(tx, account=account, group=group, after=int(after))
+            return [
+                {
+                    "seq": row.seq,
+                    "at": row.at.isoformat(),
+                    "from": row.sender,
+                    "text": row.text,
+                    "buttons": row.buttons,
+                    "attachments": attachments.named(tx, row.attachments) if row.attachments else [],
+                    "about": row.about or {},
+                }
+                for row in rows
+            ]
+
+        return _json(await self.db.read(read))
+
+    async def _time(self, _request: web.Request) -> web.Response:
+        due = await self.mover.next_due() if self.mover is not None else None
+        return _json(_time_json(self.clock.now(), due))
+
+    async def _move(self, request: web.Request) -> web.Response:
+        if self.mover is None:
+            raise Fault(403, "正式运行时时间不能调")
+        to = _target(await _object(request))
+        try:
+            now = await self.mover.advance(to)
+        except Busy:
+            raise Fault(409, "时间正在前进，请等这一步走完") from None
+        answer = _time_json(now, await self.mover.next_due())
+        self.feed.publish({"clock": answer["now"]})
+        return _json(answer)
+
+    async def _events(self, request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(
+            headers={"Content-Type": "text/event-stream", "Cache-Control": "no-cache"}
+        )
+        await response.prepare(request)
+        with self.feed.listening() as listener:
+            async for chunk in _chunks(listener):
+                await response.write(chunk)
+        return response
+
+
+async def _chunks(listener: "asyncio.Queue[Mapping[str, Any]]") -> AsyncIterator[bytes]:
+    yield b": here\n\n"
+    while True:
+        try:
+            event = await asyncio.wait_for(listener.get(), timeout=20)
+            yield f"data: {json.dumps(event, ensure_ascii=False)}\n\n".encode()
+        except TimeoutError:
+            yield b": still here\n\n"  # or a proxy would close what is silent
+
+
+_ORDER = {Role.LIAISON: 0, Role.CONTACT: 1, Role.OFFICE: 2, Role.LEADER: 3}
+_SHOWN = {"image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf"}
+_ADVANCE = {"h": "hours", "d": "days", "w": "weeks", "m": "minutes"}
+_FARTHEST = timedelta(days=3700)
+
+
+def _title(one: Person) -> str:
+    return one.title or {Rank.DEPUTY_HEAD: "分管领导", Rank.HEAD: "主要负责人"}.get(one.rank, "")
+
+
+def _projects(directory: Directory, one: Person) -> tuple[int, ...]:
+    sponsored = tuple(
+        p.number for p in directory.projects.values() if one.id in p.city_sponsors + p.county_sponsors
+    )
+    return directory.reports_on(one) or tuple(sorted(sponsored))
+
+
+def _time_json(now: datetime, due: datetime | None) -> dict[str, str | None]:
+    return {"now": now.isoformat(), "next_due": due.isoformat() if due else None}
+
+
+def _target(body: Mapping[str, Any]) -> Callable[[datetime, datetime | None], datetime]:
+    """Where the clock shall go: {"advance": "1d" | "2h" | "next"} or {"to": RFC3339}."""
+    if ("advance" in body) == ("to" in body):
+        raise Fault(400, "请给出 advance（如 1d、2h、next）或 to（时刻）之一")
+    if "to" in body:
+        try:
+            moment = datetime.fromisoformat(str(body["to"]))
+        except ValueError:
+            raise Fault(400, "to 应是带时区的时刻，如 2025-09-16T09:00:00+08:00") from None
+        if moment.tzinfo is None:
+            raise Fault(400, "to 缺时区，如 2025-09-16T09:00:00+08:00")
+        return lambda now, _due: _forward(now, moment)
+    step = str(body["advance"])
+    if step == "next":
+        return lambda now, due: max(now, due) if due is not None else now
+    amount, unit = step[:-1], step[-1:]
+    if not (amount.isascii() and amount.isdigit() and len(amount) <= 5 and unit in _ADVANCE):
+        raise Fault(400, "advance 应是 1d、2h、30m、1w 或 next")
+    delta = timedelta(**{_ADVANCE[unit]: int(amount)})
+    return lambda now, _due: _forward(now, now + delta)
+
+
+def _forward(now: datetime, moment: datetime) -> datetime:
+    if moment < now:
+        raise Fault(400, "时间只能往前走")
+    if moment > now + _FARTHEST:
+        raise Fault(400, "一次最多前进十年")
+    return moment
+
+
+def _json(value: Any, status: int = 200) -> web.Response:
+    return web.json_response(
+        value, status=status, dumps=lambda v: json.dumps(v, ensure_ascii=False, separators=(",", ":"))
+    )
+
+
+async def _object(request: web.Request) -> dict[str, Any]:
+    try:
+        body = json.loads(await request.read())
+    except (ValueError, RecursionError):
+        raise Fault(400, "内容不是合格的 JSON") from None
+    if not isinstance(body, dict):
+        raise Fault(400, "内容应是一个 JSON 对象")
+    return body
+
+
+def _text(body: Mapping[str, Any], key: str, longest: int, *, needed: bool = False) -> str:
+    value = body.get(key, "")
+    if not isinstance(value, str):
+        raise Fault(400, f"{key} 应是文字")
+    if needed and not value.strip():
+        raise Fault(400, f"缺少 {key}")
+    if len(value) > longest:
+        raise Fault(400 if key != "text" else 413, f"{key} 太长：最多{longest}字")
+    return value

@@ -1,0 +1,171 @@
+"""From an act to the handler that carries it out.
+
+A handler is a plain function of an act and a `Turn`: may he, do it, tell them, answer. It raises
+`Refusal` when the sender can't have what he asks for. Three kinds of handlers are listed here: for acts,
+for fixed phrases of the office that no act covers, and for answers to what we asked.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, TypeAlias, TypeVar
+
+from bot.acts import Act, Understood
+from bot.calendar import Calendar, day_of
+from bot.channel import Button
+from bot.mechanism.regime import Regime
+from storage.database import Tx
+from storage.directory import Directory, Person
+from storage.questions import Question
+
+
+class Refusal(Exception):
+    """The sender can't have this; the text is his answer and says what to do instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the city goes by today: its regime, its calendar, and regimes that older tickets began under."""
+
+    regime: Regime
+    calendar: Calendar
+    older: Mapping[str, Regime] = field(default_factory=dict)
+
+    def of(self, regime_hash: str) -> Regime:
+        """The regime under which something began."""
+        return self.older.get(regime_hash, self.regime)
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """Where a message was written; `group` is empty in a private chat."""
+
+    channel: str
+    account: str
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message being handled.
+
+    `sender` is the person whose rights count; `writer` typed it (a secretary for his leader, a colleague
+    for another): both names stand on what the turn records, see `on_behalf`.
+    """
+
+    tx: Tx
+    now: datetime
+    sender: Person
+    writer: Person
+    chat: Chat
+    text: str
+    inbox_id: int
+    rules: Rules
+    directory: Directory
+    understand: Callable[["Turn", str], Understood]
+    attachments: tuple[str, ...] = ()
+    about: Mapping[str, Any] | None = None  # what the message quotes: {"ticket": 17}
+
+    @property
+    def today(self) -> date:
+        """The city's day."""
+        return day_of(self.now)
+
+    @property
+    def on_behalf(self) -> str:
+        """Who stands behind the writer, for the record; empty if he speaks for himself."""
+        return "" if self.writer.id == self.sender.id else self.sender.signed
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question that goes with a reply; `data` is what its kind needs to go on."""
+
+    kind: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the sender reads. Empty text: nothing is said."""
+
+    text: str
+    buttons: tuple[Button, ...] = ()
+    about: Mapping[str, Any] | None = None
+    asks: Asked | None = None
+    missed: bool = False  # the message seemed to report something that could not be read
+
+
+A = TypeVar("A", bound=Act)
+OnAct: TypeAlias = Callable[[Any, Turn], Reply]
+OnPhrase: TypeAlias = Callable[["re.Match[str]", Turn], Reply | None]
+OnAnswer: TypeAlias = Callable[[Question, Turn], Reply | None]
+
+
+class Router:
+    """Handlers by what they are for. Each handler module has one; handlers/__init__.py joins them."""
+
+    def __init__(self) -> None:
+        self._acts: dict[type[Act], OnAct] = {}
+        self._phrases: list[tuple[re.Pattern[str], OnPhrase]] = []
+        self._answers: dict[str, OnAnswer] = {}
+
+    def on(self, act: type[A]) -> Callable[[Callable[[A, Turn], Reply]], Callable[[A, Turn], Reply]]:
+        """This handler carries out that act."""
+
+        def register(handler: Callable[[A, Turn], Reply]) -> Callable[[A, Turn], Reply]:
+            if act in self._acts:
+                raise ValueError(f"two handlers for {act.__name__}")
+            self._acts[act] = handler
+            return handler
+
+        return register
+
+    def phrase(self, pattern: str) -> Callable[[OnPhrase], OnPhrase]:
+        """This handler answers messages that match the whole pattern; None lets understanding read on."""
+
+        def register(handler: OnPhrase) -> OnPhrase:
+            self._phrases.append((re.compile(pattern, re.DOTALL), handler))
+            return handler
+
+        return register
+
+    def answer(self, kind: str) -> Callable[[OnAnswer], OnAnswer]:
+        """This handler takes answers to questions of that kind; None: the message is no answer."""
+
+        def register(handler: OnAnswer) -> OnAnswer:
+            self._answers[kind] = handler
+            return handler
+
+        return register
+
+    def include(self, other: "Router") -> None:
+        """Take over another router's handlers."""
+        for act, handler in other._acts.items():
+            self.on(act)(handler)
+        self._phrases += other._phrases
+        self._answers |= other._answers
+
+    def do(self, act: Act, turn: Turn) -> Reply:
+        """Carry out an act. Raises Refusal."""
+        handler = self._acts.get(type(act))
+        if handler is None:
+            raise Refusal("这类事项还不能在这里办理。")
+        return handler(act, turn)
+
+    def say(self, turn: Turn) -> Reply | None:
+        """The answer to a fixed phrase, or None."""
+        text = turn.text.strip()
+        for pattern, handler in self._phrases:
+            match = pattern.fullmatch(text)
+            if match is not None:
+                reply = handler(match, turn)
+                if reply is not None:
+                    return reply
+        return None
+
+    def try_answer(self, question: Question, turn: Turn) -> Reply | None:
+        """What follows if the message answers that question; None if it does not."""
+        handler = self._answers.get(question.kind)
+        return handler(question, turn) if handler else None

@@ -1,0 +1,125 @@
+"""How days, money, names and numbers are said to people. Pure."""
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from bot.acts import Category, Money, Scope, Status
+from bot.calendar import CITY, day_of
+
+CATEGORY = {
+    Category.APPROVAL: "审批",
+    Category.PLANNING: "规划",
+    Category.LAND: "用地",
+    Category.ENVIRONMENT: "环评",
+    Category.ENERGY: "能评用能",
+    Category.DEMOLITION: "征拆",
+    Category.OBSTRUCTION: "阻工",
+    Category.FUNDING: "资金",
+    Category.UTILITIES: "水电路气配套",
+    Category.WORKFORCE: "用工",
+    Category.SUPPLY: "材料设备",
+    Category.ACCEPTANCE: "验收",
+    Category.STATISTICS: "入库纳统",
+    Category.OTHER: "其他",
+}
+STATUS = {
+    Status.STARTED: "开工",
+    Status.RESUMED: "复工",
+    Status.SUSPENDED: "停工",
+    Status.COMPLETED: "竣工",
+    Status.IN_PRODUCTION: "投产",
+    Status.AT_CAPACITY: "达产达效",
+    Status.REGISTERED: "入库入统",
+}
+SCOPE = {
+    Scope.DAY: "当日",
+    Scope.WEEK: "本周",
+    Scope.TENDAY: "本旬",
+    Scope.MONTH: "本月",
+    Scope.QUARTER: "本季度",
+    Scope.YEAR: "今年累计",
+    Scope.TOTAL: "开工以来累计",
+}
+_WEEKDAYS = "一二三四五六日"
+
+
+def number(value: float, digits: int = 2) -> str:
+    """At most so many decimals, no zeros at the end: 2.1, 86, 0.05."""
+    return f"{value:.{digits}f}".rstrip("0").rstrip(".") if digits else f"{value:.0f}"
+
+
+def money(yuan: int) -> str:
+    """1800万元, 2.1亿元; below a 万元 in 元."""
+    if abs(yuan) >= 100_000_000:
+        return f"{number(yuan / 100_000_000, 4)}亿元"
+    if abs(yuan) >= 10_000 or yuan == 0:
+        return f"{number(yuan / 10_000)}万元"
+    return f"{yuan}元"
+
+
+def yuan(item: Money) -> int:
+    """A sum of 万元 in 元, rounded."""
+    return round(item.wan * 10_000)
+
+
+def day(value: date, today: date) -> str:
+    """20日 in this month, 10月3日 in this year, else with the year."""
+    if (value.year, value.month) == (today.year, today.month):
+        return f"{value.day}日"
+    return date_words(value, today)
+
+
+def date_words(value: date, today: date) -> str:
+    """9月30日; with the year if it is another."""
+    words = f"{value.month}月{value.day}日"
+    return words if value.year == today.year else f"{value.year}年{words}"
+
+
+def last_day(due: datetime) -> date:
+    """The last day inside a limit that ends at 24:00 (the first instant outside)."""
+    return day_of(due - timedelta(microseconds=1))
+
+
+def due_words(due: datetime, today: date) -> str:
+    """The limit as people say it: 20日24时; an hour inside a day as 20日17:30."""
+    local = due.astimezone(CITY)
+    if local.hour == local.minute == 0:
+        return f"{day(last_day(due), today)}24时"
+    return f"{day(local.date(), today)}{local:%H:%M}"
+
+
+def moment(value: datetime) -> str:
+    """9月24日 09:30."""
+    local = value.astimezone(CITY)
+    return f"{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def weekday(value: date) -> str:
+    """周一 … 周日."""
+    return "周" + _WEEKDAYS[value.weekday()]
+
+
+def numbers(values: Iterable[int]) -> str:
+    """17号、21号."""
+    return "、".join(f"{value}号" for value in values)
+
+
+_COMPANY = re.compile(r"^.{2,24}?(?:有限责任|集团有限|股份有限|（集团）有限|有限)公司(?=.{4,})")
+_TAIL = re.compile(r"(?:建设)?(?:示范)?(?:项目|工程)+$")
+_ASIDE = re.compile(r"（[^）]*）|\([^)]*\)")
+_SHORT = 16
+
+
+def short_name(name: str, nicknames: Iterable[str] = ()) -> str:
+    """What a project is called in a chat: its nickname, else its name without company, asides and tail."""
+    for nickname in nicknames:
+        return nickname
+    short = _ASIDE.sub("", name)
+    if "-" in short:
+        head, tail = short.split("-", 1)
+        short = head if len(head) >= 6 else tail
+    short = _TAIL.sub("", _COMPANY.sub("", short)).replace(" ", "")
+    if len(short) > _SHORT:
+        short = short[: _SHORT - 1] + "…"
+    return short or name

@@ -1,0 +1,164 @@
+"""The database: plain functions over a transaction, run off the event loop.
+
+    await db.write(fn)      fn(tx) -> T in one transaction; all of it happens or nothing
+    await db.read(fn)       the same, reading only
+
+On SQLite one writer thread takes what waits, runs each function in a savepoint of its own and commits
+them together with synchronous=FULL: a function is answered only when its commit is on the disk. On
+PostgreSQL each function is a transaction in a small pool of threads.
+"""
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, TypeAlias, TypeVar
+
+import sqlalchemy
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+Tx: TypeAlias = Connection
+T = TypeVar("T")
+Job: TypeAlias = tuple[Callable[[Connection], Any], "Future[Any]"]
+
+_TOGETHER = 64  # functions that share one commit at most: bounds how long the first of them waits
+_POSTGRES_THREADS = 8
+_READER_THREADS = 2
+
+
+class Database:
+    """One city's database. `url` is SQLAlchemy's: sqlite:///FILE or postgresql+psycopg://…"""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            self._writer = _sqlite_engine(url, begin="BEGIN IMMEDIATE")
+            self._reader = _sqlite_engine(url, begin="BEGIN")
+            self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+            self._thread: threading.Thread | None = threading.Thread(
+                target=self._write_loop, name="database-writer", daemon=True
+            )
+            self._thread.start()
+            self._readers = ThreadPoolExecutor(_READER_THREADS, "database-reader")
+        else:
+            self._writer = self._reader = sqlalchemy.create_engine(
+                url, pool_size=_POSTGRES_THREADS, max_overflow=0, pool_pre_ping=True
+            )
+            self._thread = None
+            self._readers = ThreadPoolExecutor(_POSTGRES_THREADS, "database")
+
+    @property
+    def engine(self) -> Engine:
+        """The engine that writes: for migrations."""
+        return self._writer
+
+    async def write(self, fn: Callable[[Tx], T]) -> T:
+        """Run `fn` in a transaction and commit it. What it raises, undoes it and is raised here."""
+        return await asyncio.wrap_future(self._submit(fn))
+
+    async def read(self, fn: Callable[[Tx], T]) -> T:
+        """Run `fn`, which only reads, on one consistent state of the database."""
+        return await asyncio.wrap_future(self._readers.submit(self._in_transaction, self._reader, fn))
+
+    def write_now(self, fn: Callable[[Tx], T]) -> T:
+        """`write` for code without an event loop (commands, tests)."""
+        return self._submit(fn).result()
+
+    def read_now(self, fn: Callable[[Tx], T]) -> T:
+        """`read` for code without an event loop."""
+        return self._in_transaction(self._reader, fn)
+
+    def close(self) -> None:
+        """Finish what waits and let go of the connections."""
+        if self._thread is not None:
+            self._jobs.put(None)
+            self._thread.join()
+        self._readers.shutdown()
+        self._writer.dispose()
+        self._reader.dispose()
+
+    def _submit(self, fn: Callable[[Tx], T]) -> "Future[T]":
+        if self._thread is None:
+            return self._readers.submit(self._in_transaction, self._writer, fn)
+        done: Future[T] = Future()
+        self._jobs.put((fn, done))
+        return done
+
+    def _in_transaction(self, engine: Engine, fn: Callable[[Tx], T]) -> T:
+        try:
+            with engine.begin() as tx:
+                return fn(tx)
+        except OperationalError as error:
+            # Two replicas may meet in a deadlock: PostgreSQL has undone one of them, which tries again.
+            if "deadlock detected" not in str(error):
+                raise
+            with engine.begin() as tx:
+                return fn(tx)
+
+    def _write_loop(self) -> None:
+        with self._writer.connect() as tx:
+            while (first := self._jobs.get()) is not None:
+                jobs, stop = [first], False
+                while len(jobs) < _TOGETHER and not self._jobs.empty():
+                    job = self._jobs.get()
+                    if job is None:
+                        stop = True
+                        break
+                    jobs.append(job)
+                self._write_together(tx, jobs)
+                if stop:
+                    return
+
+    def _write_together(self, tx: Connection, jobs: list[Job]) -> None:
+        answers: list[tuple[Future[Any], Any, BaseException | None]] = []
+        try:
+            with tx.begin():
+                for fn, done in jobs:
+                    if not done.set_running_or_notify_cancel():
+                        continue
+                    try:
+                        with tx.begin_nested():
+                            answers.append((done, fn(tx), None))
+                    except DBAPIError as error:
+                        if error.connection_invalidated:
+                            raise
+                        answers.append((done, None, error))
+                    except Exception as error:  # it is the caller's: only his savepoint is undone
+                        answers.append((done, None, error))
+        except Exception as error:  # the commit failed, so nobody's work stands: each of them is told
+            for _, done in jobs:
+                if not done.done():
+                    done.set_exception(error)
+            return
+        for done, answer, failure in answers:
+            if failure is None:
+                done.set_result(answer)
+            else:
+                done.set_exception(failure)
+
+
+def _sqlite_engine(url: str, begin: str) -> Engine:
+    # The driver's own transactions would swallow savepoints: switch them off and begin ourselves.
+    engine = sqlalchemy.create_engine(url, connect_args={"check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "busy_timeout=10000",
+            "temp_store=MEMORY",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

@@ -1,0 +1,405 @@
+"""The city as it stands: units, people, projects and who answers for what, as one frozen picture.
+
+Read whole and kept until something in it changes (`touched`): a message costs one look at the version.
+"""
+
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.people import ProjectName, Rank, Role
+from bot.people import Unit as UnitName
+from bot.wording import short_name
+from storage import settings
+from storage.database import Tx
+from storage.tables import (
+    account,
+    area,
+    chat_group,
+    ledger_entry,
+    person,
+    person_role,
+    project,
+    responsibility,
+    substitute,
+    unit,
+)
+
+LIAISON, CITY_SPONSOR, COUNTY_SPONSOR = "liaison", "city_sponsor", "county_sponsor"
+SECRETARY, INSPECTORATE = "secretary", "inspectorate"  # roles beside those of bot.people.Role
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of the directory. `area_id`: the county it belongs to, none for the city's own."""
+
+    id: int
+    name: str
+    level: str
+    area_id: int | None
+    above_id: int | None
+    aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody, with the accounts by which he is reached: {channel: account}."""
+
+    id: int
+    name: str
+    address: str
+    title: str
+    phone: str
+    unit_id: int | None
+    unit: str
+    rank: Rank
+    roles: tuple[str, ...]
+    secretary_id: int | None
+    accounts: Mapping[str, str] = field(hash=False, compare=False)
+
+    @property
+    def called(self) -> str:
+        """How he is addressed: 李市长, else his name."""
+        return self.address or self.name
+
+    @property
+    def signed(self) -> str:
+        """How he stands in a record: unit and name."""
+        return f"{self.unit}{self.name}"
+
+    @property
+    def role(self) -> Role:
+        """The role in which understanding reads him; a secretary writes for his leader."""
+        for role in self.roles:
+            if role in set(Role):
+                return Role(role)
+        return Role.LEADER if self.roles else Role.LIAISON
+
+    def has(self, role: str) -> bool:
+        """Whether he holds that role, be it not his first."""
+        return role in self.roles
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project with its entry in the ledger of the year; sums in 元."""
+
+    id: int
+    number: int
+    name: str
+    nicknames: tuple[str, ...]
+    former_names: tuple[str, ...]
+    owners: tuple[str, ...]
+    place: str
+    area_id: int | None
+    area: str
+    build_kind: str
+    field: str
+    tier: str
+    start_month: str | None
+    finish_month: str | None
+    total_investment: int
+    annual_plan: int
+    liaisons: tuple[int, ...]
+    city_sponsors: tuple[int, ...]
+    county_sponsors: tuple[int, ...]
+
+    @property
+    def short(self) -> str:
+        """What the project is called in a chat."""
+        return short_name(self.name, self.nicknames)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A chat group: its scope, when it gets its summary, and how far that names."""
+
+    id: int
+    channel: str
+    key: str
+    name: str
+    area_id: int | None
+    summary_time: str
+    naming: str
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A county or zone, in the official order."""
+
+    id: int
+    name: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What somebody may see (docs/permissions.md): everything, else these projects and these units' work."""
+
+    everything: bool
+    project_ids: frozenset[int] = frozenset()
+    unit_ids: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Directory:
+    """The picture. Numbers are ledger numbers of the year."""
+
+    year: int
+    version: int
+    areas: tuple[Area, ...]
+    units: Mapping[int, Unit]
+    people: Mapping[int, Person]
+    projects: Mapping[int, Project]
+    groups: Mapping[int, Group]
+    substitutes: tuple[tuple[int, int, date, date], ...]
+
+    @cached_property
+    def _by_account(self) -> dict[tuple[str, str], Person]:
+        return {(c, a): p for p in self.people.values() for c, a in p.accounts.items()}
+
+    @cached_property
+    def _by_number(self) -> dict[int, Project]:
+        return {p.number: p for p in self.projects.values()}
+
+    @cached_property
+    def _unit_by_name(self) -> dict[str, Unit]:
+        return {u.name: u for u in self.units.values()}
+
+    @cached_property
+    def _of_unit(self) -> dict[int, list[Person]]:
+        found: dict[int, list[Person]] = {}
+        for one in self.people.values():
+            if one.unit_id is not None:
+                found.setdefault(one.unit_id, []).append(one)
+        return found
+
+    @cached_property
+    def _reports_on(self) -> dict[int, tuple[int, ...]]:
+        found: dict[int, list[int]] = {}
+        for one in self.projects.values():
+            for who in one.liaisons:
+                found.setdefault(who, []).append(one.number)
+        return {who: tuple(sorted(numbers)) for who, numbers in found.items()}
+
+    def person_of(self, channel: str, name: str) -> Person | None:
+        """Who writes from that account."""
+        return self._by_account.get((channel, name))
+
+    def person_called(self, words: str) -> Person | None:
+        """The one person of that name or form of address; None if nobody or several fit."""
+        fits = [p for p in self.people.values() if words in (p.name, p.address, f"{p.unit}{p.name}")]
+        return fits[0] if len(fits) == 1 else None
+
+    def project_numbered(self, number: int) -> Project | None:
+        """The project with that ledger number."""
+        return self._by_number.get(number)
+
+    def unit_named(self, name: str) -> Unit | None:
+        """The unit of that canonical name."""
+        return self._unit_by_name.get(name)
+
+    def reports_on(self, who: Person) -> tuple[int, ...]:
+        """Ledger numbers of the projects that he reports on, ascending."""
+        return self._reports_on.get(who.id, ())
+
+    def in_unit(self, unit_id: int, role: str | None = None, rank: Rank | None = None) -> list[Person]:
+        """People of a unit with that role, that rank."""
+        return [
+            one
+            for one in self._of_unit.get(unit_id, [])
+            if (role is None or one.has(role)) and (rank is None or one.rank == rank)
+        ]
+
+    def contacts(self, unit_id: int) -> list[Person]:
+        """The unit's 13710 contacts."""
+        return self.in_unit(unit_id, Role.CONTACT)
+
+    def office_people(self, area_id: int | None) -> list[Person]:
+        """Staff of the city's office (None) or of a county's; the head of the office is no staff."""
+        return [
+            one
+            for one in self.people.values()
+            if one.has(Role.OFFICE) and one.unit_id is not None and self.units[one.unit_id].area_id == area_id
+        ]
+
+    def substitute_for(self, who: Person, day: date) -> Person:
+        """Who stands in for him on that day; chains are followed, a circle ends where it began."""
+        seen = {who.id}
+        while True:
+            stands_in = next(
+                (by for whom, by, first, last in self.substitutes if whom == who.id and first <= day <= last),
+                None,
+            )
+            if stands_in is None or stands_in in seen:
+                return who
+            seen.add(stands_in)
+            who = self.people[stands_in]
+
+    def area_named(self, name: str) -> Area | None:
+        """The area of that name."""
+        return next((one for one in self.areas if one.name == name), None)
+
+    def scope_of(self, who: Person) -> Scope:
+        """What he may see, by all the roles that he holds."""
+        area_id = self.units[who.unit_id].area_id if who.unit_id in self.units else None
+        city_office = who.has(Role.OFFICE) and area_id is None
+        if city_office or who.has(INSPECTORATE) or who.rank >= Rank.CITY_LEADER:
+            return Scope(True)
+        projects = {
+            p.id for p in self.projects.values() if who.id in p.liaisons + p.city_sponsors + p.county_sponsors
+        }
+        units: set[int] = set()
+        if area_id is not None and (who.has(Role.OFFICE) or who.rank == Rank.COUNTY_LEADER):
+            projects |= {p.id for p in self.projects.values() if p.area_id == area_id}
+            units |= {u.id for u in self.units.values() if u.area_id == area_id}
+        if who.unit_id is not None and (who.has(Role.CONTACT) or who.rank >= Rank.DEPUTY_HEAD):
+            units |= {u.id for u in self.units.values() if who.unit_id in (u.id, u.above_id)}
+        if who.has(SECRETARY):
+            for leader in self.people.values():
+                if leader.secretary_id == who.id and leader.id != who.id:
+                    his = self.scope_of(leader)
+                    if his.everything:
+                        return his
+                    projects |= his.project_ids
+                    units |= his.unit_ids
+        return Scope(False, frozenset(projects), frozenset(units))
+
+    def names(self) -> tuple[list[ProjectName], list[UnitName], list[str]]:
+        """Projects, units and areas as understanding wants them."""
+        projects = [
+            ProjectName(p.number, p.name, p.owners, p.place, p.area, p.nicknames + p.former_names)
+            for p in sorted(self.projects.values(), key=lambda p: p.number)
+        ]
+        units = [UnitName(u.name, u.level, u.aliases) for u in self.units.values()]
+        return projects, units, [one.name for one in self.areas]
+
+
+class DirectoryCache:
+    """Keeps the latest picture; safe to use from several threads."""
+
+    def __init__(self, year: int) -> None:
+        self.year = year
+        self._kept: Directory | None = None
+        self._lock = threading.Lock()
+
+    def get(self, tx: Tx) -> Directory:
+        """The picture as this transaction sees it."""
+        version = settings.get(tx, "directory_version") or 0
+        kept = self._kept
+        if kept is None or kept.version != version:
+            with self._lock:
+                kept = self._kept = read(tx, self.year, version)
+        return kept
+
+    def forget(self) -> None:
+        """Read anew next time: after a transaction that was undone had changed the directory."""
+        self._kept = None
+
+
+def touched(tx: Tx) -> None:
+    """Say that something of the directory was changed in this transaction."""
+    settings.put(tx, "directory_version", (settings.get(tx, "directory_version") or 0) + 1)
+
+
+def read(tx: Tx, year: int, version: int = 0) -> Directory:
+    """The picture from the tables. Projects are those in the year's ledger."""
+    areas = tuple(Area(r.id, r.name, r.position) for r in tx.execute(select(area).order_by(area.c.position)))
+    units = {
+        r.id: Unit(r.id, r.name, r.level, r.area_id, r.above_id, tuple(r.aliases))
+        for r in tx.execute(select(unit).where(unit.c.gone.is_(False)).order_by(unit.c.id))
+    }
+    return Directory(
+        year,
+        version,
+        areas,
+        units,
+        _people(tx, units),
+        _projects(tx, year, {a.id: a.name for a in areas}),
+        {
+            r.id: Group(r.id, r.channel, r.key, r.name, r.area_id, r.summary_time, r.naming)
+            for r in tx.execute(select(chat_group).order_by(chat_group.c.id))
+        },
+        tuple((r.person_id, r.by_id, r.first_day, r.last_day) for r in tx.execute(select(substitute))),
+    )
+
+
+def _grouped(rows: Iterable[tuple[int, Any]]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    for key, value in rows:
+        found.setdefault(key, []).append(value)
+    return found
+
+
+def _people(tx: Tx, units: Mapping[int, Unit]) -> dict[int, Person]:
+    roles = _grouped(
+        (r.person_id, r.role) for r in tx.execute(select(person_role).order_by(person_role.c.position))
+    )
+    accounts = _grouped((r.person_id, (r.channel, r.account)) for r in tx.execute(select(account)))
+    found = {}
+    for r in tx.execute(select(person).where(person.c.gone.is_(False)).order_by(person.c.id)):
+        in_unit = units.get(r.unit_id)
+        found[r.id] = Person(
+            r.id,
+            r.name,
+            r.address,
+            r.title,
+            r.phone,
+            r.unit_id,
+            in_unit.name if in_unit else r.unit_words,
+            Rank(r.rank),
+            tuple(roles.get(r.id, ())),
+            r.secretary_id,
+            dict(accounts.get(r.id, ())),
+        )
+    return found
+
+
+def _projects(tx: Tx, year: int, areas: Mapping[int, str]) -> dict[int, Project]:
+    duties: dict[tuple[int, str], list[tuple[bool, int]]] = {}
+    for r in tx.execute(select(responsibility)):
+        duties.setdefault((r.project_id, r.duty), []).append((not r.main, r.person_id))
+    rows = tx.execute(
+        select(
+            project,
+            ledger_entry.c.number,
+            ledger_entry.c.total_investment,
+            ledger_entry.c.annual_plan,
+        )
+        .join(ledger_entry, ledger_entry.c.project_id == project.c.id)
+        .where(ledger_entry.c.year == year, ledger_entry.c.gone.is_(False))
+        .order_by(ledger_entry.c.number)
+    )
+
+    def who(project_id: int, duty: str) -> tuple[int, ...]:
+        return tuple(person_id for _, person_id in sorted(duties.get((project_id, duty), ())))
+
+    return {
+        r.id: Project(
+            r.id,
+            r.number,
+            r.name,
+            tuple(r.nicknames),
+            tuple(r.former_names),
+            tuple(r.owners),
+            r.place,
+            r.area_id,
+            areas.get(r.area_id, ""),
+            r.build_kind,
+            r.field,
+            r.tier,
+            r.start_month,
+            r.finish_month,
+            r.total_investment,
+            r.annual_plan,
+            who(r.id, LIAISON),
+            who(r.id, CITY_SPONSOR),
+            who(r.id, COUNTY_SPONSOR),
+        )
+        for r in rows
+    }

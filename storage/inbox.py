@@ -1,0 +1,181 @@
+"""Messages that came: kept before the platform hears 200, handled exactly once, in order for one account.
+
+The attempt is counted, and committed, before a message is handled. One that was interrupted before is
+claimed alone, so that a batch never blames it for its neighbour; after three attempts it is set aside.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, insert, or_, select, update
+
+from bot.channel import Incoming
+from storage.database import Tx
+from storage.settings import new_id, upsert
+from storage.tables import attachment, inbox, inbox_key, lane
+
+WAITING, HANDLED, SET_ASIDE, REFUSED = "waiting", "handled", "set_aside", "refused"
+ATTEMPTS = 3
+_PAUSES = (timedelta(seconds=1), timedelta(seconds=5))  # before the second and the third attempt
+
+
+class OtherContent(Exception):
+    """The same key came with another message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A message as it lies in the inbox."""
+
+    id: int
+    channel: str
+    account: str
+    group: str
+    text: str
+    attachments: tuple[str, ...]
+    about: Mapping[str, Any] | None
+    at: datetime
+    attempts: int
+
+
+def receive(tx: Tx, incoming: Incoming, at: datetime, *, refused: bool = False) -> tuple[int, bool]:
+    """Keep a message: its id, and whether it is new. A key seen before makes it the same message.
+
+    `refused` keeps time and sender only. Raises OtherContent if a key's digest differs.
+    """
+    for key in incoming.keys:
+        seen = tx.execute(
+            select(inbox_key.c.inbox_id, inbox_key.c.digest).where(
+                inbox_key.c.app == key.app, inbox_key.c.key == key.key
+            )
+        ).first()
+        if seen is not None:
+            if seen.digest != key.digest:
+                raise OtherContent(key.key)
+            return int(seen.inbox_id), False
+    inserted = tx.execute(
+        insert(inbox).values(
+            channel=incoming.channel,
+            account=incoming.account,
+            group_key=incoming.group,
+            text="" if refused else incoming.text,
+            attachments=[] if refused else list(incoming.attachments),
+            about=dict(incoming.about) if incoming.about else None,
+            at=at,
+            state=REFUSED if refused else WAITING,
+        )
+    )
+    inbox_id = new_id(inserted)
+    tx.execute(
+        insert(inbox_key),
+        [
+            {"app": key.app, "key": key.key, "inbox_id": inbox_id, "digest": key.digest}
+            for key in incoming.keys
+        ],
+    )
+    if not refused:
+        row = {"channel": incoming.channel, "account": incoming.account}
+        tx.execute(upsert(tx, lane).values(**row).on_conflict_do_nothing())
+        if incoming.attachments:
+            tx.execute(
+                update(attachment).where(attachment.c.id.in_(incoming.attachments)).values(inbox_id=inbox_id)
+            )
+    return inbox_id, True
+
+
+def claim(tx: Tx, real_now: datetime, most: int) -> list[tuple[int, int]]:
+    """The lowest waiting message of each lane, with the number of this attempt, counted here."""
+    firsts = (
+        select(func.min(inbox.c.id).label("id"))
+        .where(inbox.c.state == WAITING)
+        .group_by(inbox.c.channel, inbox.c.account)
+        .subquery()
+    )
+    rows = tx.execute(
+        select(inbox.c.id, inbox.c.attempts)
+        .join(firsts, firsts.c.id == inbox.c.id)
+        .where(or_(inbox.c.retry_at.is_(None), inbox.c.retry_at <= real_now))
+        .order_by(inbox.c.id)
+        .limit(most)
+    ).all()
+    fresh = [row for row in rows if row.attempts == 0]
+    claimed = fresh or rows[:1]
+    if claimed:
+        tx.execute(
+            update(inbox)
+            .where(inbox.c.id.in_([row.id for row in claimed]))
+            .values(attempts=inbox.c.attempts + 1)
+        )
+    return [(row.id, row.attempts + 1) for row in claimed]
+
+
+def take(tx: Tx, inbox_id: int) -> Stored | None:
+    """The message, its lane locked for this transaction; None if it was handled meanwhile."""
+    row = tx.execute(select(inbox).where(inbox.c.id == inbox_id, inbox.c.state == WAITING)).first()
+    if row is None:
+        return None
+    if tx.dialect.name != "sqlite":
+        tx.execute(
+            select(lane)
+            .where(lane.c.channel == row.channel, lane.c.account == row.account)
+            .with_for_update()
+        )
+        row = tx.execute(select(inbox).where(inbox.c.id == inbox_id, inbox.c.state == WAITING)).first()
+        if row is None:
+            return None
+    return Stored(
+        row.id,
+        row.channel,
+        row.account,
+        row.group_key,
+        row.text,
+        tuple(row.attachments),
+        row.about,
+        row.at,
+        row.attempts,
+    )
+
+
+def finish(tx: Tx, inbox_id: int, understood: Mapping[str, Any] | None, *, missed: bool = False) -> None:
+    """The message is handled. `missed`: it seemed to report something that could not be read."""
+    tx.execute(
+        update(inbox)
+        .where(inbox.c.id == inbox_id)
+        .values(state=HANDLED, understood=understood, missed=missed)
+    )
+
+
+def put_off(tx: Tx, inbox_id: int, attempts: int, real_now: datetime) -> None:
+    """Try the message again after a pause that grows with the attempts."""
+    pause = _PAUSES[min(attempts, len(_PAUSES)) - 1]
+    tx.execute(update(inbox).where(inbox.c.id == inbox_id).values(retry_at=real_now + pause))
+
+
+def set_aside(tx: Tx, inbox_id: int) -> None:
+    """Give the message to people: those behind it go on."""
+    tx.execute(update(inbox).where(inbox.c.id == inbox_id).values(state=SET_ASIDE))
+
+
+def next_retry(tx: Tx) -> datetime | None:
+    """When the next waiting message may be tried (real time); None if none waits for that."""
+    return tx.execute(
+        select(func.min(inbox.c.retry_at)).where(inbox.c.state == WAITING, inbox.c.attempts < ATTEMPTS)
+    ).scalar()
+
+
+def waiting(tx: Tx) -> int:
+    """How many messages wait."""
+    return tx.execute(select(func.count()).where(inbox.c.state == WAITING)).scalar() or 0
+
+
+def missed_since(tx: Tx, since: datetime, until: datetime) -> Sequence[Any]:
+    """Messages that could not be read, and those set aside, oldest first."""
+    return tx.execute(
+        select(inbox.c.id, inbox.c.account, inbox.c.channel, inbox.c.text, inbox.c.at)
+        .where(
+            or_(inbox.c.missed.is_(True), inbox.c.state == SET_ASIDE), inbox.c.at >= since, inbox.c.at < until
+        )
+        .order_by(inbox.c.id)
+    ).all()

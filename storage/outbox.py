@@ -1,0 +1,258 @@
+"""What goes out: notices (facts for a person or a group), and the messages that carry them.
+
+A handler or a job adds notices in its own transaction; the delivery merges what waits for one person
+into one message with a frozen text, and sends it by a lease: only the holder of the last attempt may
+finish a message.
+"""
+
+import uuid
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, insert, or_, select, update
+
+from bot.channel import Button, Outgoing
+from storage.database import Tx
+from storage.settings import new_id, upsert
+from storage.tables import attempt, message, notice
+
+DRAFT, HELD, WAITING, MERGED = "draft", "held", "waiting", "merged"
+WITHDRAWN, UNDELIVERABLE = "withdrawn", "undeliverable"
+SENT, GIVEN_UP = "sent", "given_up"
+LEASE = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A fact for somebody: told once, whatever happens twice.
+
+    `key` names the fact with its reader; `line` is the sentence; `answer` the one thing to write back;
+    `why` says which limit and why he; `heading` is the section of a bundled list; `while_states` are the
+    ticket's states in which it still makes sense (none: always).
+    """
+
+    key: str
+    kind: str
+    urgency: str  # event | reminder | urgent
+    line: str
+    person_id: int | None = None
+    group_id: int | None = None
+    ticket_id: int | None = None
+    project_id: int | None = None
+    rung_id: int | None = None
+    heading: str = ""
+    answer: str = ""
+    why: str = ""
+    buttons: tuple[Button, ...] = ()
+    while_states: tuple[str, ...] = ()
+    inbox_id: int | None = None
+    not_before: datetime | None = None
+    draft: bool = False
+    release_at: datetime | None = None
+    undeliverable: str = ""
+
+
+def add(tx: Tx, one: Notice, at: datetime) -> bool:
+    """Keep a notice; False if that fact was told (or is about to be) before."""
+    state = UNDELIVERABLE if one.undeliverable else DRAFT if one.draft else WAITING
+    added = tx.execute(
+        upsert(tx, notice)
+        .values(
+            key=one.key,
+            kind=one.kind,
+            urgency=one.urgency,
+            person_id=one.person_id,
+            group_id=one.group_id,
+            ticket_id=one.ticket_id,
+            project_id=one.project_id,
+            rung_id=one.rung_id,
+            heading=one.heading,
+            line=one.line,
+            answer=one.answer,
+            why=one.why,
+            buttons=[button.as_json() for button in one.buttons],
+            while_states=list(one.while_states),
+            inbox_id=one.inbox_id,
+            at=at,
+            not_before=one.not_before or at,
+            state=state,
+            state_why=one.undeliverable,
+            release_at=one.release_at,
+        )
+        .on_conflict_do_nothing(index_elements=["key"])
+    )
+    return added.rowcount == 1
+
+
+def due_notices(tx: Tx, now: datetime, most: int = 500) -> Sequence[Any]:
+    """Notices that may go out now, oldest first, locked for this transaction."""
+    rows = (
+        select(notice)
+        .where(notice.c.state == WAITING, notice.c.not_before <= now)
+        .order_by(notice.c.id)
+        .limit(most)
+    )
+    if tx.dialect.name != "sqlite":
+        rows = rows.with_for_update(skip_locked=True)
+    return tx.execute(rows).all()
+
+
+def next_notice(tx: Tx) -> datetime | None:
+    """When the next waiting notice may go out, or the next draft is released."""
+    waiting = tx.execute(select(func.min(notice.c.not_before)).where(notice.c.state == WAITING)).scalar()
+    released = tx.execute(select(func.min(notice.c.release_at)).where(notice.c.state == DRAFT)).scalar()
+    return min((moment for moment in (waiting, released) if moment is not None), default=None)
+
+
+def settle(tx: Tx, ids: Collection[int], state: str, why: str = "", message_id: int | None = None) -> None:
+    """Notices went into a message, or will not go."""
+    if ids:
+        tx.execute(
+            update(notice)
+            .where(notice.c.id.in_(ids))
+            .values(state=state, state_why=why, message_id=message_id)
+        )
+
+
+def withdraw(tx: Tx, inbox_id: int, why: str) -> list[Any]:
+    """Take back what that message caused and was not sent; the rows of what was sent are returned."""
+    tx.execute(
+        update(notice)
+        .where(notice.c.inbox_id == inbox_id, notice.c.state.in_((WAITING, DRAFT, HELD)))
+        .values(state=WITHDRAWN, state_why=why)
+    )
+    return list(
+        tx.execute(select(notice).where(notice.c.inbox_id == inbox_id, notice.c.state == MERGED)).all()
+    )
+
+
+def put_message(
+    tx: Tx,
+    *,
+    channel: str,
+    account: str = "",
+    group: str = "",
+    text: str,
+    urgency: str,
+    at: datetime,
+    buttons: Iterable[Button] = (),
+    about: Mapping[str, Any] | None = None,
+    inbox_id: int | None = None,
+) -> int:
+    """Keep a message that waits to be sent; its text is frozen here. The id."""
+    name = uuid.uuid4().hex
+    inserted = tx.execute(
+        insert(message).values(
+            uuid=name,
+            channel=channel,
+            account=account,
+            group_key=group,
+            text=text,
+            buttons=[
+                {"id": f"{name}.{place}", "label": button.label, "text": button.text}
+                for place, button in enumerate(buttons, 1)
+            ],
+            about=dict(about) if about else None,
+            urgency=urgency,
+            inbox_id=inbox_id,
+            at=at,
+            state=WAITING,
+        )
+    )
+    return new_id(inserted)
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """A message that this attempt may send."""
+
+    id: int
+    attempt: int
+    channel: str
+    outgoing: Outgoing
+
+
+_URGENCY = {"urgent": 0, "reply": 1, "event": 2, "reminder": 3}
+
+
+def lease(tx: Tx, real_now: datetime, most: int) -> list[Leased]:
+    """Take waiting messages to send: for each recipient only his first one, urgent before ordinary.
+
+    The attempt is counted here; whoever was killed while sending loses his lease after a minute.
+    """
+    firsts = (
+        select(func.min(message.c.id).label("id"))
+        .where(message.c.state == WAITING)
+        .group_by(message.c.channel, message.c.account, message.c.group_key)
+        .subquery()
+    )
+    rows = (
+        select(message)
+        .join(firsts, firsts.c.id == message.c.id)
+        .where(
+            message.c.state == WAITING,
+            or_(message.c.leased_until.is_(None), message.c.leased_until <= real_now),
+            or_(message.c.retry_at.is_(None), message.c.retry_at <= real_now),
+        )
+        .order_by(message.c.id)
+        .limit(most)
+    )
+    if tx.dialect.name != "sqlite":
+        rows = rows.with_for_update(skip_locked=True, of=message)
+    taken = sorted(tx.execute(rows).all(), key=lambda row: (_URGENCY[row.urgency], row.id))
+    if taken:
+        tx.execute(
+            update(message)
+            .where(message.c.id.in_([row.id for row in taken]))
+            .values(attempt=message.c.attempt + 1, leased_until=real_now + LEASE)
+        )
+    return [
+        Leased(
+            row.id,
+            row.attempt + 1,
+            row.channel,
+            Outgoing(
+                row.uuid,
+                row.account,
+                row.group_key,
+                row.text,
+                tuple(Button(**button) for button in row.buttons),
+                row.about,
+            ),
+        )
+        for row in taken
+    ]
+
+
+def sent(tx: Tx, ids: Sequence[tuple[int, int]], at: datetime) -> None:
+    """Those (message, attempt) were sent."""
+    for message_id, number in ids:
+        tx.execute(
+            update(message)
+            .where(message.c.id == message_id, message.c.attempt == number)
+            .values(state=SENT, sent_at=at, leased_until=None)
+        )
+
+
+def not_sent(
+    tx: Tx, message_id: int, number: int, reason: str, real_now: datetime, retry_at: datetime | None
+) -> None:
+    """A send failed: again at `retry_at` (real time), or never if None."""
+    done = tx.execute(
+        update(message)
+        .where(message.c.id == message_id, message.c.attempt == number)
+        .values(
+            state=WAITING if retry_at else GIVEN_UP, leased_until=None, retry_at=retry_at, reason=reason[:200]
+        )
+    )
+    if done.rowcount:
+        tx.execute(
+            insert(attempt).values(message_id=message_id, number=number, at=real_now, outcome=reason[:200])
+        )
+
+
+def unsent(tx: Tx) -> int:
+    """How many messages wait to be sent."""
+    return tx.execute(select(func.count()).where(message.c.state == WAITING)).scalar() or 0

@@ -1,0 +1,208 @@
+"""Progress reports: kept as they came; what counts of a project follows from those that stand."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import desc, insert, select, update
+
+from storage.database import Tx
+from storage.settings import new_id
+from storage.tables import project, project_step, report
+
+COUNTED, UNDONE, CORRECTED = "counted", "undone", "corrected"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A progress report; sums in 元 by scope (of bot.acts.Scope, "" where none was said)."""
+
+    id: int
+    project_id: int
+    reporter_id: int
+    on_behalf: str
+    inbox_id: int | None
+    at: datetime
+    invested: Mapping[str, int]
+    percent: float | None
+    status: str | None
+    status_day: date | None
+    words: str
+    state: str
+
+
+def add(
+    tx: Tx,
+    *,
+    project_id: int,
+    reporter_id: int,
+    on_behalf: str,
+    inbox_id: int,
+    at: datetime,
+    invested: Mapping[str, int],
+    percent: float | None,
+    status: str | None,
+    status_day: date | None,
+    words: str,
+    corrects: Report | None = None,
+) -> int:
+    """Keep a report that counts; `corrects` is the one whose place it takes."""
+    if corrects is not None:
+        _set_state(tx, corrects.id, CORRECTED)
+    report_id = new_id(
+        tx.execute(
+            insert(report).values(
+                project_id=project_id,
+                reporter_id=reporter_id,
+                on_behalf=on_behalf,
+                inbox_id=inbox_id,
+                at=at,
+                invested=[{"scope": scope, "yuan": yuan} for scope, yuan in invested.items()],
+                percent=percent,
+                status=status,
+                status_day=status_day,
+                words=words,
+                state=COUNTED,
+                corrects_id=corrects.id if corrects else None,
+            )
+        )
+    )
+    tx.execute(
+        insert(project_step).values(
+            project_id=project_id,
+            at=at,
+            person_id=reporter_id,
+            on_behalf=on_behalf,
+            kind="correct" if corrects else "progress",
+            words=words,
+            data={"report": report_id},
+            inbox_id=inbox_id,
+        )
+    )
+    _settle_project(tx, project_id)
+    return report_id
+
+
+def take_back(tx: Tx, inbox_id: int, by: int, at: datetime) -> list[Report]:
+    """Undo the reports of a message; what they had corrected counts again. The reports taken back."""
+    taken = _read(tx, report.c.inbox_id == inbox_id, report.c.state == COUNTED)
+    for one in taken:
+        _set_state(tx, one.id, UNDONE)
+        tx.execute(
+            update(report)
+            .where(
+                report.c.id
+                == select(report.c.corrects_id).where(report.c.id == one.id).scalar_subquery()
+            )
+            .values(state=COUNTED)
+        )
+        tx.execute(
+            insert(project_step).values(
+                project_id=one.project_id,
+                at=at,
+                person_id=by,
+                kind="undo",
+                data={"report": one.id},
+                inbox_id=None,
+            )
+        )
+        _settle_project(tx, one.project_id)
+    return taken
+
+
+def last_by(tx: Tx, person_id: int, project_id: int | None = None) -> Report | None:
+    """The last report of that person that counts (of that project, if given)."""
+    conditions = [report.c.reporter_id == person_id, report.c.state == COUNTED]
+    if project_id is not None:
+        conditions.append(report.c.project_id == project_id)
+    found = _read(tx, *conditions, most=1)
+    return found[0] if found else None
+
+
+def latest(tx: Tx, project_id: int, most: int = 20) -> list[Report]:
+    """The project's last reports that count, newest first."""
+    return _read(tx, report.c.project_id == project_id, report.c.state == COUNTED, most=most)
+
+
+def highest(tx: Tx, project_id: int, scope: str, since: datetime | None = None) -> int | None:
+    """The highest cumulative sum that was reported of that scope (since then), in 元."""
+    conditions = [report.c.project_id == project_id, report.c.state == COUNTED]
+    if since is not None:
+        conditions.append(report.c.at >= since)
+    sums = [
+        one.invested[scope] for one in _read(tx, *conditions, most=200) if scope in one.invested
+    ]
+    return max(sums, default=None)
+
+
+def between(tx: Tx, since: datetime, until: datetime) -> list[Report]:
+    """Reports that count, received in [since, until), oldest first."""
+    found = _read(tx, report.c.at >= since, report.c.at < until, report.c.state == COUNTED, most=100_000)
+    return found[::-1]
+
+
+def reported_since(tx: Tx, since: datetime, until: datetime) -> set[int]:
+    """Ids of the projects of which something was reported in [since, until)."""
+    rows = tx.execute(
+        select(report.c.project_id.distinct()).where(
+            report.c.at >= since, report.c.at < until, report.c.state == COUNTED
+        )
+    )
+    return {row[0] for row in rows}
+
+
+def project_facts(tx: Tx, ids: Collection[int]) -> dict[int, Any]:
+    """{project id: row with status, percent, last_progress_at}."""
+    rows = tx.execute(
+        select(project.c.id, project.c.status, project.c.percent, project.c.last_progress_at).where(
+            project.c.id.in_(ids)
+        )
+    )
+    return {row.id: row for row in rows}
+
+
+def steps_of(tx: Tx, project_id: int) -> Sequence[Any]:
+    """The project's history, oldest first."""
+    return tx.execute(
+        select(project_step).where(project_step.c.project_id == project_id).order_by(project_step.c.id)
+    ).all()
+
+
+def _set_state(tx: Tx, report_id: int, state: str) -> None:
+    tx.execute(update(report).where(report.c.id == report_id).values(state=state))
+
+
+def _settle_project(tx: Tx, project_id: int) -> None:
+    """Status, percent and last progress of a project are those of its last reports that count."""
+    standing = latest(tx, project_id, most=50)
+    tx.execute(
+        update(project)
+        .where(project.c.id == project_id)
+        .values(
+            status=next((one.status for one in standing if one.status), None),
+            percent=next((one.percent for one in standing if one.percent is not None), None),
+            last_progress_at=standing[0].at if standing else None,
+        )
+    )
+
+
+def _read(tx: Tx, *conditions: Any, most: int = 100) -> list[Report]:
+    rows = tx.execute(select(report).where(*conditions).order_by(desc(report.c.id)).limit(most))
+    return [
+        Report(
+            r.id,
+            r.project_id,
+            r.reporter_id,
+            r.on_behalf,
+            r.inbox_id,
+            r.at,
+            {item["scope"]: item["yuan"] for item in r.invested},
+            r.percent,
+            r.status,
+            r.status_day,
+            r.words,
+            r.state,
+        )
+        for r in rows
+    ]

@@ -1,0 +1,32 @@
+"""Single values that the whole city shares: the demo's clock, the version of the directory."""
+
+from typing import Any
+
+from sqlalchemy import CursorResult, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from storage.database import Tx
+from storage.tables import setting
+
+
+def get(tx: Tx, name: str) -> Any:
+    """The value, or None."""
+    return tx.execute(select(setting.c.value).where(setting.c.name == name)).scalar()
+
+
+def put(tx: Tx, name: str, value: Any) -> None:
+    """Set the value, whether it stood before or not."""
+    insert = upsert(tx, setting).values(name=name, value=value)
+    tx.execute(insert.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+
+
+def upsert(tx: Tx, table: Any) -> Any:
+    """An INSERT of this database that understands ON CONFLICT."""
+    return (sqlite if tx.dialect.name == "sqlite" else postgresql).insert(table)
+
+
+def new_id(inserted: CursorResult[Any]) -> int:
+    """The id of the row that an INSERT made."""
+    key = inserted.inserted_primary_key
+    assert key is not None  # every table here has one
+    return int(key[0])

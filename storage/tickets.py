@@ -1,0 +1,480 @@
+"""Tickets: read them, enter them, and `step`, the only mover.
+
+A step writes the state (only from the state it was seen in), what else changes, the step itself with what
+it changed, deadlines and the time of the next look, all in one go. Steps are never rewritten; taking one
+back is a step of its own.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, func, insert, select, update
+
+from bot.calendar import Calendar
+from bot.mechanism.deadlines import Due
+from bot.mechanism.look import GivenRung, Watched, WatchedDeadline, look
+from bot.mechanism.regime import Regime
+from bot.mechanism.states import State
+from bot.people import TicketTitle
+from storage import settings
+from storage.database import Tx
+from storage.directory import Directory, Person, Project
+from storage.settings import new_id
+from storage.tables import deadline, rung, ticket, ticket_step, ticket_unit
+
+OPEN = tuple(
+    state for state in State if state not in (State.STRUCK_OFF, State.DECLINED, State.WITHDRAWN)
+)
+DISPATCHED = (State.DISPATCHED, State.IN_PROGRESS, State.RESOLVED)
+_MOST_TITLES = 300
+
+
+class Moved(Exception):
+    """Somebody else moved the ticket first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A ticket as it was read. Units by id; `asks` is what waits for the office: {"what": …}."""
+
+    id: int
+    number: int
+    project_id: int
+    category: str
+    title: str
+    words: str
+    level: str | None
+    severity: str
+    state: State
+    wanted_by: date | None
+    asked_units: tuple[str, ...]
+    reporter_id: int
+    on_behalf: str
+    inbox_id: int | None
+    assignee: str
+    planned: date | None
+    listed: bool
+    asks: Mapping[str, Any] | None
+    claimed_by_id: int | None
+    sent_back: bool
+    paused_until: date | None
+    regime_hash: str
+    reported_at: datetime
+    told_at: datetime | None
+    moved_at: datetime
+    next_look: datetime | None
+    lead_id: int | None = None
+    assisting_ids: tuple[int, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still stands in the ledger of problems."""
+        return self.state in OPEN
+
+    @property
+    def unit_ids(self) -> tuple[int, ...]:
+        """The lead and the assisting units."""
+        return (*((self.lead_id,) if self.lead_id is not None else ()), *self.assisting_ids)
+
+
+_COLUMNS = tuple(f.name for f in fields(Ticket) if f.name not in ("lead_id", "assisting_ids"))
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineRow:
+    """A deadline of a ticket as it stands."""
+
+    id: int
+    ticket_id: int
+    kind: str
+    start: datetime
+    due: datetime
+    clause: str
+    say: str
+    provisional: bool
+    met_at: datetime | None
+    void_at: datetime | None
+
+    @property
+    def runs(self) -> bool:
+        """Neither met nor void."""
+        return self.met_at is None and self.void_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class StepNote:
+    """Who took a step, when, by which way and with what words."""
+
+    at: datetime
+    by: int | None
+    words: str = ""
+    on_behalf: str = ""
+    way: str = "chat"
+    inbox_id: int | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+# ---- reading ----------------------------------------------------------------------------------
+
+
+def numbered(tx: Tx, numbers: Collection[int]) -> list[Ticket]:
+    """Tickets with those numbers, ascending; unknown ones are left out."""
+    return _read(tx, select(ticket).where(ticket.c.number.in_(numbers)).order_by(ticket.c.number))
+
+
+def one(tx: Tx, number: int) -> Ticket | None:
+    """The ticket with that number."""
+    found = numbered(tx, [number])
+    return found[0] if found else None
+
+
+def by_id(tx: Tx, ids: Collection[int]) -> list[Ticket]:
+    """Tickets with those ids, by number."""
+    return _read(tx, select(ticket).where(ticket.c.id.in_(ids)).order_by(ticket.c.number))
+
+
+def of_projects(tx: Tx, project_ids: Collection[int], states: Collection[State] = OPEN) -> list[Ticket]:
+    """Tickets of those projects in those states, by number."""
+    return _read(
+        tx,
+        select(ticket)
+        .where(ticket.c.project_id.in_(project_ids), ticket.c.state.in_(states))
+        .order_by(ticket.c.number),
+    )
+
+
+def of_units(tx: Tx, unit_ids: Collection[int], states: Collection[State] = DISPATCHED) -> list[Ticket]:
+    """Tickets dispatched to those units (lead or assisting), by number."""
+    mine = select(ticket_unit.c.ticket_id).where(ticket_unit.c.unit_id.in_(unit_ids))
+    return _read(
+        tx,
+        select(ticket).where(ticket.c.id.in_(mine), ticket.c.state.in_(states)).order_by(ticket.c.number),
+    )
+
+
+def all_open(tx: Tx, most: int = 100_000) -> list[Ticket]:
+    """The newest open tickets, by number."""
+    newest = (
+        select(ticket.c.id)
+        .where(ticket.c.state.in_(OPEN))
+        .order_by(ticket.c.number.desc())
+        .limit(most)
+        .scalar_subquery()
+    )
+    return _read(tx, select(ticket).where(ticket.c.id.in_(newest)).order_by(ticket.c.number))
+
+
+def visible(tx: Tx, directory: Directory, who: Person, most: int = _MOST_TITLES) -> list[Ticket]:
+    """Open tickets that he may see: by his projects, his unit, his office's county, his field."""
+    scope = directory.scope_of(who)
+    if scope.everything:
+        return all_open(tx, most)
+    found = {one.id: one for one in of_projects(tx, scope.project_ids)} if scope.project_ids else {}
+    if scope.unit_ids:
+        found |= {one.id: one for one in of_units(tx, scope.unit_ids)}
+    return sorted(found.values(), key=lambda t: t.number)[-most:]
+
+
+def titles(tx: Tx, directory: Directory, who: Person) -> tuple[TicketTitle, ...]:
+    """What understanding may know of the tickets that he sees."""
+    return tuple(
+        TicketTitle(one.number, directory.projects[one.project_id].number, one.category, one.title)
+        for one in visible(tx, directory, who)
+        if one.project_id in directory.projects
+    )
+
+
+def deadlines_of(tx: Tx, ticket_ids: Collection[int]) -> dict[int, list[DeadlineRow]]:
+    """All deadlines of those tickets, in the order in which they were set."""
+    found: dict[int, list[DeadlineRow]] = {ticket_id: [] for ticket_id in ticket_ids}
+    rows = tx.execute(
+        select(deadline).where(deadline.c.ticket_id.in_(ticket_ids)).order_by(deadline.c.id)
+    )
+    for r in rows:
+        found[r.ticket_id].append(
+            DeadlineRow(
+                r.id,
+                r.ticket_id,
+                r.kind,
+                r.start,
+                r.due,
+                r.clause,
+                r.say,
+                r.provisional,
+                r.met_at,
+                r.void_at,
+            )
+        )
+    return found
+
+
+def steps_of(tx: Tx, ticket_id: int) -> Sequence[Any]:
+    """The ticket's history, oldest first."""
+    return tx.execute(
+        select(ticket_step).where(ticket_step.c.ticket_id == ticket_id).order_by(ticket_step.c.id)
+    ).all()
+
+
+def states_of(tx: Tx, ids: Collection[int]) -> dict[int, tuple[int, str]]:
+    """{id: (number, state)}."""
+    if not ids:
+        return {}
+    rows = tx.execute(select(ticket.c.id, ticket.c.number, ticket.c.state).where(ticket.c.id.in_(ids)))
+    return {r.id: (r.number, r.state) for r in rows}
+
+
+def _read(tx: Tx, query: Select[Any]) -> list[Ticket]:
+    rows = tx.execute(query).all()
+    if not rows:
+        return []
+    lead: dict[int, int] = {}
+    assisting: dict[int, list[int]] = {}
+    units = tx.execute(
+        select(ticket_unit)
+        .where(ticket_unit.c.ticket_id.in_([row.id for row in rows]))
+        .order_by(ticket_unit.c.ticket_id, ticket_unit.c.unit_id)
+    )
+    for r in units:
+        if r.part == "lead":
+            lead[r.ticket_id] = r.unit_id
+        else:
+            assisting.setdefault(r.ticket_id, []).append(r.unit_id)
+    return [
+        Ticket(
+            **{
+                name: State(value) if name == "state" else tuple(value) if name == "asked_units" else value
+                for name, value in zip(_COLUMNS, (getattr(row, c) for c in _COLUMNS), strict=True)
+            },
+            lead_id=lead.get(row.id),
+            assisting_ids=tuple(assisting.get(row.id, ())),
+        )
+        for row in rows
+    ]
+
+
+# ---- moving -----------------------------------------------------------------------------------
+
+
+def enter(
+    tx: Tx,
+    *,
+    project: Project,
+    category: str,
+    title: str,
+    level: str | None,
+    severity: str,
+    asked_units: Sequence[str],
+    wanted_by: date | None,
+    regime: Regime,
+    note: StepNote,
+) -> Ticket:
+    """A new ticket, 待核实, with the next number of the city. Numbers never start again."""
+    number = _next_number(tx)
+    inserted = tx.execute(
+        insert(ticket).values(
+            number=number,
+            project_id=project.id,
+            category=category,
+            title=title[:200],
+            words=note.words,
+            level=level,
+            severity=severity,
+            state=State.REPORTED,
+            wanted_by=wanted_by,
+            asked_units=list(asked_units),
+            reporter_id=note.by,
+            on_behalf=note.on_behalf,
+            inbox_id=note.inbox_id,
+            regime_hash=regime.hash,
+            reported_at=note.at,
+            moved_at=note.at,
+        )
+    )
+    ticket_id = new_id(inserted)
+    _write_step(tx, ticket_id, "report", note, {})
+    return by_id(tx, [ticket_id])[0]
+
+
+def step(
+    tx: Tx,
+    seen: Ticket,
+    kind: str,
+    note: StepNote,
+    *,
+    regime: Regime,
+    calendar: Calendar,
+    to: State | None = None,
+    change: Mapping[str, Any] | None = None,
+    dues: Sequence[Due] = (),
+    meet: Collection[str] = (),
+    void: Collection[str] = (),
+    void_why: str = "",
+    lead: int | None = None,
+    assisting: Sequence[int] | None = None,
+) -> Ticket:
+    """Move a ticket, or change something of it, and date the step. The ticket as it is then.
+
+    `meet` and `void` name kinds of running deadlines that end here; `dues` begin here. `lead` and
+    `assisting` replace the units. Raises Moved if the ticket is no longer in the state it was seen in.
+    """
+    values = {"moved_at": note.at, **(change or {})}
+    if to is not None:
+        values["state"] = to
+    moved = tx.execute(
+        update(ticket).where(ticket.c.id == seen.id, ticket.c.state == seen.state).values(**values)
+    )
+    if moved.rowcount != 1:
+        raise Moved(seen.number)
+    before = {name: _plain(getattr(seen, name)) for name in values if name != "moved_at"}
+    if lead is not None or assisting is not None:
+        before["units"] = [seen.lead_id, list(seen.assisting_ids)]
+        _set_units(
+            tx,
+            seen.id,
+            seen.lead_id if lead is None else lead,
+            seen.assisting_ids if assisting is None else assisting,
+        )
+    step_id = _write_step(tx, seen.id, kind, note, before)
+    _end_deadlines(tx, seen.id, step_id, note.at, meet, void, void_why)
+    add_deadlines(tx, seen.id, step_id, dues)
+    look_again(tx, [seen.id], regime, calendar, note.at)
+    return by_id(tx, [seen.id])[0]
+
+
+def add_deadlines(tx: Tx, ticket_id: int, step_id: int, dues: Sequence[Due]) -> None:
+    """Deadlines that begin with that step; computed once, they stand."""
+    if dues:
+        tx.execute(
+            insert(deadline),
+            [
+                {
+                    "ticket_id": ticket_id,
+                    "kind": due.kind,
+                    "step_id": step_id,
+                    "start": due.start,
+                    "due": due.due,
+                    "clause": due.clause or "",
+                    "say": due.say,
+                    "provisional": due.provisional,
+                }
+                for due in dues
+            ],
+        )
+
+
+def last_steps_by(tx: Tx, inbox_id: int) -> Sequence[Any]:
+    """Steps that one message caused, newest first."""
+    return tx.execute(
+        select(ticket_step).where(ticket_step.c.inbox_id == inbox_id).order_by(ticket_step.c.id.desc())
+    ).all()
+
+
+def take_back(
+    tx: Tx, seen: Ticket, taken: Any, note: StepNote, *, regime: Regime, calendar: Calendar
+) -> bool:
+    """Undo the newest step of a ticket: everything as it was before. False if others came after it."""
+    newest = tx.execute(
+        select(func.max(ticket_step.c.id)).where(ticket_step.c.ticket_id == seen.id)
+    ).scalar()
+    if newest != taken.id:
+        return False
+    before = dict(taken.before)
+    units = before.pop("units", None)
+    if units is not None:
+        _set_units(tx, seen.id, units[0], units[1])
+    values = {name: _unplain(name, value) for name, value in before.items()}
+    if taken.kind == "report":
+        values["state"] = State.WITHDRAWN
+    tx.execute(update(ticket).where(ticket.c.id == seen.id).values(moved_at=note.at, **values))
+    step_id = _write_step(tx, seen.id, "undo", note, {})
+    for ended, by in (("met_at", "met_by_id"), ("void_at", "void_by_id")):
+        tx.execute(
+            update(deadline)
+            .where(deadline.c.ticket_id == seen.id, deadline.c[by] == taken.id)
+            .values({ended: None, by: None})
+        )
+    tx.execute(
+        update(deadline)
+        .where(deadline.c.ticket_id == seen.id, deadline.c.step_id == taken.id)
+        .values(void_at=note.at, void_by_id=step_id, void_why="撤销")
+    )
+    look_again(tx, [seen.id], regime, calendar, note.at)
+    return True
+
+
+def _next_number(tx: Tx) -> int:
+    if tx.dialect.name != "sqlite":
+        # Two replicas must not take one number: they wait here for each other until the commit.
+        tx.execute(select(func.pg_advisory_xact_lock(13710)))
+    number = int(settings.get(tx, "last_ticket_number") or 0) + 1
+    settings.put(tx, "last_ticket_number", number)
+    return number
+
+
+def _write_step(tx: Tx, ticket_id: int, kind: str, note: StepNote, before: Mapping[str, Any]) -> int:
+    return new_id(
+        tx.execute(
+            insert(ticket_step).values(
+                ticket_id=ticket_id,
+                at=note.at,
+                person_id=note.by,
+                on_behalf=note.on_behalf,
+                kind=kind,
+                way=note.way,
+                words=note.words,
+                before=dict(before),
+                data=dict(note.data),
+                inbox_id=note.inbox_id,
+            )
+        )
+    )
+
+
+def _end_deadlines(
+    tx: Tx,
+    ticket_id: int,
+    step_id: int,
+    at: datetime,
+    meet: Collection[str],
+    void: Collection[str],
+    why: str,
+) -> None:
+    running = (deadline.c.ticket_id == ticket_id, deadline.c.met_at.is_(None), deadline.c.void_at.is_(None))
+    if meet:
+        tx.execute(
+            update(deadline).where(*running, deadline.c.kind.in_(meet)).values(met_at=at, met_by_id=step_id)
+        )
+    if void:
+        tx.execute(
+            update(deadline)
+            .where(*running, deadline.c.kind.in_(void))
+            .values(void_at=at, void_by_id=step_id, void_why=why)
+        )
+
+
+def _set_units(tx: Tx, ticket_id: int, lead: int | None, assisting: Sequence[int]) -> None:
+    tx.execute(ticket_unit.delete().where(ticket_unit.c.ticket_id == ticket_id))
+    rows = [{"unit_id": lead, "part": "lead"}] if lead is not None else []
+    rows += [{"unit_id": unit_id, "part": "assisting"} for unit_id in assisting if unit_id != lead]
+    if rows:
+        tx.execute(insert(ticket_unit), [{"ticket_id": ticket_id, "state": "told", **row} for row in rows])
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return list(value)
+    return value
+
+
+def _unplain(name: str, value: Any) -> Any:
+    if value is None:
+        return None
+    if name in ("planned", "wanted_by", "paused_until"):
+        return date.fromisoformat(value)
+    if name in ("told_at", "reported_at"):
+        return datetime.fromisoformat(value)
+    return value
