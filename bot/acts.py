@@ -5,6 +5,8 @@ understanding: the act's name under `act`, then its fields; what was not said is
 Dates are days of the city (Asia/Shanghai); money is 万元.
 """
 
+from __future__ import annotations  # the field `date` would else hide the type in its own annotation
+
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
