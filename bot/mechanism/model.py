@@ -9,7 +9,7 @@ from datetime import date, time
 from enum import StrEnum
 from functools import cached_property
 from hashlib import sha256
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -401,7 +401,3 @@ class Regime(Part):
         """A clause as people cite it: “N4 (十四)” → 运政办发〔2019〕12号（十四）."""
         name, _, part = clause.partition(" ")
         return self.notices[name].number + part.replace("(", "（").replace(")", "）")
-
-    def as_data(self) -> dict[str, Any]:
-        """Everything but the text, as plain values."""
-        return self.model_dump(mode="json")

@@ -7,7 +7,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.mechanism.model import Regime
@@ -157,8 +157,3 @@ def _reason(details: ErrorDetails) -> str:
         expected = str(context["expected"]).replace("'", "").replace(" or ", "、").replace(", ", "、")
         return f"只能是 {expected}，现在是 {details['input']}"
     return _REASONS.get(kind, f"写得不对：{details['input']}")
-
-
-def titles(part: type[BaseModel]) -> dict[str, str]:
-    """What people call the keys of a part."""
-    return {name: field.title or name for name, field in part.model_fields.items()}

@@ -1,0 +1,161 @@
+"""A regime in words that an office head can check, and the difference between two. Pure."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pydantic import BaseModel
+
+from bot.mechanism.model import TIER_NAMES, Duty, Kind, Limit, Regime, Rule, Rung
+from bot.wording import number
+
+_VALUES = {
+    "calendar": "日历天",
+    "workdays": "工作日",
+    "all": "每天",
+    "keep": "不顺延",
+    "next_workday": "顺延到下一个工作日",
+    "entered": "形成台账",
+    "told": "承办单位被告知",
+    "contact": "承办单位联系人",
+    "office": "重点办",
+    "itself": "本人",
+    "auto": "自动发",
+    "never": "只拟稿，由重点办转交",
+    "solution": "解决问题办法",
+    "unit": "责任单位",
+    "leader": "责任领导",
+    "person": "责任人",
+    "deadline": "解决时限",
+    True: "是",
+    False: "否",
+    None: "无",
+}
+_RELEASES = {"auto": "自动发", "office": "拟稿，由重点办发出", "never": "只拟稿，由重点办转交"}
+_WEEKDAYS = "一二三四五六日"
+
+
+def describe(regime: Regime) -> str:
+    """The whole regime as text, a line for each rule, with its clause."""
+    return "\n".join(_lines(regime))
+
+
+def diff(before: Regime, after: Regime) -> list[str]:
+    """What changes from one regime to the other, a line for each value; empty if nothing does."""
+    old, new = dict(_values(before)), dict(_values(after))
+    lines = []
+    for key in [*old, *(key for key in new if key not in old)]:
+        if key not in new:
+            lines.append(f"删去 {key}（原为{old[key]}）")
+        elif key not in old:
+            lines.append(f"增加 {key}：{new[key]}")
+        elif old[key] != new[key]:
+            lines.append(f"{key}：{old[key]} → {new[key]}")
+    return lines
+
+
+def _lines(regime: Regime) -> Iterator[str]:
+    hours = regime.hours
+    yield f"{regime.title}（{regime.id}，第{regime.version}版）"
+    yield f"有效期：{regime.valid_from}至{regime.valid_until}"
+    for name, notice in regime.notices.items():
+        yield f"文件{name}：{notice.number}《{notice.title}》"
+    seat = f"，设在{regime.office.seat}" if regime.office.seat else ""
+    yield f"办事机构：{regime.office.name}（{regime.office.short}）{seat}"
+    yield (
+        f"时间：{_VALUES[hours.days]}{hours.open:%H:%M}—{hours.close:%H:%M}；{hours.last_dispatch:%H:%M}以后交办的"
+        f"从下次上班起算；提醒{hours.reminders_at:%H:%M}，当天事项{hours.same_day_reminder_at:%H:%M}；"
+        f"夜间{hours.night[0]:%H:%M}—{hours.night[1]:%H:%M}不打扰"
+    )
+    yield f"天数：按{_VALUES[regime.days.count]}，到期遇休息日{_VALUES[regime.days.last_day_on_rest]}"
+    yield "时限："
+    for kind in Kind:
+        yield f"　{_duty(regime, kind)}"
+    yield "改期："
+    yield f"　重点办自定时限：只能缩短；{_source(regime, regime.own_limit)}"
+    asked = "到期前提出，" if regime.extensions.before_due else ""
+    yield f"　延期：{asked}重点办批准，最多{regime.extensions.most}次；{_source(regime, regime.extensions)}"
+    pause = "不计时" if regime.pause.stops_clock else "照常计时"
+    yield f"　中止：中止期间{pause}；{_source(regime, regime.pause)}"
+    yield f"提级（休息日和下班后不走，阻工白天不停；各级至少隔{number(regime.least_gap)}个工作小时）："
+    for name, rungs in regime.ladders.items():
+        yield f"　{name}："
+        for index, rung in enumerate(rungs):
+            yield f"　　{index + 1}. {_rung(rung, first=index == 0)}"
+    yield f"给市领导的拟稿{number(regime.release_after)}个工作小时没有处理的，自动发出"
+    yield (
+        f"撤销{regime.undo_minutes}分钟内；撤回问题{regime.withdraw_minutes}分钟内且未交办；"
+        f"询问{regime.question_lapses_hours}小时失效；自报身份由{_VALUES[regime.bind]}确认"
+    )
+    five = "、".join(_VALUES[need] for need in regime.listing.needs)
+    days = "、".join(f"{day}日" for day in regime.listing.bulletin_days)
+    yield f"挂牌督办：{five}到位；每月{days}通报；{_source(regime, regime.listing)}"
+    layers = "、".join(f"{layer.name}（{layer.at_least}分以上）" for layer in regime.screening.layers)
+    yield f"问题筛选：重要程度×紧急程度，分{layers}；{_source(regime, regime.screening)}"
+    summary = regime.summary
+    rest = "，休息日不发" if summary.skip_rest_days else ""
+    weekday = _WEEKDAYS[summary.report_weekday - 1]
+    yield f"日报：{summary.at:%H:%M}{rest}，最多{summary.most_lines}行；{_source(regime, summary)}"
+    yield f"周报：周{weekday}{summary.report_at:%H:%M}前，前一工作日{summary.nudge_at:%H:%M}提醒；本机制自定"
+
+
+def _duty(regime: Regime, kind: Kind) -> str:
+    duty = regime.duty(kind)
+    title = type(regime.limits).model_fields[kind].title
+    parts = [f"{title}（{duty.say.replace('{day}', '某日')}）：{_VALUES[duty.owed_by]}{duty.duty}"]
+    if isinstance(duty, Limit):
+        length = f"{duty.months}个月内" if duty.months else f"{duty.days}天内" if duty.days else "当天"
+        own_count = f"（{_VALUES[duty.count]}）" if duty.count else ""
+        own_rest = f"（{_VALUES[duty.last_day_on_rest]}）" if duty.last_day_on_rest else ""
+        parts.append(f"从{_VALUES[duty.start]}起{length}{own_count}{own_rest}")
+    parts.append("提醒：" + "、".join(f"前{days}天" if days else "当天" for days in duty.remind))
+    parts.append(f"超期提级：{duty.ladder or '不提级'}")
+    parts.append(_source(regime, duty))
+    return "；".join(parts)
+
+
+def _rung(rung: Rung, *, first: bool) -> str:
+    base = "到期" if first else "上一级发出"
+    after = f"后{number(rung.after)}个工作小时" if rung.after else "即"
+    words = f"{rung.name}：{base}{after}告知{TIER_NAMES[rung.to]}，{_RELEASES[rung.release]}"
+    if rung.repeat_after is not None:
+        words += f"；每{number(rung.repeat_after)}个工作小时重复，最多{rung.most_repeats}次"
+    if rung.receipt_lasts:
+        words += f"；签收管{number(rung.receipt_lasts)}个工作小时"
+    return words
+
+
+def _source(regime: Regime, rule: Rule | Duty) -> str:
+    return f"依据{regime.notice_of(rule.clause)}" if rule.clause else "本机制自定"
+
+
+def _values(part: BaseModel) -> Iterator[tuple[str, str]]:
+    """Every value of a part with its path in people's words, in the order of the file's shape."""
+    for name, field in type(part).model_fields.items():
+        if not field.exclude:
+            yield from _spread(field.title or name, getattr(part, name))
+
+
+def _spread(path: str, value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, BaseModel):
+        for key, inner in _values(value):
+            yield f"{path}·{key}", inner
+    elif isinstance(value, Mapping):
+        for name, entry in value.items():
+            yield from _spread(f"{path}·{name}", entry)
+    elif isinstance(value, tuple) and value and isinstance(value[0], BaseModel):
+        for index, entry in enumerate(value):
+            yield from _spread(f"{path}·{getattr(entry, 'name', index + 1)}", entry)
+    elif isinstance(value, tuple):
+        yield path, "、".join(_said(entry) for entry in value) or "无"
+    else:
+        yield path, _said(value)
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, float):
+        return number(value)
+    if hasattr(value, "strftime") and not hasattr(value, "year"):
+        return f"{value:%H:%M}"
+    if isinstance(value, bool | str) or value is None:
+        return _VALUES.get(value, str(value)) or "无"
+    return str(value)
