@@ -1,0 +1,45 @@
+"""The text as the other layers want it: half width, no mention, no pictures, one kind of each mark.
+
+Afterwards a comma is `,`, a colon `:`, a semicolon `;`, the marks of question and exclamation `?` `!`;
+the full stop stays 。 and the enumeration comma 、. List marks (①, 1、, (1)) begin a line.
+"""
+
+import re
+import unicodedata
+
+MOST = 2000  # characters that are understood; the rest of a longer text is not read
+
+_MENTION = re.compile(r"^\s*(?:@[^\s,，:：]{1,20}[\s,，:：]*)+|@[^\s,，:：@]{1,20}(?=[\s,，:：]|$)")
+_CIRCLED = re.compile("[①-⑳⑴-⒇⒈-⒛]")
+_FACES = re.compile(r"\[[一-鿿A-Za-z]{1,5}\]")
+_SPACES = re.compile(r"[ \t\r\f\v]+")
+_AROUND_DIGIT = re.compile(r"(?<=[一-鿿])\s(?=[0-9](?![.、)]))|(?<=[0-9])\s(?=[一-鿿%])(?!\s[一二三四五六七八九十]、)")
+_LIST_MARK = re.compile(r"(?:(?<=^)|(?<=[。;:!?,\s]))(?:\(([0-9]{1,2}|[一二三四五六七八九十]{1,2})\)|(?:[0-9]{1,2})[、.)](?![0-9])"
+                        r"(?!\s*[0-9]{1,3}(?:、|号))|(?:第?[一二三四五六七八九十]{1,2}(?:、|是(?=[^0-9])))(?![一二三四五六七八九十0-9]))")  # fmt: skip
+_THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
+_MARKS = str.maketrans({"﹒": ".", "～": "~", "—": "-", "–": "-", "－": "-", "−": "-", "【": "(", "】": ")", "“": "", "”": "",
+                        '"': "", "‘": "", "’": "", "…": "。", "．": ".", "。": "。", "·": "·", "％": "%", "﹪": "%", "/": "/"})  # fmt: skip
+
+
+def clean(text: str) -> str:
+    """The text in the one form that all layers read; at most MOST characters of it."""
+    text = text[: MOST * 2]
+    text = _CIRCLED.sub("\n", text)
+    text = unicodedata.normalize("NFKC", text).translate(_MARKS)[:MOST]
+    text = _MENTION.sub(" ", text)
+    text = _FACES.sub(" ", text)
+    text = "".join(char if _kept(char) else _instead(char) for char in text)
+    text = _THOUSANDS.sub("", text)
+    text = _SPACES.sub(" ", text)
+    text = _AROUND_DIGIT.sub("", text)
+    text = _LIST_MARK.sub("\n", text)
+    return text.strip()
+
+
+def _kept(char: str) -> bool:
+    return "一" <= char <= "鿿" or (char.isascii() and (char.isprintable() or char == "\n")) or char in "。、《》·〇○㐀"
+
+
+def _instead(char: str) -> str:
+    """Nothing for what has no width, a space for pictures and other marks."""
+    return "" if unicodedata.category(char) in ("Mn", "Cf", "Me") else " "

@@ -1,0 +1,234 @@
+"""Which project is meant: by pieces of its name, nicknames, its unit, its place.
+
+Every word that can name a project is indexed by its first two characters, so a search costs what the text
+holds, not what the ledger holds. Words that stand side by side are joined: what fits both is meant.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from bot.people import ProjectName
+
+from .normal import clean
+
+
+class Strength(IntEnum):
+    """How much a word tells of itself."""
+
+    WEAK = 0  # ordinary words: 中心, 道路
+    PLACE = 1
+    NAME = 2
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectMention:
+    """A stretch of the text that names one project or several; `sure` if by more than its place."""
+
+    start: int
+    end: int
+    numbers: frozenset[int]
+    sure: bool = True
+
+
+@dataclass(slots=True)
+class _Term:
+    strength: Strength
+    numbers: set[int]
+
+
+_CUT = re.compile(r"[^一-鿿A-Za-z0-9]+")
+_RUN = re.compile(r"[一-鿿]+|[A-Za-z0-9]+")
+_QUANTITY = re.compile(r"[0-9.]+\s*(?:×\s*[0-9.]+\s*)?(?:万吨|万千瓦|MWh?|吨|亿|万|千瓦)(?:/年)?")
+_COUNTY = re.compile("^(.{1,3})[市县区]$")
+_DISTRICT = re.compile("(?:经济技术|经济)?开发区$")
+_JOIN = re.compile("(?:县|市|区)?(?:里头?|那边|这边|那里|那个|这个|那|这|的|项目|市|县|段|[(),\\s·-]|新|老|大|人民|里){0,4}$")
+_PROJECT = re.compile("(?:县|市|区)?(?:里|那边|这边|那|这)?(?:几|两|三|个|块)*(?:的)?(?:项目|工程|工地|那个|这个)(?!单位)")
+_NOT_AFTER_NUMBER = re.compile("[0-9.]|多?个?[万亿千百户亩号人台套米吨天日月年块元个件]|%|kV|KV")
+MOST_FIT = 200  # a word that fits more projects than this helps only beside others
+
+
+class Projects:
+    """The names of the ledger. Immutable after building."""
+
+    def __init__(
+        self,
+        projects: Sequence[ProjectName],
+        cut: Callable[[str], Iterable[str]],
+        weak: Iterable[str],
+        nicknames: Mapping[str, Sequence[str]],
+        unit_words: Iterable[str],
+    ) -> None:
+        self._cut = cut
+        self._weak = frozenset(weak)
+        self._units = frozenset(unit_words)
+        self._terms: dict[str, _Term] = {}
+        self.numbers = frozenset(project.number for project in projects)
+        self.areas = tuple(dict.fromkeys(project.area for project in projects if project.area))
+        self._places = self._place_words(projects)
+        for project in projects:
+            self._add_project(project, nicknames)
+        self._starts: dict[str, list[str]] = {}
+        for word in self._terms:
+            self._starts.setdefault(word[:2], []).append(word)
+        for words in self._starts.values():
+            words.sort(key=len, reverse=True)
+
+    def _place_words(self, projects: Sequence[ProjectName]) -> dict[str, str]:
+        """Every way of saying a county, with its area in the ledger."""
+        words: dict[str, str] = {}
+        for project in projects:
+            for place in {project.area, project.place}:
+                if not place or place in self._weak:
+                    continue
+                words[place] = project.area
+                county = _COUNTY.match(place)
+                if county and len(county[1]) > 1:
+                    words[county[1]] = project.area
+                if _DISTRICT.search(place):
+                    words.setdefault("开发区", project.area)
+                    words[_DISTRICT.sub("经济技术开发区", place)] = project.area
+                    words[_DISTRICT.sub("经开区", place)] = project.area
+        return words
+
+    def _add_project(self, project: ProjectName, nicknames: Mapping[str, Sequence[str]]) -> None:
+        number = project.number
+        for place in {project.area, project.place}:
+            for word, area in self._places.items():
+                if area == place or word == place:
+                    self._add(word, number, Strength.PLACE)
+        whole = clean(project.name).replace(" ", "")
+        self._add(whole, number, Strength.NAME)
+        for word in self._pieces(project.name):
+            self._add(word, number, self._strength(word))
+        for owner in project.owners:
+            if owner in self._units:
+                continue
+            self._add(clean(owner), number, Strength.NAME)
+            for word in self._pieces(owner):
+                if word not in self._units:
+                    self._add(word, number, self._strength(word))
+        for word in project.nicknames:
+            self._add(clean(word), number, Strength.NAME)
+        known = " ".join((project.name.replace(" ", ""), *project.owners, project.place, project.area))
+        for key, names in nicknames.items():
+            if all(part in known for part in key.split()):
+                for word in names:
+                    self._add(word, number, Strength.NAME)
+
+    def _strength(self, word: str) -> Strength:
+        if word in self._places:
+            return Strength.PLACE
+        return Strength.WEAK if word in self._weak or len(word) < 2 else Strength.NAME
+
+    def _add(self, word: str, number: int, strength: Strength) -> None:
+        if len(word) < 2 or (word in self._units and strength is not Strength.PLACE):
+            return
+        term = self._terms.setdefault(word, _Term(strength, set()))
+        term.numbers.add(number)
+        term.strength = max(term.strength, strength)
+
+    def _pieces(self, name: str) -> set[str]:
+        """The words of a name, with the beginnings of each stretch that no ordinary word parts."""
+        out: set[str] = set()
+        text = _QUANTITY.sub(" ", clean(name).replace("/年", " "))
+        for chunk in _CUT.split(text):
+            for run in _RUN.findall(chunk):
+                if run.isascii():
+                    if len(run) >= 3:
+                        out.add(run.upper())
+                        digits = re.sub("[A-Za-z]", "", run)
+                        if len(digits) >= 3:
+                            out.add(digits)
+                    continue
+                out.update(self._words_of(run))
+        return out
+
+    def _words_of(self, run: str) -> set[str]:
+        """Words, the stretches between weak words and places, and how these begin."""
+        tokens: list[str] = []
+        for part in re.split("(" + "|".join(sorted(map(re.escape, self._places), key=len, reverse=True)) + ")", run):
+            tokens += [part] if part in self._places else list(self._cut(part))
+        out = {token for token in tokens if len(token) >= 2}
+        stretch: list[str] = []
+        for token in [*tokens, ""]:
+            if token and token not in self._weak and token not in self._places:
+                stretch.append(token)
+                continue
+            joined = "".join(stretch)
+            if len(joined) >= 3:
+                out.add(joined)
+                out.update(joined[:size] for size in (2, 3, 4) if size < len(joined) and joined[:size] not in self._weak)
+            stretch = []
+        return out
+
+    @property
+    def words(self) -> set[str]:
+        """All words that tell of themselves, for putting slips right."""
+        return {word for word, term in self._terms.items() if term.strength is not Strength.WEAK and len(word) <= 8}
+
+    def area(self, text: str) -> tuple[str, int, int] | None:
+        """The first county of the ledger named in the text, with where it stands."""
+        best: tuple[str, int, int] | None = None
+        for at in range(len(text) - 1):
+            word = next((word for word in self._starts.get(text[at : at + 2], ()) if text.startswith(word, at)), None)
+            if word in self._places:
+                best = (self._places[word], at, at + len(word))
+                break
+        return best
+
+    def find(self, text: str, taken: Sequence[tuple[int, int]] = ()) -> list[ProjectMention]:
+        """All mentions in their order. `taken`: stretches that name a unit asked to act, not a project's place."""
+        hits = self._hits(text, taken)
+        found: list[ProjectMention] = []
+        at = 0
+        while at < len(hits):
+            start, end, first = hits[at]
+            numbers = frozenset(first.numbers)
+            strongest = first.strength
+            at += 1
+            while at < len(hits):
+                next_start, next_end, term = hits[at]
+                if next_start - end > 8 or not _JOIN.match(text[end:next_start]):
+                    break
+                both = numbers & term.numbers
+                if both:
+                    numbers, end = both, next_end
+                    strongest = max(strongest, term.strength)
+                elif term.strength is Strength.NAME and strongest < Strength.NAME:
+                    start, end, numbers, strongest = next_start, next_end, frozenset(term.numbers), term.strength
+                elif term.strength >= strongest and term.strength is Strength.NAME:
+                    break
+                at += 1
+            if strongest is Strength.WEAK and not _PROJECT.match(text, end):
+                continue
+            if len(numbers) > MOST_FIT:
+                continue
+            sure = strongest is not Strength.PLACE or _PROJECT.match(text, end) is not None
+            if strongest is Strength.WEAK:
+                sure = len(numbers) < max(6, len(self.numbers) // 4)
+            found.append(ProjectMention(start, end, numbers, sure))
+        return found
+
+    def _hits(self, text: str, taken: Sequence[tuple[int, int]]) -> list[tuple[int, int, _Term]]:
+        hits: list[tuple[int, int, _Term]] = []
+        upper = text.upper()
+        at = 0
+        while at < len(text) - 1:
+            step = 1
+            for word in self._starts.get(upper[at : at + 2], ()):
+                if not upper.startswith(word, at):
+                    continue
+                end = at + len(word)
+                if word[0].isdigit() and (
+                    (at and (text[at - 1].isdigit() or text[at - 1] == ".")) or _NOT_AFTER_NUMBER.match(text, end)
+                ):
+                    continue
+                term = self._terms[word]
+                if term.strength is Strength.NAME or not any(a <= at < b for a, b in taken):
+                    hits.append((at, end, term))
+                step = len(word)
+                break
+            at += step
+        return hits

@@ -1,0 +1,115 @@
+"""A message taken apart: its clauses and all that was found in them, before anything is concluded."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.acts import Ask
+from bot.people import Sender, TicketTitle
+
+from .dates import DaySpan
+from .projects import ProjectMention
+from .refs import TicketRef
+from .units import UnitMention
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A stretch without a comma; `sentence` counts the sentences (。 ; ! ? and lines)."""
+
+    start: int
+    end: int
+    sentence: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Everything found in one message. Positions are those of `text`."""
+
+    text: str
+    today: date
+    sender: Sender
+    tickets: tuple[TicketTitle, ...]
+    clauses: tuple[Clause, ...]
+    units: tuple[UnitMention, ...]
+    projects: tuple[ProjectMention, ...]
+    days: tuple[DaySpan, ...]
+    refs: tuple[TicketRef, ...]
+    area: str | None
+    unknown_name: bool  # a project is named that the ledger doesn't have
+
+    def units_in(self, start: int, end: int) -> list[UnitMention]:
+        """The units named in that stretch."""
+        return [unit for unit in self.units if start <= unit.start < end]
+
+    def days_in(self, start: int, end: int) -> list[DaySpan]:
+        """The days said in that stretch."""
+        return [day for day in self.days if start <= day.start < end]
+
+    def clause_at(self, at: int) -> Clause:
+        """The clause in which that place lies."""
+        return next((clause for clause in self.clauses if at < clause.end), self.clauses[-1])
+
+    def sentence_span(self, sentence: int) -> tuple[int, int]:
+        """Where that sentence starts and ends."""
+        inside = [clause for clause in self.clauses if clause.sentence == sentence]
+        return inside[0].start, inside[-1].end
+
+    def own(self, numbers: frozenset[int]) -> frozenset[int]:
+        """Those that are the sender's, if any is; else all."""
+        mine = numbers & frozenset(self.sender.projects)
+        return mine or numbers
+
+    def mentions(self) -> list[ProjectMention]:
+        """What names projects: the sure mentions; where there is none, those by place."""
+        sure = [mention for mention in self.projects if mention.sure]
+        return sure or list(self.projects)
+
+
+@dataclass(frozen=True, slots=True)
+class Which:
+    """Which project: its number, or what to ask."""
+
+    number: int | None
+    ask: Ask | None = None
+
+    @classmethod
+    def of(cls, numbers: Sequence[int] | frozenset[int]) -> "Which":
+        """The one that fits, or a question among those that do."""
+        if len(numbers) == 1:
+            return cls(next(iter(numbers)))
+        return cls(None, Ask("project", tuple(sorted(numbers))))
+
+
+def which_project(reading: Reading, at: int) -> Which:
+    """The project that a fact at that place of the text is about: the one named last before it in the
+    message, else the first after it, else the sender's own."""
+    mentions = reading.mentions()
+    if not mentions:
+        if reading.unknown_name:
+            return Which.of(())
+        return Which.of(reading.sender.projects)
+    before = [mention for mention in mentions if mention.start <= at]
+    clause = reading.clause_at(at)
+    after = [mention for mention in mentions if mention.start > at and mention.start < clause.end]
+    mention = before[-1] if before else (after or mentions)[0]
+    return Which.of(reading.own(mention.numbers))
+
+
+_ENDS = re.compile(r"[。;!?\n]|[,: ]")
+
+
+def split(text: str) -> tuple[Clause, ...]:
+    """The clauses of a cleaned text, empty ones left out (at least one is given)."""
+    out: list[Clause] = []
+    start, sentence = 0, 0
+    for match in [*_ENDS.finditer(text), None]:
+        end = match.start() if match else len(text)
+        if text[start:end].strip():
+            out.append(Clause(start, end, sentence, text[start:end]))
+        if match and match[0] in "。;!?\n":
+            sentence += 1
+        start = match.end() if match else end
+    return tuple(out) or (Clause(0, len(text), 0, text),)

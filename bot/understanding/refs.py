@@ -1,0 +1,63 @@
+"""Tickets named by number: 17号, #17, 工单17, 第17号问题, 3、5、8号."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from bot.people import Role
+
+from .numbers import whole
+
+_CN = "[一二两三四五六七八九十百零〇]"
+_N = f"(?:[0-9]{{1,6}}|{_CN}{{1,5}})"
+_REF = re.compile(
+    rf"#\s*(?P<hash>[0-9]{{1,6}}(?:\s*[、,和与]\s*#?[0-9]{{1,6}}(?!号?[日月天万亿]))*)号?"
+    rf"|(?:工单|问题|事项)(?:编号)?(?P<word>[0-9]{{1,6}})号?(?![个条件项月日年万亿户.%])"
+    rf"|(?<![0-9.月a-zA-Z#])第?(?P<list>{_N}号?(?:\s*[、,和与及跟]\s*第?{_N}号?)*\s*(?:这?[两三]?个)?)号(?!楼|线|机|标|院|段|桥|塔|泵|锅|坑|井|库|地块|厂|炉|支路|隧|门|风机)"
+    rf"(?P<tail>(?:问题|工单|事项|的事儿?|那个|这个|堵点)?)"
+)
+_DATE_BEFORE = re.compile("(?:月|[延推定]?到|至|于|截止|截至|期限|改成|改为|推迟|本月|下月|上月|这月|放在)$")
+_DATE_AFTER = re.compile("(?:之|以)?前|以后|之后|后|早上|上午|下午|晚上|完成(?!了)|开工|复工|停工|竣工|投产|左右|起|到[0-9]")
+_SPLIT = re.compile("[、,和与及跟#\\s]+")
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRef:
+    """One or more ticket numbers named together."""
+
+    start: int
+    end: int
+    numbers: tuple[int, ...]
+
+
+def find_refs(text: str, visible: Collection[int], role: Role) -> list[TicketRef]:
+    """All ticket numbers in the text. N号 that can be a day is one, unless such a ticket is visible."""
+    found = []
+    for match in _REF.finditer(text):
+        said = match["hash"] or match["word"] or match["list"]
+        numbers = []
+        for part in _SPLIT.split(said.replace("号", "、")):
+            number = whole(part.strip("这两三个")) if part else None
+            if number:
+                numbers.append(number)
+        if not numbers:
+            continue
+        if match["list"] and _is_day(text, match, numbers, visible, role):
+            continue
+        found.append(TicketRef(match.start(), match.end(), tuple(dict.fromkeys(numbers))))
+    return found
+
+
+def _is_day(text: str, match: re.Match[str], numbers: list[int], visible: Collection[int], role: Role) -> bool:
+    if _DATE_BEFORE.search(text, max(0, match.start() - 4), match.start()):
+        return True
+    if match["tail"] or match[0].startswith("第") or len(numbers) > 1:
+        return False
+    number = numbers[0]
+    if number > 31 or number in visible:
+        return False
+    if _DATE_AFTER.match(text, match.end()):
+        return True
+    return role is Role.LIAISON and not visible and not re.match(
+        "(?:已|申请|可以|不?同意|销号|问题|还|再|又|退|挂|重新|到哪|办|催|麻烦|确认|解决|的?进展|怎么|咋)", text[match.end() :]
+    )
