@@ -11,9 +11,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.acts import Act, Blocker, Instruct, Progress, Query, Understood, Urge
+from bot.mechanism.rules import Rules
 from bot.people import Rank, Role, Sender
 from bot.questions import ask_which, fill
-from bot.routing import Asked, Chat, Refusal, Reply, Router, Rules, Turn
+from bot.routing import Asked, Chat, Refusal, Reply, Router, Turn
 from bot.standing_in import speaker
 from bot.understanding import Message, Understanding
 from storage import outbox, questions, tickets
@@ -157,7 +158,11 @@ class Answering:
         if understood.ask is not None:
             replies.append(ask_which(understood.ask.about, understood.ask.candidates, pending, turn))
         if len(turn.text) > _LONGEST:
-            replies.append(Reply(f"您的消息有{len(turn.text)}字，只读了前{_LONGEST}字；原文已全部保存，后面的请分条再发。"))
+            replies.append(
+                Reply(
+                    f"您的消息有{len(turn.text)}字，只读了前{_LONGEST}字；原文已全部保存，后面的请分条再发。"
+                )
+            )
         return joined(replies)
 
     def _understand(self, turn: Turn, text: str) -> Understood:
@@ -232,9 +237,7 @@ def nothing_understood(turn: Turn) -> Reply:
         return Reply("")
     if turn.attachments and not text:
         return Reply("文件收到，已保存。是哪个项目的？请补一句说明，如“342改线 现场照片”。")
-    return Reply(
-        f"这句我没读懂，原话已保存，没有记成进展或问题。{_EXAMPLE[turn.sender.role]}", missed=True
-    )
+    return Reply(f"这句我没读懂，原话已保存，没有记成进展或问题。{_EXAMPLE[turn.sender.role]}", missed=True)
 
 
 _EXAMPLE = {

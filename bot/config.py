@@ -146,8 +146,10 @@ def _override(values: dict[str, Any], environment: Mapping[str, str]) -> list[st
         place, model = values, Config
         for table in tables:
             field = model.model_fields.get(table)
-            if field is None or not isinstance(field.annotation, type) or not issubclass(
-                field.annotation, BaseModel
+            if (
+                field is None
+                or not isinstance(field.annotation, type)
+                or not issubclass(field.annotation, BaseModel)
             ):
                 faults.append(f"环境变量 {name}：没有对应的配置项")
                 break

@@ -7,12 +7,12 @@ idempotent by its uuid. The interface is that of docs/console.md.
 import asyncio
 import hashlib
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any, TypeAlias
 
 from aiohttp import BodyPartReader, web
 
@@ -23,6 +23,8 @@ from bot.people import Rank, Role
 from storage import attachments, console_lines, inbox
 from storage.database import Database, Tx
 from storage.directory import Directory, DirectoryCache, Person
+
+Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 NAME = "console"
 LONGEST_TEXT = 20_000  # characters
@@ -174,7 +176,11 @@ class Console:
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
         path = self.pages / request.match_info["file"]
-        if path.parent != self.pages or path.suffix.removeprefix(".") not in self._files or not path.is_file():
+        if (
+            path.parent != self.pages
+            or path.suffix.removeprefix(".") not in self._files
+            or not path.is_file()
+        ):
             raise Fault(404, "没有这个页面")
         return web.FileResponse(path, headers={"Cache-Control": "no-cache"})
 
@@ -199,11 +205,7 @@ class Console:
     async def _groups(self, _request: web.Request) -> web.Response:
         directory = await self.db.read(self.directory.get)
         return _json(
-            [
-                {"group": one.key, "name": one.name}
-                for one in directory.groups.values()
-                if one.channel == NAME
-            ]
+            [{"group": one.key, "name": one.name} for one in directory.groups.values() if one.channel == NAME]
         )
 
     async def _keep_file(self, request: web.Request) -> web.Response:
@@ -292,9 +294,7 @@ class Console:
         digest = hashlib.sha256(
             json.dumps([account, group, text, list(files)], ensure_ascii=False).encode("utf-8", "replace")
         ).hexdigest()
-        incoming = Incoming(
-            NAME, account, text, (Key(NAME, message_id, digest),), group, files, about
-        )
+        incoming = Incoming(NAME, account, text, (Key(NAME, message_id, digest),), group, files, about)
         shown: list[int] = []
 
         def show(tx: Tx, kept: Incoming, refused: bool) -> None:
@@ -439,10 +439,13 @@ def _forward(now: datetime, moment: datetime) -> datetime:
     return moment
 
 
+def dumps(value: Any) -> str:
+    """JSON as the interface gives it: Chinese as it is, no spaces."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
 def _json(value: Any, status: int = 200) -> web.Response:
-    return web.json_response(
-        value, status=status, dumps=lambda v: json.dumps(v, ensure_ascii=False, separators=(",", ":"))
-    )
+    return web.json_response(value, status=status, dumps=dumps)
 
 
 async def _object(request: web.Request) -> dict[str, Any]:

@@ -1,9 +1,9 @@
 """A city's own holidays file: days over the State Council's notice, and years that it completes.
 
-    # 2027年国务院办公厅通知
-    [2027]
-    off = ["2027-01-01", "2027-02-06"]
-    work = ["2027-02-14"]
+# 2027年国务院办公厅通知
+[2027]
+off = ["2027-01-01", "2027-02-06"]
+work = ["2027-02-14"]
 """
 
 import tomllib

@@ -93,9 +93,7 @@ class Intake:
         """Handle all that waits now; how many messages that were."""
         done = 0
         async with self._busy:
-            while claimed := await self._db.write(
-                lambda tx: inbox.claim(tx, datetime.now(UTC), _TOGETHER)
-            ):
+            while claimed := await self._db.write(lambda tx: inbox.claim(tx, datetime.now(UTC), _TOGETHER)):
                 await asyncio.gather(*(self._one(inbox_id, attempt) for inbox_id, attempt in claimed))
                 done += len(claimed)
                 self.handled()
@@ -111,9 +109,7 @@ class Intake:
             log.exception("handling failed", inbox=inbox_id, attempt=attempt)
             self._answering.directory.forget()
             if attempt < inbox.ATTEMPTS:
-                await self._db.write(
-                    lambda tx: inbox.put_off(tx, inbox_id, attempt, datetime.now(UTC))
-                )
+                await self._db.write(lambda tx: inbox.put_off(tx, inbox_id, attempt, datetime.now(UTC)))
             else:
                 await self._db.write(lambda tx: self._set_aside(tx, inbox_id))
 

@@ -10,7 +10,9 @@ from collections.abc import Iterable
 
 _MARK = re.compile(r"绝密|机密|(?<!商业)(?<!商业的)秘密")
 _BETWEEN = re.compile(r"[\s·•*_\-]+")
-_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060\ufeff\ud800-\udfff]")
+_UNWRITABLE = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060\ufeff\ud800-\udfff]"
+)
 
 REFUSED = (
     "这条消息带有涉密字样，系统没有保存内容，只记了时间和发送人。"

@@ -20,7 +20,10 @@ from storage.questions import Question
 _NUMBER = re.compile(r"^(?:是|就是|选)?\s*#?(\d{1,6})\s*(?:号|号项目|号问题|号工单|项目)?[。.!！]?$")
 _PLACE = re.compile(r"^(?:是|就是|选)?\s*第([一二三四五六七八九十\d]{1,2})个[。.!！]?$")
 _DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九十")}
-_YES = re.compile(r"^(?:是|是的|对|对的|没错|确认|确认无误|属实|嗯|嗯嗯|好|好的|可以|yes|y|ok)[，,。.!！\s]*$", re.IGNORECASE)
+_YES = re.compile(
+    r"^(?:是|是的|对|对的|没错|确认|确认无误|属实|嗯|嗯嗯|好|好的|可以|yes|y|ok)[，,。.!！\s]*$",
+    re.IGNORECASE,
+)
 _NO = re.compile(r"^(?:不是|不对|不|否|错了|写错了|不要|算了|取消|no|n)[，,。.!！\s]*$", re.IGNORECASE)
 _MOST_BUTTONS = 6
 
@@ -45,7 +48,9 @@ def chosen(text: str, candidates: Sequence[int]) -> int | None:
     return None
 
 
-def ask_which(about: Literal["project", "ticket"], candidates: Sequence[int], acts: Sequence[Act], turn: Turn) -> Reply:
+def ask_which(
+    about: Literal["project", "ticket"], candidates: Sequence[int], acts: Sequence[Act], turn: Turn
+) -> Reply:
     """Ask which project or ticket the acts are about. The acts wait with the question."""
     data = {"candidates": list(candidates), "acts": [dump(act) for act in acts], "text": turn.text}
     if about == "project":
@@ -65,9 +70,7 @@ def _which_project(candidates: Sequence[int], turn: Turn) -> tuple[str, tuple[Bu
     names = [p.short for p in projects]
     shown = "；".join(f"第{place}个 {name}" for place, name in enumerate(names, 1))
     text = f"您说的是哪个项目？{shown}。回“第一个”或项目名就行，刚才的内容我接着记。"
-    return text, tuple(
-        Button(name, f"第{place}个") for place, name in enumerate(names[:_MOST_BUTTONS], 1)
-    )
+    return text, tuple(Button(name, f"第{place}个") for place, name in enumerate(names[:_MOST_BUTTONS], 1))
 
 
 def _which_ticket(candidates: Sequence[int], turn: Turn) -> tuple[str, tuple[Button, ...]]:
@@ -91,7 +94,12 @@ def fill(question: Question, turn: Turn, fitting: Sequence[int]) -> list[Act] | 
     if choice is None and about == "project":
         among = [number for number in fitting if not candidates or number in candidates]
         choice = among[0] if len(among) == 1 else None
-    if choice is None and about == "ticket" and not candidates and (match := _NUMBER.match(turn.text.strip())):
+    if (
+        choice is None
+        and about == "ticket"
+        and not candidates
+        and (match := _NUMBER.match(turn.text.strip()))
+    ):
         choice = int(match[1])
     if choice is None:
         return None

@@ -7,14 +7,14 @@ for fixed phrases of the office that no act covers, and for answers to what we a
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeAlias, TypeVar
 
 from bot.acts import Act, Understood
-from bot.calendar import Calendar, day_of
+from bot.calendar import day_of
 from bot.channel import Button
-from bot.mechanism.regime import Regime
+from bot.mechanism.rules import Rules
 from storage.database import Tx
 from storage.directory import Directory, Person
 from storage.questions import Question
@@ -22,19 +22,6 @@ from storage.questions import Question
 
 class Refusal(Exception):
     """The sender can't have this; the text is his answer and says what to do instead."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What the city goes by today: its regime, its calendar, and regimes that older tickets began under."""
-
-    regime: Regime
-    calendar: Calendar
-    older: Mapping[str, Regime] = field(default_factory=dict)
-
-    def of(self, regime_hash: str) -> Regime:
-        """The regime under which something began."""
-        return self.older.get(regime_hash, self.regime)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Who speaks for whom: a secretary for his leader, a colleague or the office for another. Pure.
 
-    代王建国报：342本月完成1800万        替市水务局反馈：17号已到现场
+代王建国报：342本月完成1800万        替市水务局反馈：17号已到现场
 """
 
 import re
@@ -28,7 +28,9 @@ def speaker(directory: Directory, writer: Person, text: str) -> tuple[Person, st
     if person is None:
         return writer, text
     if not may_speak_for(directory, writer, person):
-        raise Refusal(f"不能代{whom}报：只有同单位的同事、其秘书和重点办可以代报。请{whom}本人来报，或联系重点办。")
+        raise Refusal(
+            f"不能代{whom}报：只有同单位的同事、其秘书和重点办可以代报。请{whom}本人来报，或联系重点办。"
+        )
     return person, match["rest"]
 
 
@@ -40,10 +42,8 @@ def may_speak_for(directory: Directory, writer: Person, person: Person) -> bool:
         return True
     if not writer.has("office") or writer.unit_id is None:
         return False
-    area = directory.units[writer.unit_id].area_id
-    if area is None:
-        return True
-    return person.unit_id is not None and directory.units[person.unit_id].area_id == area
+    area_id = directory.area_of(writer)
+    return area_id is None or area_id == directory.area_of(person)
 
 
 def _leader_of(directory: Directory, writer: Person) -> Person | None:

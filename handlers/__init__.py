@@ -1,0 +1,12 @@
+"""What answers a person: one act, or a pair, a file. A new act is one module and one line here."""
+
+from bot.routing import Router
+from handlers import (
+    blocker,
+)
+
+router = Router()
+for module in (
+    blocker,
+):
+    router.include(module.router)

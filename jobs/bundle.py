@@ -21,21 +21,20 @@ class Bundle:
     about: dict[str, Any] | None
 
 
-def bundle(reader: Person, via: Person, notices: Sequence[Any], office: str, ticket_numbers: dict[int, int]) -> Bundle:
+def bundle(
+    reader: Person, via: Person, notices: Sequence[Any], office: str, ticket_numbers: dict[int, int]
+) -> Bundle:
     """One message for what waits for `reader`, handed over by `via` (himself, his secretary, a substitute)."""
-    if len(notices) == 1:
-        body = _single(notices[0])
-    else:
-        body = _list(reader, notices)
+    body = _single(notices[0]) if len(notices) == 1 else _list(reader, notices)
     if reader.rank >= Rank.COUNTY_LEADER and not body.startswith("请呈"):
         body = f"请呈{reader.called}：{body}" if via.id != reader.id else f"{reader.called}：{body}"
         if office not in body:
             body = f"{body}　　{office}"
     elif via.id != reader.id:
         body = f"（代{reader.called}收）{body}"
-    buttons = tuple(
-        Button(one["label"], one["text"]) for row in notices for one in row.buttons
-    )[:_MOST_BUTTONS]
+    buttons = tuple(Button(one["label"], one["text"]) for row in notices for one in row.buttons)[
+        :_MOST_BUTTONS
+    ]
     about = None
     numbers = {row.ticket_id for row in notices}
     if len(numbers) == 1 and (only := next(iter(numbers))) is not None:

@@ -5,6 +5,7 @@ withdrawn. Sends are claimed by a lease with an attempt number; what failed for 
 """
 
 import asyncio
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,18 +13,16 @@ from itertools import groupby
 from typing import Any
 
 import structlog
-from sqlalchemy import select
 
 from bot.calendar import day_of
 from bot.channel import Channel, ChannelError
 from bot.clock import Clock
-from bot.routing import Rules
+from bot.mechanism.rules import Rules
 from jobs import undelivered
 from jobs.bundle import bundle
-from storage import outbox, tickets
+from storage import outbox, tickets, watch
 from storage.database import Database, Tx
 from storage.directory import Directory, DirectoryCache, Person
-from storage.tables import message
 
 log = structlog.get_logger()
 
@@ -52,10 +51,9 @@ class Delivery:
     async def work(self) -> None:
         """Send what waits, as long as the process lives."""
         while True:
-            try:
+            with contextlib.suppress(TimeoutError):
+                # What failed before is tried again after its pause: look without being woken.
                 await asyncio.wait_for(self._wake.wait(), timeout=1.0)
-            except TimeoutError:
-                pass  # what failed before is tried again after its pause, without being woken
             self._wake.clear()
             try:
                 await self.drain()
@@ -69,9 +67,7 @@ class Delivery:
         async with self._busy:
             while True:
                 merged = await self.db.write(self._merge)
-                leased = await self.db.write(
-                    lambda tx: outbox.lease(tx, datetime.now(UTC), self.most)
-                )
+                leased = await self.db.write(lambda tx: outbox.lease(tx, datetime.now(UTC), self.most))
                 if not leased:
                     if merged:
                         continue
@@ -100,7 +96,7 @@ class Delivery:
     ) -> None:
         done = [one for one, failure, _ in outcomes if failure is None]
         outbox.sent(tx, [(one.id, one.attempt) for one in done], now)
-        tickets.rungs_sent(tx, [one.id for one in done], now, self.rules)
+        watch.sent(tx, [one.id for one in done], self.rules, now)
         for one, failure, permanent in outcomes:
             if failure is None:
                 continue
@@ -119,9 +115,7 @@ class Delivery:
             return 0
         directory = self.directory.get(tx)
         states = tickets.states_of(tx, {row.ticket_id for row in rows if row.ticket_id is not None})
-        stale = [
-            row for row in rows if row.while_states and states[row.ticket_id][1] not in row.while_states
-        ]
+        stale = [row for row in rows if row.while_states and states[row.ticket_id][1] not in row.while_states]
         outbox.settle(tx, [row.id for row in stale], outbox.WITHDRAWN, "事项已有变化，不再提醒")
         fresh = [row for row in rows if row not in stale]
         numbers = {ticket_id: number for ticket_id, (number, _) in states.items()}
@@ -134,9 +128,7 @@ class Delivery:
                 self._to_person(tx, directory, directory.people.get(person_id), mine, numbers, now)
         return len(rows)
 
-    def _to_group(
-        self, tx: Tx, directory: Directory, group_id: int, rows: list[Any], now: datetime
-    ) -> None:
+    def _to_group(self, tx: Tx, directory: Directory, group_id: int, rows: list[Any], now: datetime) -> None:
         group = directory.groups[group_id]
         for row in rows:
             message_id = outbox.put_message(
@@ -185,7 +177,3 @@ def reached_by(directory: Directory, reader: Person, now: datetime) -> Person:
         return directory.people[present.secretary_id]
     return present
 
-
-def waiting(tx: Tx) -> bool:
-    """Whether any message waits to be sent."""
-    return tx.execute(select(message.c.id).where(message.c.state == outbox.WAITING).limit(1)).first() is not None

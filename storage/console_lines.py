@@ -58,9 +58,7 @@ def seen_by(tx: Tx, *, account: str = "", group: str = "", after: int = 0, most:
 
 def button(tx: Tx, account: str, button_id: str) -> tuple[Any, Mapping[str, str]] | None:
     """The line that carries that button, and the button; None unless the account sees it."""
-    row = tx.execute(
-        select(console_line).where(console_line.c.uuid == button_id.partition(".")[0])
-    ).first()
+    row = tx.execute(select(console_line).where(console_line.c.uuid == button_id.partition(".")[0])).first()
     if row is None or (not row.group_key and row.account != account):
         return None
     found = next((one for one in row.buttons if one["id"] == button_id), None)

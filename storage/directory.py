@@ -241,14 +241,19 @@ class Directory:
             seen.add(stands_in)
             who = self.people[stands_in]
 
+    def area_of(self, who: Person) -> int | None:
+        """The county whose unit he belongs to; None for the city's and for who belongs to no unit of ours."""
+        unit = None if who.unit_id is None else self.units.get(who.unit_id)
+        return unit.area_id if unit else None
+
     def area_named(self, name: str) -> Area | None:
         """The area of that name."""
         return next((one for one in self.areas if one.name == name), None)
 
     def scope_of(self, who: Person) -> Scope:
         """What he may see, by all the roles that he holds."""
-        area_id = self.units[who.unit_id].area_id if who.unit_id in self.units else None
-        city_office = who.has(Role.OFFICE) and area_id is None
+        area_id = self.area_of(who)
+        city_office = who.has(Role.OFFICE) and who.unit_id is not None and area_id is None
         if city_office or who.has(INSPECTORATE) or who.rank >= Rank.CITY_LEADER:
             return Scope(True)
         projects = {

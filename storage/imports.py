@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, and_, insert, select, update
-
 from bot.documents.ledger_diff import LedgerDiff, compare
 from bot.documents.ledger_in import LedgerFile, LedgerRow
 from bot.documents.people_in import PersonRow
 from bot.documents.units_in import UnitRow
+from sqlalchemy import Table, and_, insert, select, update
+
 from bot.people import Rank, Role
 from storage import directory
 from storage.database import Tx
@@ -210,9 +210,7 @@ def apply_units(
     """Make the directory of units that of the file; units that are not in it are kept, but gone."""
     run = _Run(tx, "units", file_name, body, at, summary)
     for row in rows:
-        run.put(
-            unit, {"name": row.name}, {"level": row.level, "aliases": list(row.aliases), "gone": False}
-        )
+        run.put(unit, {"name": row.name}, {"level": row.level, "aliases": list(row.aliases), "gone": False})
     named = {row.name for row in rows}
     for name in tx.execute(select(unit.c.name).where(unit.c.gone.is_(False))).scalars().all():
         if name not in named:
@@ -232,9 +230,7 @@ def link_units_to_areas(tx: Tx, run: _Run) -> None:
 
 def check_people(tx: Tx, year: int, rows: Sequence[PersonRow]) -> list[str]:
     """Faults of a people file against the ledger: unknown roles, projects, secretaries."""
-    numbers = set(
-        tx.execute(select(ledger_entry.c.number).where(ledger_entry.c.year == year)).scalars()
-    )
+    numbers = set(tx.execute(select(ledger_entry.c.number).where(ledger_entry.c.year == year)).scalars())
     names = {row.name for row in rows}
     faults = []
     for row in rows:
@@ -255,8 +251,7 @@ def apply_people(
     run = _Run(tx, "people", file_name, body, at, summary)
     units = {r.name: r.id for r in tx.execute(select(unit))}
     projects = {
-        r.number: r.project_id
-        for r in tx.execute(select(ledger_entry).where(ledger_entry.c.year == year))
+        r.number: r.project_id for r in tx.execute(select(ledger_entry).where(ledger_entry.c.year == year))
     }
     ids: dict[str, int] = {}
     for row in rows:
@@ -289,6 +284,12 @@ def apply_people(
         if row.secretary:
             run.put(person, {"id": ids[row.name]}, {"secretary_id": ids[row.secretary]})
     directory.touched(tx)
+
+
+def names_of(tx: Tx, kind: str) -> set[str]:
+    """Names of the units or people that are there."""
+    table = unit if kind == "units" else person
+    return set(tx.execute(select(table.c.name).where(table.c.gone.is_(False))).scalars())
 
 
 def undo_last(tx: Tx, kind: str, at: datetime) -> str:

@@ -118,9 +118,7 @@ def take(tx: Tx, inbox_id: int) -> Stored | None:
         return None
     if tx.dialect.name != "sqlite":
         tx.execute(
-            select(lane)
-            .where(lane.c.channel == row.channel, lane.c.account == row.account)
-            .with_for_update()
+            select(lane).where(lane.c.channel == row.channel, lane.c.account == row.account).with_for_update()
         )
         row = tx.execute(select(inbox).where(inbox.c.id == inbox_id, inbox.c.state == WAITING)).first()
         if row is None:

@@ -56,34 +56,39 @@ class Notice:
 
 def add(tx: Tx, one: Notice, at: datetime) -> bool:
     """Keep a notice; False if that fact was told (or is about to be) before."""
-    state = UNDELIVERABLE if one.undeliverable else DRAFT if one.draft else WAITING
-    added = tx.execute(
-        upsert(tx, notice)
-        .values(
-            key=one.key,
-            kind=one.kind,
-            urgency=one.urgency,
-            person_id=one.person_id,
-            group_id=one.group_id,
-            ticket_id=one.ticket_id,
-            project_id=one.project_id,
-            rung_id=one.rung_id,
-            heading=one.heading,
-            line=one.line,
-            answer=one.answer,
-            why=one.why,
-            buttons=[button.as_json() for button in one.buttons],
-            while_states=list(one.while_states),
-            inbox_id=one.inbox_id,
-            at=at,
-            not_before=one.not_before or at,
-            state=state,
-            state_why=one.undeliverable,
-            release_at=one.release_at,
-        )
-        .on_conflict_do_nothing(index_elements=["key"])
-    )
-    return added.rowcount == 1
+    return add_all(tx, [one], at) == 1
+
+
+def add_all(tx: Tx, notices: Sequence[Notice], at: datetime) -> int:
+    """Keep notices in one statement; how many of these facts are new."""
+    if not notices:
+        return 0
+    rows = [
+        {
+            "key": one.key,
+            "kind": one.kind,
+            "urgency": one.urgency,
+            "person_id": one.person_id,
+            "group_id": one.group_id,
+            "ticket_id": one.ticket_id,
+            "project_id": one.project_id,
+            "rung_id": one.rung_id,
+            "heading": one.heading,
+            "line": one.line,
+            "answer": one.answer,
+            "why": one.why,
+            "buttons": [button.as_json() for button in one.buttons],
+            "while_states": list(one.while_states),
+            "inbox_id": one.inbox_id,
+            "at": at,
+            "not_before": one.not_before or at,
+            "state": UNDELIVERABLE if one.undeliverable else DRAFT if one.draft else WAITING,
+            "state_why": one.undeliverable,
+            "release_at": one.release_at,
+        }
+        for one in notices
+    ]
+    return tx.execute(upsert(tx, notice).on_conflict_do_nothing(index_elements=["key"]), rows).rowcount
 
 
 def due_notices(tx: Tx, now: datetime, most: int = 500) -> Sequence[Any]:

@@ -82,9 +82,7 @@ def ask(
 
 def close(tx: Tx, question_id: int, how: str, at: datetime) -> None:
     """Nobody need answer it any more."""
-    tx.execute(
-        update(question).where(question.c.id == question_id).values(closed_at=at, closed_how=how)
-    )
+    tx.execute(update(question).where(question.c.id == question_id).values(closed_at=at, closed_how=how))
 
 
 def close_of(tx: Tx, inbox_id: int, at: datetime) -> None:

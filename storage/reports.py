@@ -91,10 +91,7 @@ def take_back(tx: Tx, inbox_id: int, by: int, at: datetime) -> list[Report]:
         _set_state(tx, one.id, UNDONE)
         tx.execute(
             update(report)
-            .where(
-                report.c.id
-                == select(report.c.corrects_id).where(report.c.id == one.id).scalar_subquery()
-            )
+            .where(report.c.id == select(report.c.corrects_id).where(report.c.id == one.id).scalar_subquery())
             .values(state=COUNTED)
         )
         tx.execute(
@@ -130,9 +127,7 @@ def highest(tx: Tx, project_id: int, scope: str, since: datetime | None = None) 
     conditions = [report.c.project_id == project_id, report.c.state == COUNTED]
     if since is not None:
         conditions.append(report.c.at >= since)
-    sums = [
-        one.invested[scope] for one in _read(tx, *conditions, most=200) if scope in one.invested
-    ]
+    sums = [one.invested[scope] for one in _read(tx, *conditions, most=200) if scope in one.invested]
     return max(sums, default=None)
 
 

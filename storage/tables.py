@@ -318,6 +318,8 @@ deadline = Table(
     Column("due", Moment, nullable=False),
     Column("clause", String(40), nullable=False, default=""),
     Column("say", String(40), nullable=False, default=""),
+    Column("row", String(8), nullable=False, default=""),
+    Column("basis", String(20), nullable=False),
     Column("provisional", Boolean, nullable=False, default=False),
     Column("met_at", Moment),
     _to("ticket_step", "met_by_id", index=True),
@@ -453,7 +455,7 @@ notice = Table(
     Column("state", String(20), nullable=False),
     Column("state_why", String(200), nullable=False, default=""),
     Column("release_at", Moment),  # a draft that the office left untouched goes then
-    _to("message", index=True),
+    Column("message_id", Id, index=True),
     Index("ix_notice_state_not_before", "state", "not_before"),
 )
 

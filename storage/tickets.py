@@ -12,22 +12,19 @@ from typing import Any
 
 from sqlalchemy import Select, func, insert, select, update
 
-from bot.calendar import Calendar
-from bot.mechanism.deadlines import Due
-from bot.mechanism.look import GivenRung, Watched, WatchedDeadline, look
-from bot.mechanism.regime import Regime
-from bot.mechanism.states import State
+from bot.mechanism.deadlines import Basis, Due
+from bot.mechanism.model import Kind
+from bot.mechanism.rules import Rules
+from bot.mechanism.states import OPEN, State
 from bot.people import TicketTitle
-from storage import settings
+from storage import settings, watch
 from storage.database import Tx
 from storage.directory import Directory, Person, Project
 from storage.settings import new_id
-from storage.tables import deadline, rung, ticket, ticket_step, ticket_unit
+from storage.tables import deadline, ticket, ticket_step, ticket_unit
 
-OPEN = tuple(
-    state for state in State if state not in (State.STRUCK_OFF, State.DECLINED, State.WITHDRAWN)
-)
 DISPATCHED = (State.DISPATCHED, State.IN_PROGRESS, State.RESOLVED)
+AUTOMATIC = ("remind", "escalate")  # steps that the clock takes: nobody's, and no hindrance to an undo
 _MOST_TITLES = 300
 
 
@@ -93,9 +90,24 @@ class DeadlineRow:
     due: datetime
     clause: str
     say: str
+    row: str
+    basis: str
     provisional: bool
     met_at: datetime | None
     void_at: datetime | None
+
+    def as_due(self) -> Due:
+        """The limit as the mechanism computed it."""
+        return Due(
+            Kind(self.kind),
+            self.start,
+            self.due,
+            self.row,
+            self.clause,
+            self.say,
+            self.provisional,
+            Basis(self.basis),
+        )
 
     @property
     def runs(self) -> bool:
@@ -189,9 +201,7 @@ def titles(tx: Tx, directory: Directory, who: Person) -> tuple[TicketTitle, ...]
 def deadlines_of(tx: Tx, ticket_ids: Collection[int]) -> dict[int, list[DeadlineRow]]:
     """All deadlines of those tickets, in the order in which they were set."""
     found: dict[int, list[DeadlineRow]] = {ticket_id: [] for ticket_id in ticket_ids}
-    rows = tx.execute(
-        select(deadline).where(deadline.c.ticket_id.in_(ticket_ids)).order_by(deadline.c.id)
-    )
+    rows = tx.execute(select(deadline).where(deadline.c.ticket_id.in_(ticket_ids)).order_by(deadline.c.id))
     for r in rows:
         found[r.ticket_id].append(
             DeadlineRow(
@@ -202,6 +212,8 @@ def deadlines_of(tx: Tx, ticket_ids: Collection[int]) -> dict[int, list[Deadline
                 r.due,
                 r.clause,
                 r.say,
+                r.row,
+                r.basis,
                 r.provisional,
                 r.met_at,
                 r.void_at,
@@ -241,17 +253,15 @@ def _read(tx: Tx, query: Select[Any]) -> list[Ticket]:
             lead[r.ticket_id] = r.unit_id
         else:
             assisting.setdefault(r.ticket_id, []).append(r.unit_id)
-    return [
-        Ticket(
-            **{
-                name: State(value) if name == "state" else tuple(value) if name == "asked_units" else value
-                for name, value in zip(_COLUMNS, (getattr(row, c) for c in _COLUMNS), strict=True)
-            },
-            lead_id=lead.get(row.id),
-            assisting_ids=tuple(assisting.get(row.id, ())),
+    found = []
+    for row in rows:
+        values: dict[str, Any] = {name: getattr(row, name) for name in _COLUMNS}
+        values["state"] = State(values["state"])
+        values["asked_units"] = tuple(values["asked_units"])
+        found.append(
+            Ticket(**values, lead_id=lead.get(row.id), assisting_ids=tuple(assisting.get(row.id, ())))
         )
-        for row in rows
-    ]
+    return found
 
 
 # ---- moving -----------------------------------------------------------------------------------
@@ -267,7 +277,7 @@ def enter(
     severity: str,
     asked_units: Sequence[str],
     wanted_by: date | None,
-    regime: Regime,
+    rules: Rules,
     note: StepNote,
 ) -> Ticket:
     """A new ticket, 待核实, with the next number of the city. Numbers never start again."""
@@ -287,7 +297,7 @@ def enter(
             reporter_id=note.by,
             on_behalf=note.on_behalf,
             inbox_id=note.inbox_id,
-            regime_hash=regime.hash,
+            regime_hash=rules.regime.sha256,
             reported_at=note.at,
             moved_at=note.at,
         )
@@ -303,8 +313,7 @@ def step(
     kind: str,
     note: StepNote,
     *,
-    regime: Regime,
-    calendar: Calendar,
+    rules: Rules,
     to: State | None = None,
     change: Mapping[str, Any] | None = None,
     dues: Sequence[Due] = (),
@@ -339,7 +348,7 @@ def step(
     step_id = _write_step(tx, seen.id, kind, note, before)
     _end_deadlines(tx, seen.id, step_id, note.at, meet, void, void_why)
     add_deadlines(tx, seen.id, step_id, dues)
-    look_again(tx, [seen.id], regime, calendar, note.at)
+    watch.look_again(tx, [seen.id], rules, note.at)
     return by_id(tx, [seen.id])[0]
 
 
@@ -355,8 +364,10 @@ def add_deadlines(tx: Tx, ticket_id: int, step_id: int, dues: Sequence[Due]) -> 
                     "step_id": step_id,
                     "start": due.start,
                     "due": due.due,
-                    "clause": due.clause or "",
+                    "clause": due.clause,
                     "say": due.say,
+                    "row": due.row,
+                    "basis": due.basis,
                     "provisional": due.provisional,
                 }
                 for due in dues
@@ -371,12 +382,12 @@ def last_steps_by(tx: Tx, inbox_id: int) -> Sequence[Any]:
     ).all()
 
 
-def take_back(
-    tx: Tx, seen: Ticket, taken: Any, note: StepNote, *, regime: Regime, calendar: Calendar
-) -> bool:
+def take_back(tx: Tx, seen: Ticket, taken: Any, note: StepNote, *, rules: Rules) -> bool:
     """Undo the newest step of a ticket: everything as it was before. False if others came after it."""
     newest = tx.execute(
-        select(func.max(ticket_step.c.id)).where(ticket_step.c.ticket_id == seen.id)
+        select(func.max(ticket_step.c.id)).where(
+            ticket_step.c.ticket_id == seen.id, ticket_step.c.kind.not_in(AUTOMATIC)
+        )
     ).scalar()
     if newest != taken.id:
         return False
@@ -400,7 +411,7 @@ def take_back(
         .where(deadline.c.ticket_id == seen.id, deadline.c.step_id == taken.id)
         .values(void_at=note.at, void_by_id=step_id, void_why="撤销")
     )
-    look_again(tx, [seen.id], regime, calendar, note.at)
+    watch.look_again(tx, [seen.id], rules, note.at)
     return True
 
 

@@ -1,0 +1,179 @@
+"""Where all meets: config, database, rules, handlers, routes, schedule. `City` is one city's bot, running."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from datetime import datetime
+from pathlib import Path
+
+import structlog
+from aiohttp import web
+
+from bot import console, holidays
+from bot.answering import Answering
+from bot.calendar import CITY
+from bot.channel import Channel
+from bot.clock import Clock, MovableClock, RealClock
+from bot.config import Config
+from bot.intake import Intake
+from bot.mechanism import regime as regimes
+from bot.mechanism.rules import Rules
+from handlers import router
+from handlers.bind import meet_stranger
+from jobs.deliver import Delivery
+from jobs.schedule import Schedule
+from storage import settings
+from storage.database import Database, Tx
+from storage.directory import DirectoryCache
+from storage.migrate import upgrade
+from storage.regimes import keep_regime, kept_regimes
+
+log = structlog.get_logger()
+
+_PAGES = Path(__file__).resolve().parent.parent / "handlers" / "pages"
+_CLOCK = "demo_clock"
+
+
+class City:
+    """One city's bot: its parts, opened and closed together.
+
+    `clock` is the machine's, or one that stands and is moved (demo, stories).
+    """
+
+    def __init__(self, config: Config, *, clock: Clock | None = None) -> None:
+        self.config = config
+        calendar = holidays.load(config.city.holidays)
+        self.db = Database(config.storage.url)
+        upgrade(self.db)
+        self.clock = clock or RealClock()
+        if isinstance(self.clock, MovableClock):
+            stood = self.db.read_now(lambda tx: settings.get(tx, _CLOCK))
+            if stood is not None:
+                self.clock.move(max(self.clock.now(), datetime.fromisoformat(stood)))
+        regime = regimes.load(config.city.regime)
+        self.db.write_now(lambda tx: keep_regime(tx, regime, self.clock.now()))
+        self.rules = Rules(regime, calendar, self.db.read_now(kept_regimes))
+        self.directory = DirectoryCache(config.city.ledger_year)
+        self.answering = Answering(router, self.directory, self.rules, meet_stranger)
+        self.intake = Intake(self.db, self.clock, self.answering, config.classified.words)
+        self.feed = console.Feed()
+        self.channels: dict[str, Channel] = {}
+        if config.channels.console.enabled:
+            self.channels[console.NAME] = console.ConsoleChannel(self.db, self.clock, self.feed)
+        self.delivery = Delivery(self.db, self.clock, self.directory, self.rules, self.channels)
+        self.schedule = Schedule(self.db, self.clock, self.directory, self.rules, self.delivery.wake)
+        self.intake.handled = self.delivery.wake
+        self.mover = console.ClockMover(self.clock, self._move_clock, self.settle, self.next_due)
+
+    def warm_up(self) -> None:
+        """Load the dictionary before the first message, not with it."""
+        self.db.read_now(lambda tx: self.answering.vocabulary.of(self.directory.get(tx)))
+
+    async def settle(self) -> None:
+        """Handle what waits, do what is due, deliver; until nothing is left at this moment."""
+        while True:
+            handled = await self.intake.drain()
+            ran = await self.schedule.run_due()
+            sent = await self.delivery.drain()
+            if not (handled or ran or sent):
+                return
+
+    async def next_due(self) -> datetime | None:
+        """The next moment at which a job has something to do."""
+        return await self.db.read(self.schedule.next_due)
+
+    async def _move_clock(self, to: datetime) -> None:
+        if not isinstance(self.clock, MovableClock):
+            raise ValueError("this clock is the machine's")
+        self.clock.move(to)
+        stands = self.clock.now().isoformat()
+        await self.db.write(lambda tx: settings.put(tx, _CLOCK, stands))
+
+    def web_app(self) -> web.Application:
+        """The application with all routes."""
+        app = web.Application(
+            middlewares=[_answer_errors], client_max_size=1_048_576 + self.config.web.max_file_mb * 1_048_576
+        )
+        app.router.add_get("/healthz", _healthy)
+        app.router.add_get("/readyz", self._ready)
+        if self.config.channels.console.enabled:
+            page = console.Console(
+                self.db,
+                self.clock,
+                self.intake,
+                self.directory,
+                self.feed,
+                _PAGES,
+                self.config.web.max_file_mb * 1_048_576,
+                self.mover if isinstance(self.clock, MovableClock) else None,
+            )
+            app.router.add_routes(page.routes())
+            app.router.add_get("/", _to_console)
+        app.cleanup_ctx.append(self._running)
+        return app
+
+    async def _running(self, _app: web.Application) -> AsyncIterator[None]:
+        self.warm_up()
+        tasks = [asyncio.create_task(self.intake.work()), asyncio.create_task(self.delivery.work())]
+        self.schedule.start()
+        yield
+        self.schedule.stop()
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        self.close()
+
+    async def _ready(self, _request: web.Request) -> web.Response:
+        def look(tx: Tx) -> bool:
+            return settings.get(tx, "directory_version") is not None
+
+        loaded = await self.db.read(look)
+        return web.json_response({"ready": True, "ledger": loaded})
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.db.close()
+
+
+def demo_time(text: str) -> datetime:
+    """The demo's first moment from `2025-09-15 09:00` or RFC 3339. Raises ValueError."""
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=CITY)
+
+
+async def _healthy(_request: web.Request) -> web.Response:
+    return web.json_response({"alive": True})
+
+
+async def _to_console(_request: web.Request) -> web.Response:
+    raise web.HTTPFound("/console")
+
+
+@web.middleware
+async def _answer_errors(request: web.Request, handler: console.Handler) -> web.StreamResponse:
+    """Every error leaves as JSON with a reason in Chinese; a bug is logged here and never shown."""
+    try:
+        return await handler(request)
+    except console.Fault as fault:
+        return _error(fault.status, fault.reason)
+    except web.HTTPRequestEntityTooLarge:
+        return _error(413, "内容太大")
+    except web.HTTPNotFound:
+        return _error(404, "没有这个地址")
+    except web.HTTPMethodNotAllowed:
+        return _error(405, "这个地址不支持这种请求")
+    except web.HTTPException as error:
+        if error.status < 400:
+            raise
+        return _error(error.status, "请求有误")
+    except (asyncio.CancelledError, ConnectionResetError):
+        raise
+    except Exception:  # a bug: the outside learns that it happened, the log what it was
+        log.exception("request failed", path=request.path)
+        return _error(500, "系统出错，已记录，请稍后再试")
+
+
+def _error(status: int, reason: str) -> web.Response:
+    return web.json_response({"error": reason}, status=status, dumps=console.dumps)

@@ -1,0 +1,310 @@
+"""The command `xiaohao`. Heavy packages are imported by the command that needs them."""
+
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from bot.calendar import CITY
+
+if TYPE_CHECKING:
+    from bot.app import City
+    from bot.config import Config
+    from storage.database import Database
+
+DEMO = Path(__file__).resolve().parent / "demo"
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="销号：城市重点项目办公室的聊天助手",
+)
+imports = typer.Typer(no_args_is_help=True, help="读入台账、单位、人员；不加 --apply 只看不改")
+app.add_typer(imports, name="import")
+
+ConfigFile = Annotated[Path | None, typer.Option("--config", help="配置文件 config.toml")]
+Apply = Annotated[bool, typer.Option("--apply", help="确认写入；不加只显示会有什么变化")]
+SheetFile = Annotated[Path, typer.Argument(help="表格文件：xlsx、xls、ods、csv")]
+
+
+def main() -> None:
+    """The entry point: faults that somebody made are one sentence, not a traceback."""
+    app()
+
+
+@app.command()
+def serve(config: ConfigFile = None) -> None:
+    """启动机器人。"""
+    from bot.app import City
+
+    _run(City(_config(config)))
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="端口")] = 8080,
+    data: Annotated[Path, typer.Option(help="数据放在哪个目录")] = Path("data/demo"),
+    ledger: Annotated[Path, typer.Option(help="台账")] = DEMO / "yuncheng-2025.xlsx",
+    units: Annotated[Path, typer.Option(help="单位目录")] = DEMO / "units.csv",
+    people: Annotated[Path, typer.Option(help="人员")] = DEMO / "people.csv",
+    regime: Annotated[str, typer.Option(help="工作机制")] = "yuncheng-2025",
+    at: Annotated[str, typer.Option(help="从什么时候开始")] = "2025-09-15 09:00",
+) -> None:
+    """启动演示：一座城市、它的台账和一个聊天页面，时间由你推着走。"""
+    from bot.app import City, demo_time
+    from bot.clock import MovableClock
+    from bot.config import Channels, Config, Console, Server, Storage
+    from bot.config import City as CityTable
+    from bot.demo import load_files
+    from bot.mechanism.regime import RegimeError
+
+    try:
+        start = demo_time(at)
+    except ValueError:
+        _stop([f"--at {at} 不是时间，请写成 2025-09-15 09:00"])
+    config = Config(
+        city=CityTable(regime=regime, ledger_year=_year_of(ledger, start.year)),
+        server=Server(port=port),
+        storage=Storage(url=f"sqlite:///{data / 'xiaohao.db'}"),
+        channels=Channels(console=Console(enabled=True)),
+    )
+    try:
+        city = City(config, clock=MovableClock(start))
+    except RegimeError as error:
+        _stop([str(error)])
+    _faults_of(lambda: load_files(city, ledger, units, people))
+    typer.echo(f"演示已启动：请用浏览器打开 http://127.0.0.1:{port}/console")
+    typer.echo("（城市、台账来自公开通知，人物均为虚构；按 Ctrl+C 停止）")
+    _run(city)
+
+
+@imports.command("ledger")
+def import_ledger(
+    file: SheetFile,
+    apply: Apply = False,
+    undo: Annotated[bool, typer.Option("--undo", help="撤销上一次台账导入（不读文件）")] = False,
+    config: ConfigFile = None,
+) -> None:
+    """项目台账。"""
+    _import("ledger", file, apply=apply, undo=undo, config=config)
+
+
+@imports.command("units")
+def import_units(
+    file: SheetFile,
+    apply: Apply = False,
+    undo: Annotated[bool, typer.Option("--undo", help="撤销上一次单位导入（不读文件）")] = False,
+    config: ConfigFile = None,
+) -> None:
+    """单位目录。"""
+    _import("units", file, apply=apply, undo=undo, config=config)
+
+
+@imports.command("people")
+def import_people(
+    file: SheetFile,
+    apply: Apply = False,
+    undo: Annotated[bool, typer.Option("--undo", help="撤销上一次人员导入（不读文件）")] = False,
+    config: ConfigFile = None,
+) -> None:
+    """人员。"""
+    _import("people", file, apply=apply, undo=undo, config=config)
+
+
+@imports.command("undo")
+def import_undo(
+    kind: Annotated[str, typer.Argument(help="ledger、units 或 people")], config: ConfigFile = None
+) -> None:
+    """撤销上一次导入。"""
+    if kind not in ("ledger", "units", "people"):
+        _stop(["请写 xiaohao import undo ledger（或 units、people）"])
+    _import(kind, None, apply=False, undo=True, config=config)
+
+
+@app.command()
+def template(
+    kind: Annotated[str, typer.Argument(help="ledger、units 或 people")],
+    file: Annotated[Path, typer.Argument(help="写到哪个 xlsx 文件")],
+) -> None:
+    """写出一份空表格模板，填好后用 xiaohao import 读入。"""
+    from bot.documents.templates_out import template as make
+
+    if kind not in ("ledger", "units", "people"):
+        _stop(["请写 ledger（台账）、units（单位）或 people（人员）"])
+    file.write_bytes(make(kind))
+    typer.echo(f"模板已写到 {file}")
+
+
+@app.command()
+def understand(
+    ledger: Annotated[Path, typer.Option(help="台账")] = DEMO / "yuncheng-2025.xlsx",
+    units: Annotated[Path, typer.Option(help="单位目录")] = DEMO / "units.csv",
+) -> None:
+    """逐行读入消息（NDJSON），逐行写出读懂的内容。"""
+    from bot.calendar import Calendar
+    from bot.documents.ledger_in import read_ledger
+    from bot.documents.units_in import read_units
+    from bot.people import ProjectName, Unit
+    from bot.understanding import Understanding, stream
+
+    def build() -> Understanding:
+        rows = read_ledger(ledger.read_bytes(), ledger.name, None).rows
+        directory = read_units(units.read_bytes(), units.name)
+        areas = [area for area in dict.fromkeys(row.group for row in rows) if area != "市直"]
+        return Understanding(
+            [ProjectName(r.number, r.name, r.owners, r.place, r.group) for r in rows],
+            [Unit(r.name, r.level, r.aliases) for r in directory],
+            Calendar(),
+            areas,
+        )
+
+    raise typer.Exit(stream.run(sys.stdin, sys.stdout, _faults_of(build)))
+
+
+@app.command()
+def migrate(config: ConfigFile = None) -> None:
+    """把数据库升级到当前版本。"""
+    from storage.database import Database
+    from storage.migrate import upgrade, version
+
+    db = Database(_config(config).storage.url)
+    try:
+        upgrade(db)
+        typer.echo(f"数据库版本：{version(db)}")
+    finally:
+        db.close()
+
+
+regime_commands = typer.Typer(no_args_is_help=True, help="工作机制：看、查、比")
+app.add_typer(regime_commands, name="regime")
+
+
+@regime_commands.command("list")
+def regime_list() -> None:
+    """随程序带的工作机制。"""
+    from bot.mechanism import regime as regimes
+
+    for name in regimes.names():
+        typer.echo(f"{name}\t{regimes.load(name).title}")
+
+
+@regime_commands.command("check")
+def regime_check(name: Annotated[str, typer.Argument(help="名字或文件")]) -> None:
+    """检查一份工作机制，有错一次全部指出。"""
+    typer.echo(f"{_regime(name).title}：没有发现问题")
+
+
+@regime_commands.command("show")
+def regime_show(name: Annotated[str, typer.Argument(help="名字或文件")]) -> None:
+    """用办公室的话说出一份工作机制。"""
+    from bot.mechanism.describe import describe
+
+    typer.echo(describe(_regime(name)))
+
+
+@regime_commands.command("diff")
+def regime_diff(
+    old: Annotated[str, typer.Argument(help="名字或文件")],
+    new: Annotated[str, typer.Argument(help="名字或文件")],
+) -> None:
+    """两份工作机制有什么不同。"""
+    from bot.mechanism.describe import diff
+
+    for line in diff(_regime(old), _regime(new)) or ["没有不同"]:
+        typer.echo(line)
+
+
+def _regime(name: str) -> Any:
+    from bot.mechanism import regime as regimes
+
+    try:
+        return regimes.load(name)
+    except regimes.RegimeError as error:
+        _stop([str(error)])
+
+
+def _import(kind: str, file: Path | None, *, apply: bool, undo: bool, config: Path | None) -> None:
+    from bot import importing
+    from storage.imports import ImportFault, NothingToUndo
+    from storage.migrate import upgrade
+
+    settings = _config(config)
+    db = _database(settings)
+    try:
+        upgrade(db)
+        now = datetime.now(CITY)
+        if undo:
+            name = db.write_now(lambda tx: importing.undo(tx, kind, now))
+            typer.echo(f"已撤销上一次导入：{name}")
+            return
+        if file is None or not file.is_file():
+            _stop([f"没有这个文件：{file}"])
+        plan = _faults_of(lambda: importing.plan(kind, file, settings.city.ledger_year))
+        shown = db.read_now(lambda tx: plan.show(tx))
+        typer.echo(shown)
+        if not apply:
+            typer.echo("以上只是预览，什么都没有改。确认无误后加 --apply 再运行一次。")
+            return
+        db.write_now(lambda tx: plan.apply(tx, now, shown))
+        typer.echo("已写入。要撤销：xiaohao import undo " + kind)
+    except NothingToUndo:
+        _stop(["没有可以撤销的导入"])
+    except ImportFault as error:
+        _stop(error.faults)
+    finally:
+        db.close()
+
+
+def _database(config: "Config") -> "Database":
+    from storage.database import Database
+
+    if config.storage.url.startswith("sqlite:///"):
+        Path(config.storage.url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    return Database(config.storage.url)
+
+
+def _config(path: Path | None) -> "Config":
+    from bot.config import ConfigError, load
+
+    try:
+        return load(path)
+    except ConfigError as error:
+        _stop(error.faults)
+
+
+def _faults_of(make: Callable[[], Any]) -> Any:
+    """What `make` gives; faults of a file are told one a line, and nothing has changed."""
+    from bot.documents.faults import DocumentError
+
+    try:
+        return make()
+    except DocumentError as error:
+        _stop([str(fault) for fault in error.faults])
+    except OSError as error:
+        _stop([f"{error.filename}：读不出来（{error.strerror}）"])
+
+
+def _stop(faults: list[str]) -> NoReturn:
+    for fault in faults:
+        typer.echo(fault, err=True)
+    raise typer.Exit(1)
+
+
+def _year_of(ledger: Path, fallback: int) -> int:
+    """The year that the ledger's own file name carries, else that of the demo's clock."""
+    digits = "".join(one if one.isdigit() else " " for one in ledger.stem).split()
+    return next((int(one) for one in digits if len(one) == 4 and one.startswith("20")), fallback)
+
+
+def _run(city: "City") -> None:
+    from aiohttp import web
+
+    config = city.config.server
+    try:
+        web.run_app(city.web_app(), host=config.host, port=config.port, print=None)
+    except OSError as error:
+        _stop([f"端口 {config.port} 打不开：{error.strerror}。换一个端口再试（--port）"])

@@ -1,0 +1,99 @@
+"""Reading a file in, in two strokes: a plan that shows what would change, then the change."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from bot.documents.ledger_diff import LedgerDiff
+from bot.documents.ledger_in import LedgerFile, read_ledger
+from bot.documents.people_in import read_people
+from bot.documents.units_in import read_units
+from bot.wording import number
+from storage import imports
+from storage.database import Tx
+
+_YI = 100_000_000
+_MOST_LINES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A file that was read without fault. `show` says what it would change; `apply` does it."""
+
+    show: Callable[[Tx], str]
+    apply: Callable[[Tx, datetime, str], None]
+
+
+def plan(kind: str, file: Path, year: int) -> Plan:
+    """Read the file. Raises bot.documents.faults.DocumentError."""
+    body = file.read_bytes()
+    if kind == "ledger":
+        return _plan_ledger(read_ledger(body, file.name, year), body, file.name, year)
+    if kind == "units":
+        units = read_units(body, file.name)
+        return Plan(
+            lambda tx: f"{file.name}：{len(units)}个单位，{_changes(tx, 'units', [u.name for u in units])}",
+            lambda tx, at, shown: imports.apply_units(tx, units, body, file.name, at, shown),
+        )
+    people = read_people(body, file.name)
+
+    def show(tx: Tx) -> str:
+        faults = imports.check_people(tx, year, people)
+        if faults:
+            raise imports.ImportFault(faults)
+        return f"{file.name}：{len(people)}人，{_changes(tx, 'people', [p.name for p in people])}"
+
+    return Plan(
+        show, lambda tx, at, shown: imports.apply_people(tx, year, people, body, file.name, at, shown)
+    )
+
+
+def undo(tx: Tx, kind: str, at: datetime) -> str:
+    """Undo the last import of that kind; its file's name."""
+    return imports.undo_last(tx, kind, at)
+
+
+def _plan_ledger(file: LedgerFile, body: bytes, name: str, year: int) -> Plan:
+    return Plan(
+        lambda tx: _ledger_words(file, imports.compare_ledger(tx, year, file), name),
+        lambda tx, at, shown: imports.apply_ledger(tx, year, file, body, name, at, shown),
+    )
+
+
+def _changes(tx: Tx, kind: str, names: list[str]) -> str:
+    known = imports.names_of(tx, kind)
+    new = [name for name in names if name not in known]
+    if not known:
+        return "都是新增"
+    if not new:
+        return "没有新增"
+    return f"新增{len(new)}：{'、'.join(new[:20])}{'等' if len(new) > 20 else ''}"
+
+
+def _ledger_words(file: LedgerFile, diff: LedgerDiff, name: str) -> str:
+    lines = [
+        f"{name}　工作表“{file.sheet}”　{file.title}",
+        f"共{len(file.rows)}个项目，总投资{_yi(file.total_investment)}亿元，"
+        f"年度计划{_yi(file.annual_plan)}亿元",
+    ]
+    lines += [
+        f"　{group.name}　{group.count}个　{_yi(group.total_investment)}　{_yi(group.annual_plan)}"
+        for group in file.groups
+    ]
+    lines.append(
+        f"新增{len(diff.new)}，变更{len(diff.changed)}，改名{len(diff.renamed)}，"
+        f"不再列入{len(diff.gone)}，没有变化{diff.unchanged}"
+    )
+    lines += [f"　新增　{row.number} {row.name}" for row in diff.new]
+    lines += [f"　改名　{old.number} {old.name} → {new.name}" for old, new in diff.renamed]
+    for change in diff.changed:
+        lines.append(f"　变更　{change}")
+    lines += [f"　不再列入　{row.number} {row.name}" for row in diff.gone]
+    if len(lines) > _MOST_LINES:
+        lines = [*lines[:_MOST_LINES], f"　……另有{len(lines) - _MOST_LINES}行"]
+    return "\n".join(lines)
+
+
+def _yi(yuan: int) -> str:
+    return f"{yuan / _YI:.2f}" if yuan % 1_000_000 == 0 else number(yuan / _YI, 8)

@@ -1,0 +1,123 @@
+"""堵点: what stands in a project's way becomes a ticket, or joins the open one about the same thing."""
+
+from bot.acts import Blocker
+from bot.channel import Button
+from bot.mechanism.states import State
+from bot.routing import Refusal, Reply, Router, Turn
+from bot.wording import CATEGORY, date_words
+from handlers import rights
+from handlers.telling import note, tell
+from storage import tickets
+from storage.directory import Project
+from storage.tickets import Ticket
+
+router = Router()
+
+_LONGEST_TITLE = 40
+
+
+@router.on(Blocker)
+def enter_blocker(act: Blocker, turn: Turn) -> Reply:
+    """Enter a ticket, 待核实, and tell the office that answers for it; T0 of N4 (十四)."""
+    project = rights.must_report_on(turn, act.project)
+    if act.wanted_by is not None and act.wanted_by < turn.today:
+        raise Refusal(
+            f"您要求的{date_words(act.wanted_by, turn.today)}已经过去了，请重写一个日期，问题我再登记。"
+        )
+    known = _same(turn, project, act)
+    if known is not None:
+        return _join(known, act, turn)
+    ticket = tickets.enter(
+        turn.tx,
+        project=project,
+        category=act.category,
+        title=title_of(project, act, turn.text),
+        level=act.level,
+        severity="ordinary",
+        asked_units=act.units,
+        wanted_by=act.wanted_by,
+        rules=turn.rules,
+        note=note(turn),
+    )
+    tell(
+        turn,
+        rights.office_of(turn, ticket),
+        "to-verify",
+        f"待核实：{ticket.number}号 {ticket.title}（{turn.sender.signed}报）{_asked(act, turn)}",
+        ticket=ticket,
+        answer=f"属实回“{ticket.number}号交办XX局”；不属13710回“{ticket.number}号不列入，原因…”；"
+        f"情况不清回“{ticket.number}号退回补充，…”。",
+        why="您负责核实交办",
+        buttons=(
+            Button("核实列入", f"{ticket.number}号核实列入"),
+            *(Button(f"交办{unit}", f"{ticket.number}号交办{unit}") for unit in act.units[:2]),
+        ),
+        while_states=(State.REPORTED,),
+    )
+    return Reply(
+        f"问题登记为{ticket.number}号：{ticket.title}{_asked(act, turn)}。"
+        "待重点办核实交办，定了谁办、哪天办结再告诉您。写错了回“撤销”；现场照片直接发来。",
+        about={"ticket": ticket.number},
+    )
+
+
+def title_of(project: Project, act: Blocker, text: str) -> str:
+    """The project's short name and what is the matter, in the reporter's words."""
+    matter = next(
+        (part for part in _clauses(text) if any(word in part for word in _TROUBLE)), CATEGORY[act.category]
+    )
+    for name in (project.name, project.short, *project.nicknames):
+        matter = matter.replace(name, "")
+    return f"{project.short}：{matter.strip('，,。；;：: ')[:_LONGEST_TITLE]}"
+
+
+_TROUBLE = "没未缺卡阻堵难停拖欠紧差断滞不挡拦坏"
+
+
+def _clauses(text: str) -> list[str]:
+    for mark in "，,。；;\n！!":
+        text = text.replace(mark, "\n")
+    return [part.strip() for part in text.split("\n") if part.strip()]
+
+
+def _asked(act: Blocker, turn: Turn) -> str:
+    parts = []
+    if act.units:
+        parts.append(f"请{'、'.join(act.units)}")
+    if act.wanted_by is not None:
+        parts.append(f"{date_words(act.wanted_by, turn.today)}前解决")
+    elif act.units:
+        parts.append("解决")
+    return f"，{''.join(parts)}" if parts else ""
+
+
+def _same(turn: Turn, project: Project, act: Blocker) -> Ticket | None:
+    """The open ticket of that project about the same: category and a unit asked, or neither names one."""
+    for one in tickets.of_projects(turn.tx, [project.id]):
+        if one.category == act.category and (
+            not act.units or not one.asked_units or set(act.units) & set(one.asked_units)
+        ):
+            return one
+    return None
+
+
+def _join(ticket: Ticket, act: Blocker, turn: Turn) -> Reply:
+    units = tuple(dict.fromkeys((*ticket.asked_units, *act.units)))
+    change: dict[str, object] = {"asked_units": list(units)}
+    if act.wanted_by is not None and (ticket.wanted_by is None or act.wanted_by < ticket.wanted_by):
+        change["wanted_by"] = act.wanted_by
+    if ticket.sent_back:
+        change["sent_back"] = False
+    ticket = tickets.step(turn.tx, ticket, "joined", note(turn), rules=turn.rules, change=change)
+    tell(
+        turn,
+        rights.office_of(turn, ticket),
+        "joined",
+        f"{ticket.number}号有补充（{turn.sender.signed}）：{turn.text[:80]}",
+        ticket=ticket,
+    )
+    return Reply(
+        f"已并入{ticket.number}号：{ticket.title}，现在是“{ticket.state.words}”，补充情况已转重点办。"
+        "如果是另一件事，请回“另一件事”加说明。",
+        about={"ticket": ticket.number},
+    )

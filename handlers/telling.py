@@ -1,0 +1,73 @@
+"""How a handler tells others: notices in the same transaction, held outside the regime's hours."""
+
+from collections.abc import Iterable
+
+from bot.channel import Button
+from bot.mechanism import hours
+from bot.mechanism.hours import Urgency
+from bot.people import Rank
+from bot.routing import Turn
+from storage import outbox
+from storage.directory import Person
+from storage.tickets import StepNote, Ticket
+
+
+def note(
+    turn: Turn, words: str = "", *, way: str = "chat", data: dict[str, object] | None = None
+) -> StepNote:
+    """The dated note of a step that the sender takes, in his words."""
+    return StepNote(
+        turn.now,
+        turn.writer.id or None,
+        words or turn.text,
+        turn.on_behalf,
+        way,
+        turn.inbox_id,
+        data or {},
+    )
+
+
+def tell(
+    turn: Turn,
+    readers: Iterable[Person],
+    kind: str,
+    line: str,
+    *,
+    ticket: Ticket | None = None,
+    urgency: Urgency = Urgency.EVENT,
+    answer: str = "",
+    why: str = "",
+    buttons: tuple[Button, ...] = (),
+    while_states: tuple[str, ...] = (),
+) -> list[Person]:
+    """Tell each reader a fact about this message, once; not the writer himself. Who is told."""
+    told = []
+    for reader in {one.id: one for one in readers}.values():
+        if reader.id in (turn.writer.id, turn.sender.id):
+            continue
+        outbox.add(
+            turn.tx,
+            outbox.Notice(
+                key=f"{kind}:{turn.inbox_id}:{ticket.id if ticket else 0}:{reader.id}",
+                kind=kind,
+                urgency=urgency,
+                person_id=reader.id,
+                ticket_id=ticket.id if ticket else None,
+                line=line,
+                answer=answer,
+                why=why,
+                buttons=buttons,
+                while_states=while_states,
+                inbox_id=turn.inbox_id,
+                not_before=hours.allowed(
+                    turn.rules.regime,
+                    turn.rules.calendar,
+                    turn.now,
+                    urgency,
+                    leader=reader.rank >= Rank.COUNTY_LEADER,
+                ),
+            ),
+            turn.now,
+        )
+        told.append(reader)
+    return told

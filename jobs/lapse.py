@@ -1,0 +1,39 @@
+"""Questions that nobody answered lapse after the regime's hours; what was left undone is said."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from storage import outbox, questions
+from storage.database import Tx
+
+if TYPE_CHECKING:
+    from jobs.schedule import Office
+
+
+def run(tx: Tx, now: datetime, city: "Office") -> bool:
+    """Close what has lapsed and tell who was asked, by day."""
+    lapsed = questions.lapsed(tx, now)
+    for question in lapsed:
+        questions.close(tx, question.id, questions.LAPSED, now)
+        who = city.directory.person_of(question.channel, question.account)
+        if who is None:
+            continue
+        words = str(question.data.get("text", ""))[:40]
+        about = f"“{words}”" if words else "上一件事"
+        outbox.add(
+            tx,
+            outbox.Notice(
+                key=f"lapsed:{question.id}",
+                kind="lapsed",
+                urgency="event",
+                person_id=who.id,
+                line=f"您昨天的{about}还差一句答复，已放下，没有记账。需要的话请把整句话重发一遍。",
+            ),
+            now,
+        )
+    return bool(lapsed)
+
+
+def next_due(tx: Tx, now: datetime, city: "Office") -> datetime | None:
+    """When the next question lapses."""
+    return questions.next_lapse(tx)

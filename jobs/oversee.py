@@ -1,0 +1,358 @@
+"""督促: the clocks of tickets. What is due is looked at, what the regime says is done, all at once.
+
+A ticket whose rules fail is put off for an hour and named in the log; it stops nobody.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.calendar import day_of
+from bot.channel import Button
+from bot.mechanism.deadlines import at_resume
+from bot.mechanism.hours import plus_working_hours
+from bot.mechanism.look import Escalate, Remind, Repeat, look
+from bot.mechanism.model import SOLVING, Kind, Regime, Tier
+from bot.mechanism.states import WITH_UNIT, State
+from bot.people import Rank
+from bot.wording import date_words, day, due_words
+from storage import outbox, tickets, watch
+from storage.database import Tx
+from storage.directory import Person
+from storage.tickets import DeadlineRow, StepNote, Ticket
+
+if TYPE_CHECKING:
+    from jobs.schedule import Office
+
+log = structlog.get_logger()
+
+_MOST = 500
+_LATER = timedelta(hours=1)
+
+
+def run(tx: Tx, now: datetime, city: "Office", most: int = _MOST) -> bool:
+    """Remind, repeat and escalate what is due now."""
+    ids = watch.due_ids(tx, now, most)
+    if not ids:
+        return False
+    dues = _resumed(tx, watch.read(tx, ids), now, city)
+    found = {one.id: one for one in tickets.by_id(tx, [due.id for due in dues])}
+    limits = tickets.deadlines_of(tx, list(found))
+    outcome = watch.Outcome()
+    for due in dues:
+        try:
+            seen = look(due.watched, city.rules.of(due.regime_hash), city.rules.calendar, now)
+            item = _Item(tx, now, city, found[due.id], {row.id: row for row in limits[due.id]}, outcome)
+            for step in seen.steps:
+                item.take(step)
+            outcome.next_looks[due.id] = seen.next_look
+        except Exception:  # whatever its trouble is, the next ticket gets its turn
+            log.exception("looking at a ticket failed", ticket=due.watched.ticket)
+            outcome.next_looks[due.id] = now + _LATER
+    watch.write(tx, outcome, now)
+    outbox.add_all(tx, outcome.notices, now)
+    return True
+
+
+def next_due(tx: Tx, now: datetime, city: "Office") -> datetime | None:
+    """When the next ticket is to be looked at."""
+    return watch.next_look(tx)
+
+
+def _resumed(tx: Tx, dues: list[watch.Due], now: datetime, city: "Office") -> list[watch.Due]:
+    """The tickets with those whose pause is over put back to work, their limits moved by the days paused."""
+    over = [due for due in dues if due.paused_until is not None and due.paused_until <= day_of(now)]
+    if not over:
+        return dues
+    for ticket in tickets.by_id(tx, [due.id for due in over]):
+        resume(tx, ticket, StepNote(now, None, "中止到期，恢复办理"), city)
+    return watch.read(tx, [due.id for due in dues])
+
+
+def resume(tx: Tx, ticket: Ticket, note: StepNote, city: "Office") -> Ticket:
+    """End a pause: the solving limits are later by the days paused, where the regime says so."""
+    regime = city.rules.of(ticket.regime_hash)
+    paused_at = next(
+        (step.at for step in reversed(tickets.steps_of(tx, ticket.id)) if step.kind == "pause"), note.at
+    )
+    moved = []
+    for row in tickets.deadlines_of(tx, [ticket.id])[ticket.id]:
+        if row.runs and row.kind in SOLVING:
+            later = at_resume(regime, row.as_due(), paused_at=paused_at, resumed_at=note.at)
+            if later.due != row.due:
+                moved.append(later)
+    return tickets.step(
+        tx,
+        ticket,
+        "resume",
+        note,
+        rules=city.rules,
+        change={"paused_until": None},
+        dues=moved,
+        void=[due.kind for due in moved],
+        void_why="中止后顺延",
+    )
+
+
+@dataclass
+class _Item:
+    """One ticket in a sweep: its steps become rungs, history and notices of the outcome."""
+
+    tx: Tx
+    now: datetime
+    city: "Office"
+    ticket: Ticket
+    limits: dict[int, DeadlineRow]
+    outcome: watch.Outcome
+
+    @property
+    def regime(self) -> Regime:
+        return self.city.rules.of(self.ticket.regime_hash)
+
+    def take(self, step: Remind | Escalate | Repeat) -> None:
+        limit = self.limits[step.deadline]
+        if isinstance(step, Remind):
+            keys = self.outcome.reminded.setdefault(limit.id, [])
+            keys += [step.key, *step.skipped]
+            self._remind(limit, step)
+            self._history("remind", limit.say)
+            return
+        rung = step.rung
+        readers = self._at(rung.to)
+        if isinstance(step, Repeat):
+            self.outcome.repeated.append({"of": limit.id, "called": rung.name, "times": step.number})
+            self._tell(limit, rung.to, readers, f"overdue:{limit.id}:{rung.name}:{step.number}")
+        elif rung.release == "auto" or not readers:
+            # A rung at which nobody stands counts as told, or the ladder would end there.
+            self.outcome.rungs.append(
+                {
+                    "deadline_id": limit.id,
+                    "name": rung.name,
+                    "given_at": self.now,
+                    "sent_at": self.now,
+                    "last_sent_at": self.now,
+                }
+            )
+            self._tell(limit, rung.to, readers, f"overdue:{limit.id}:{rung.name}")
+        else:
+            self._draft(limit, step, readers)
+        self._history("escalate", rung.name)
+
+    def _history(self, kind: str, words: str) -> None:
+        self.outcome.steps.append(
+            {
+                "ticket_id": self.ticket.id,
+                "at": self.now,
+                "kind": kind,
+                "way": "clock",
+                "words": words,
+                "before": {},
+                "data": {},
+            }
+        )
+
+    def _at(self, tier: Tier) -> list[Person]:
+        """Who stands at that rung for this ticket."""
+        directory, unit_id = self.city.directory, self.ticket.lead_id
+        project = directory.projects[self.ticket.project_id]
+        match tier:
+            case Tier.OFFICE:
+                return self._office()
+            case Tier.PROJECT_LEADERS:
+                # N4 (三): of both levels the county's sponsor is the main one, so he stands first.
+                ids = (*project.county_sponsors, *project.city_sponsors)
+                return [directory.people[one] for one in ids if one in directory.people]
+            case Tier.INSPECTORATE:
+                return [one for one in directory.people.values() if one.has("inspectorate")]
+        if unit_id is None:
+            return []
+        if tier is Tier.CONTACT:
+            return directory.contacts(unit_id)
+        rank = Rank.DEPUTY_HEAD if tier is Tier.DEPUTY_HEAD else Rank.HEAD
+        return directory.in_unit(unit_id, rank=rank)
+
+    def _office(self) -> list[Person]:
+        directory = self.city.directory
+        project = directory.projects[self.ticket.project_id]
+        of_county = self.ticket.level == "county" or (
+            project.area_id is not None
+            and bool(self.ticket.unit_ids)
+            and all(directory.units[unit].area_id == project.area_id for unit in self.ticket.unit_ids)
+        )
+        return (directory.office_people(project.area_id) if of_county else []) or directory.office_people(
+            None
+        )
+
+    # ---- what they read ----
+
+    def _remind(self, limit: DeadlineRow, step: Remind) -> None:
+        ticket, today = self.ticket, day_of(self.now)
+        left = (day_of(limit.due - timedelta(microseconds=1)) - today).days
+        when = {0: "今天", 1: "明天", 2: "后天"}.get(left, f"{left}天后")
+        what = _DUTY[Kind(limit.kind)]
+        to_office = self.regime.duty(Kind(limit.kind)).owed_by == "office"
+        readers = self._office() if to_office else self._at(Tier.CONTACT)
+        line = f"{ticket.number}号 {ticket.title}（{self._since(limit)}）"
+        for reader in readers:
+            self._add(
+                f"remind:{limit.id}:{step.key}:{reader.id}",
+                "remind",
+                "urgent" if ticket.category == "obstruction" else "reminder",
+                reader,
+                line,
+                heading=f"{when}{what}",
+                answer=self._answer(limit),
+                why=f"您是{'重点办值守人员' if to_office else '贵单位13710联系人'}（{limit.say}）；依据请回“为什么”。",
+                buttons=() if to_office else (Button(f"{ticket.number}号收到", f"{ticket.number}号收到"),),
+            )
+
+    def _since(self, limit: DeadlineRow) -> str:
+        today = day_of(self.now)
+        start = day_of(limit.start)
+        days = (today - start).days
+        what = "列入台账" if limit.kind == Kind.DISPATCH else "交办"
+        return f"{day(start, today)}{what}，第{days}天" if days else f"今天{what}"
+
+    def _answer(self, limit: DeadlineRow) -> str:
+        number = self.ticket.number
+        by = date_words(day_of(limit.due - timedelta(microseconds=1)), day_of(self.now))
+        match Kind(limit.kind):
+            case Kind.DISPATCH:
+                return f"回一句即可：“{number}号交办XX局”。"
+            case Kind.ARRANGE:
+                return f"回一句即可：“{number}号周工负责，{by}前办结”。"
+            case Kind.FEEDBACK:
+                return f"回一句即可：“{number}号已到现场，正在…”。"
+        return f"办好请回“{number}号已解决，申请销号”；办不完请到期前回“{number}号申请延期到X日，原因…”。"
+
+    def _tell(self, limit: DeadlineRow, tier: Tier, readers: Iterable[Person], key: str) -> None:
+        ticket, today = self.ticket, day_of(self.now)
+        unit = self.city.directory.units.get(ticket.lead_id or 0)
+        what = _DUTY[Kind(limit.kind)]
+        facts = f"{ticket.number}号 {ticket.title}，应于{due_words(limit.due, today)}前{what}（{limit.say}），至今未{what}"
+        for reader in readers:
+            if tier is Tier.CONTACT:
+                line, answer, role = facts, self._answer(limit), "贵单位13710联系人"
+            elif tier in (Tier.DEPUTY_HEAD, Tier.HEAD):
+                role = "分管领导" if tier is Tier.DEPUTY_HEAD else "主要负责人"
+                line = f"{reader.called}：{facts}。请您过问"
+                answer = (
+                    f"知悉请回“{ticket.number}号收到”；有安排可直接回“{ticket.number}号XX负责，X日前办结”。"
+                )
+                role = f"{unit.name if unit else ''}{role}"
+            else:
+                line = f"超期：{facts}（承办：{unit.name if unit else '未交办'}）"
+                answer, role = f"可回“{ticket.number}号催办”“{ticket.number}号挂牌督办”。", "重点办值守人员"
+            self._add(
+                f"{key}:{reader.id}",
+                "overdue",
+                "urgent" if ticket.category == "obstruction" else "event",
+                reader,
+                line,
+                heading="超期" if tier is Tier.CONTACT else "",
+                answer=answer,
+                why=f"您是{role}；依据请回“为什么”。",
+            )
+
+    def _draft(self, limit: DeadlineRow, step: Escalate, readers: list[Person]) -> None:
+        """What only the office may send: kept as a draft, the office is told that it waits."""
+        ticket, regime, directory = self.ticket, self.regime, self.city.directory
+        unit = directory.units.get(ticket.lead_id or 0)
+        project = directory.projects[ticket.project_id]
+        rung_id = watch.give_draft(self.tx, limit.id, step.rung.name, self.now)
+        to_inspectorate = step.rung.release == "never"
+        release_at = (
+            None
+            if to_inspectorate
+            else plus_working_hours(regime, self.city.rules.calendar, self.now, regime.release_after)
+        )
+        late = f"应于{due_words(limit.due, day_of(self.now))}办结（{limit.say}），{unit.name if unit else ''}尚未办结"
+        for reader in readers:
+            if to_inspectorate:
+                line = (
+                    f"致{reader.unit}：{project.short}“{ticket.title}”（{ticket.number}号）{late}，"
+                    f"已依次告知承办单位联系人、分管领导、主要负责人和项目包联领导。现移送贵室，请予督查。{regime.office.name}"
+                )
+            else:
+                line = f"您包联的{project.short}有一事需您协调。{ticket.title}，{late}。我办拟召集有关单位会商。妥否，请示。"
+            self._add(
+                f"draft:{limit.id}:{step.rung.name}:{reader.id}",
+                "letter" if to_inspectorate else "draft",
+                "event",
+                reader,
+                line,
+                why="",
+                rung_id=rung_id,
+                draft=True,
+                release_at=release_at,
+            )
+        names = "、".join(reader.called for reader in readers)
+        after = (
+            "，由您转交，不自动发出"
+            if to_inspectorate
+            else f"，{due_words(release_at, day_of(self.now))}前不处理将自动发出"
+            if release_at
+            else ""
+        )
+        for one in self._office():
+            self._add(
+                f"draft-waits:{limit.id}:{step.rung.name}:{one.id}",
+                "draft-waits",
+                "event",
+                one,
+                f"拟呈{names}：{ticket.number}号 {ticket.title}（{late}）{after}",
+                answer="看草稿请回“待发呈报”。",
+                why="给市领导和督查室的都要先经重点办",
+            )
+
+    def _add(
+        self,
+        key: str,
+        kind: str,
+        urgency: str,
+        reader: Person,
+        line: str,
+        *,
+        heading: str = "",
+        answer: str = "",
+        why: str = "",
+        buttons: tuple[Button, ...] = (),
+        rung_id: int | None = None,
+        draft: bool = False,
+        release_at: datetime | None = None,
+    ) -> None:
+        self.outcome.notices.append(
+            outbox.Notice(
+                key=key,
+                kind=kind,
+                urgency=urgency,
+                person_id=reader.id,
+                ticket_id=self.ticket.id,
+                rung_id=rung_id,
+                heading=heading,
+                line=line,
+                answer=answer,
+                why=why,
+                buttons=buttons,
+                while_states=tuple(_WHILE),
+                not_before=self.now,
+                draft=draft,
+                release_at=release_at,
+            )
+        )
+
+
+_WHILE = (*sorted(WITH_UNIT), State.ENTERED)
+_DUTY = {
+    Kind.DISPATCH: "交办",
+    Kind.ARRANGE: "定人",
+    Kind.FEEDBACK: "反馈",
+    Kind.OBSTRUCTION: "解除",
+    Kind.ORDINARY: "办结",
+    Kind.COMPLEX: "办结",
+    Kind.NODE: "完成节点",
+    Kind.PROMISE: "兑现",
+}

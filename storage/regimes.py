@@ -1,0 +1,25 @@
+"""Regimes by their hash: what began under one ends under it, whatever the file says later."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from bot.mechanism import regime as regimes
+from bot.mechanism.model import Regime
+from storage.database import Tx
+from storage.settings import upsert
+from storage.tables import regime_text
+
+
+def keep_regime(tx: Tx, regime: Regime, at: datetime) -> None:
+    """Keep the text of a regime that is in force, once."""
+    tx.execute(
+        upsert(tx, regime_text)
+        .values(hash=regime.sha256, name=regime.id, text=regime.text, at=at)
+        .on_conflict_do_nothing()
+    )
+
+
+def kept_regimes(tx: Tx) -> dict[str, Regime]:
+    """All regimes under which something may have begun."""
+    return {r.hash: regimes.parse(r.text, r.name) for r in tx.execute(select(regime_text))}

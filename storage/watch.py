@@ -1,0 +1,195 @@
+"""The clocks of tickets: what is due, what the limits look like, and what was done about them, set by set.
+
+Every open ticket carries the time of its next look, indexed: a sweep costs what is due, not what is open.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy import bindparam, func, insert, select, update
+
+from bot.calendar import at
+from bot.mechanism.look import GivenRung, Watched, WatchedDeadline, look
+from bot.mechanism.model import Kind
+from bot.mechanism.rules import Rules
+from bot.mechanism.states import State
+from storage.database import Tx
+from storage.tables import deadline, notice, rung, ticket, ticket_step
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A ticket whose time to be looked at has come."""
+
+    id: int
+    regime_hash: str
+    paused_until: date | None
+    watched: Watched
+
+
+@dataclass
+class Outcome:
+    """What looking at tickets led to, collected to be written at once."""
+
+    next_looks: dict[int, datetime | None] = field(default_factory=dict)
+    steps: list[dict[str, Any]] = field(default_factory=list)
+    rungs: list[dict[str, Any]] = field(default_factory=list)
+    reminded: dict[int, list[str]] = field(default_factory=dict)  # deadline → all keys
+    repeated: list[dict[str, Any]] = field(default_factory=list)
+    notices: list[Any] = field(default_factory=list)
+
+
+def due_ids(tx: Tx, now: datetime, most: int) -> list[int]:
+    """Tickets to look at now, the longest due first, locked for this transaction."""
+    rows = select(ticket.c.id).where(ticket.c.next_look <= now).order_by(ticket.c.next_look).limit(most)
+    if tx.dialect.name != "sqlite":
+        rows = rows.with_for_update(skip_locked=True)
+    return list(tx.execute(rows).scalars())
+
+
+def next_look(tx: Tx) -> datetime | None:
+    """When the next ticket is to be looked at."""
+    return tx.execute(select(func.min(ticket.c.next_look))).scalar()
+
+
+def read(tx: Tx, ids: Collection[int]) -> list[Due]:
+    """Those tickets with their running limits, as the mechanism looks at them."""
+    limits: dict[int, list[WatchedDeadline]] = {}
+    given = _rungs(tx, ids)
+    rows = tx.execute(
+        select(deadline)
+        .where(deadline.c.ticket_id.in_(ids), deadline.c.met_at.is_(None), deadline.c.void_at.is_(None))
+        .order_by(deadline.c.id)
+    )
+    for r in rows:
+        limits.setdefault(r.ticket_id, []).append(
+            WatchedDeadline(
+                r.id,
+                Kind(r.kind),
+                r.start,
+                r.due,
+                reminded=frozenset(r.reminded),
+                rungs=tuple(given.get(r.id, ())),
+            )
+        )
+    columns = (
+        ticket.c.id,
+        ticket.c.number,
+        ticket.c.state,
+        ticket.c.category,
+        ticket.c.paused_until,
+        ticket.c.regime_hash,
+    )
+    return [
+        Due(
+            r.id,
+            r.regime_hash,
+            r.paused_until,
+            Watched(
+                r.number,
+                State(r.state),
+                r.category == "obstruction",
+                None if r.paused_until is None else at(r.paused_until, time.min),
+                tuple(limits.get(r.id, ())),
+            ),
+        )
+        for r in tx.execute(select(*columns).where(ticket.c.id.in_(ids)).order_by(ticket.c.id))
+    ]
+
+
+def look_again(tx: Tx, ids: Collection[int], rules: Rules, now: datetime) -> None:
+    """Store when each of those tickets is to be looked at next, as it stands now."""
+    for one in read(tx, ids):
+        tx.execute(update(ticket).where(ticket.c.id == one.id).values(next_look=_when(one, rules, now)))
+
+
+def _when(one: Due, rules: Rules, now: datetime) -> datetime | None:
+    found = look(one.watched, rules.of(one.regime_hash), rules.calendar, now)
+    moments = [found.next_look, one.watched.paused_until, now if found.steps else None]
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+def write(tx: Tx, outcome: Outcome, now: datetime) -> None:
+    """Write what a sweep led to: one statement a table."""
+    if outcome.steps:
+        tx.execute(insert(ticket_step), outcome.steps)
+    if outcome.rungs:
+        tx.execute(insert(rung), outcome.rungs)
+    if outcome.reminded:
+        tx.execute(
+            update(deadline).where(deadline.c.id == bindparam("key")).values(reminded=bindparam("keys")),
+            [{"key": key, "keys": keys} for key, keys in outcome.reminded.items()],
+        )
+    if outcome.repeated:
+        tx.execute(
+            update(rung)
+            .where(rung.c.deadline_id == bindparam("of"), rung.c.name == bindparam("called"))
+            .values(repeats=bindparam("times"), last_sent_at=now),
+            outcome.repeated,
+        )
+    if outcome.next_looks:
+        tx.execute(
+            update(ticket).where(ticket.c.id == bindparam("key")).values(next_look=bindparam("moment")),
+            [{"key": key, "moment": moment} for key, moment in outcome.next_looks.items()],
+        )
+
+
+def put_off(tx: Tx, ticket_id: int, until: datetime) -> None:
+    """Look at a ticket later: its rules failed."""
+    tx.execute(update(ticket).where(ticket.c.id == ticket_id).values(next_look=until))
+
+
+def give_draft(tx: Tx, deadline_id: int, name: str, now: datetime) -> int:
+    """A rung whose sending waits for the office: its id."""
+    return int(
+        tx.execute(
+            insert(rung).values(deadline_id=deadline_id, name=name, given_at=now).returning(rung.c.id)
+        ).scalar_one()
+    )
+
+
+def receipt(tx: Tx, ticket_id: int, names: Collection[str], at_moment: datetime) -> int:
+    """Somebody said 收到 at these rungs: their repeats rest. How many rungs that were."""
+    mine = select(deadline.c.id).where(deadline.c.ticket_id == ticket_id, deadline.c.met_at.is_(None))
+    done = tx.execute(
+        update(rung).where(rung.c.deadline_id.in_(mine), rung.c.name.in_(names)).values(receipt_at=at_moment)
+    )
+    return done.rowcount
+
+
+def sent(tx: Tx, message_ids: Sequence[int], rules: Rules, now: datetime) -> None:
+    """Messages went out: the rungs that waited for that count from now."""
+    if not message_ids:
+        return
+    waiting = tx.execute(
+        select(rung.c.id, deadline.c.ticket_id)
+        .join(notice, notice.c.rung_id == rung.c.id)
+        .join(deadline, deadline.c.id == rung.c.deadline_id)
+        .where(notice.c.message_id.in_(message_ids), rung.c.sent_at.is_(None))
+    ).all()
+    if waiting:
+        tx.execute(
+            update(rung)
+            .where(rung.c.id.in_([row.id for row in waiting]))
+            .values(sent_at=now, last_sent_at=now)
+        )
+        look_again(tx, {row.ticket_id for row in waiting}, rules, now)
+
+
+def _rungs(tx: Tx, ticket_ids: Collection[int]) -> Mapping[int, list[GivenRung]]:
+    found: dict[int, list[GivenRung]] = {}
+    rows = tx.execute(
+        select(rung)
+        .join(deadline, deadline.c.id == rung.c.deadline_id)
+        .where(
+            deadline.c.ticket_id.in_(ticket_ids), deadline.c.met_at.is_(None), deadline.c.void_at.is_(None)
+        )
+        .order_by(rung.c.id)
+    )
+    for r in rows:
+        found.setdefault(r.deadline_id, []).append(
+            GivenRung(r.name, r.sent_at, r.receipt_at, r.repeats, r.last_sent_at)
+        )
+    return found
