@@ -66,9 +66,18 @@ def title_of(project: Project, act: Blocker, text: str) -> str:
     matter = next(
         (part for part in _clauses(text) if any(word in part for word in _TROUBLE)), CATEGORY[act.category]
     )
-    for name in (project.name, project.short, *project.nicknames):
-        matter = matter.replace(name, "")
-    return f"{project.short}：{matter.strip('，,。；;：: ')[:_LONGEST_TITLE]}"
+    return f"{project.short}：{_without_name(project, matter).strip('，,。；;：: 项目')[:_LONGEST_TITLE]}"
+
+
+def _without_name(project: Project, matter: str) -> str:
+    """The clause without the piece of the project's name that it begins with (342改线卡在… → 卡在…)."""
+    rest, end = project.name.replace(" ", ""), 0
+    for place, char in enumerate(matter):
+        found = rest.find(char)
+        if found < 0:
+            break
+        rest, end = rest[found + 1 :], place + 1
+    return matter[end:] if end >= 2 and len(matter) - end >= 4 else matter
 
 
 _TROUBLE = "没未缺卡阻堵难停拖欠紧差断滞不挡拦坏"

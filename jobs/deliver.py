@@ -151,7 +151,7 @@ class Delivery:
             for row in rows:
                 undelivered.no_account(tx, directory, self.rules, row, now)
             return
-        whole = bundle(reader, via, rows, self.rules.regime.office.name, numbers)
+        whole = bundle(reader, via, rows, self.rules.regime.office.short, numbers)
         message_id = outbox.put_message(
             tx,
             channel=address[0],

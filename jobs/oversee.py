@@ -13,12 +13,12 @@ import structlog
 from bot.calendar import day_of
 from bot.channel import Button
 from bot.mechanism.deadlines import at_resume
-from bot.mechanism.hours import plus_working_hours
+from bot.mechanism.hours import Urgency, allowed, plus_working_hours
 from bot.mechanism.look import Escalate, Remind, Repeat, look
 from bot.mechanism.model import SOLVING, Kind, Regime, Tier
 from bot.mechanism.states import WITH_UNIT, State
 from bot.people import Rank
-from bot.wording import date_words, day, due_words
+from bot.wording import date_words, day, due_words, last_day
 from storage import outbox, tickets, watch
 from storage.database import Tx
 from storage.directory import Person
@@ -141,6 +141,9 @@ class _Item:
             self._draft(limit, step, readers)
         self._history("escalate", rung.name)
 
+    def _morning(self) -> datetime:
+        return allowed(self.regime, self.city.rules.calendar, self.now, Urgency.REMINDER)
+
     def _history(self, kind: str, words: str) -> None:
         self.outcome.steps.append(
             {
@@ -190,7 +193,7 @@ class _Item:
 
     def _remind(self, limit: DeadlineRow, step: Remind) -> None:
         ticket, today = self.ticket, day_of(self.now)
-        left = (day_of(limit.due - timedelta(microseconds=1)) - today).days
+        left = (last_day(limit.due) - today).days
         when = {0: "今天", 1: "明天", 2: "后天"}.get(left, f"{left}天后")
         what = _DUTY[Kind(limit.kind)]
         to_office = self.regime.duty(Kind(limit.kind)).owed_by == "office"
@@ -218,7 +221,8 @@ class _Item:
 
     def _answer(self, limit: DeadlineRow) -> str:
         number = self.ticket.number
-        by = date_words(day_of(limit.due - timedelta(microseconds=1)), day_of(self.now))
+        solving = next((row for row in self.limits.values() if row.runs and row.kind in SOLVING), limit)
+        by = date_words(last_day(solving.due), day_of(self.now))
         match Kind(limit.kind):
             case Kind.DISPATCH:
                 return f"回一句即可：“{number}号交办XX局”。"
@@ -264,6 +268,7 @@ class _Item:
         project = directory.projects[ticket.project_id]
         rung_id = watch.give_draft(self.tx, limit.id, step.rung.name, self.now)
         to_inspectorate = step.rung.release == "never"
+        matter = ticket.title.partition("：")[2] or ticket.title
         release_at = (
             None
             if to_inspectorate
@@ -277,7 +282,7 @@ class _Item:
                     f"已依次告知承办单位联系人、分管领导、主要负责人和项目包联领导。现移送贵室，请予督查。{regime.office.name}"
                 )
             else:
-                line = f"您包联的{project.short}有一事需您协调。{ticket.title}，{late}。我办拟召集有关单位会商。妥否，请示。"
+                line = f"您包联的{project.short}有一事需您协调。{matter}，{late}。我办拟召集有关单位会商。妥否，请示。"
             self._add(
                 f"draft:{limit.id}:{step.rung.name}:{reader.id}",
                 "letter" if to_inspectorate else "draft",
@@ -338,7 +343,8 @@ class _Item:
                 why=why,
                 buttons=buttons,
                 while_states=tuple(_WHILE),
-                not_before=self.now,
+                # Bundled with the morning's reminders: whoever is told at eight is not told again at half past.
+                not_before=self.now if urgency == "urgent" else self._morning(),
                 draft=draft,
                 release_at=release_at,
             )

@@ -133,6 +133,15 @@ def withdraw(tx: Tx, inbox_id: int, why: str) -> list[Any]:
     )
 
 
+def withdraw_from(tx: Tx, ticket_id: int, person_ids: Collection[int], why: str) -> bool:
+    """Take back what waits for those people about that ticket; whether something had reached them before."""
+    theirs = (notice.c.ticket_id == ticket_id, notice.c.person_id.in_(person_ids))
+    tx.execute(
+        update(notice).where(*theirs, notice.c.state == WAITING).values(state=WITHDRAWN, state_why=why)
+    )
+    return tx.execute(select(notice.c.id).where(*theirs, notice.c.state == MERGED).limit(1)).first() is not None
+
+
 def put_message(
     tx: Tx,
     *,

@@ -25,6 +25,7 @@ from storage.tables import deadline, ticket, ticket_step, ticket_unit
 
 DISPATCHED = (State.DISPATCHED, State.IN_PROGRESS, State.RESOLVED)
 AUTOMATIC = ("remind", "escalate")  # steps that the clock takes: nobody's, and no hindrance to an undo
+NOBODY = 0  # in the place of a unit: the ticket has none any more
 _MOST_TITLES = 300
 
 
@@ -320,13 +321,15 @@ def step(
     meet: Collection[str] = (),
     void: Collection[str] = (),
     void_why: str = "",
+    again: Collection[int] = (),
     lead: int | None = None,
     assisting: Sequence[int] | None = None,
 ) -> Ticket:
     """Move a ticket, or change something of it, and date the step. The ticket as it is then.
 
-    `meet` and `void` name kinds of running deadlines that end here; `dues` begin here. `lead` and
-    `assisting` replace the units. Raises Moved if the ticket is no longer in the state it was seen in.
+    `meet` and `void` name kinds of running deadlines that end here; `dues` begin here; `again` are ids of
+    deadlines that were met and run on as they stood. `lead` (NOBODY: none) and `assisting` replace the
+    units. Raises Moved if the ticket is no longer in the state it was seen in.
     """
     values = {"moved_at": note.at, **(change or {})}
     if to is not None:
@@ -342,9 +345,11 @@ def step(
         _set_units(
             tx,
             seen.id,
-            seen.lead_id if lead is None else lead,
+            seen.lead_id if lead is None else lead or None,
             seen.assisting_ids if assisting is None else assisting,
         )
+    if again:
+        before["again"] = _run_again(tx, again)
     step_id = _write_step(tx, seen.id, kind, note, before)
     _end_deadlines(tx, seen.id, step_id, note.at, meet, void, void_why)
     add_deadlines(tx, seen.id, step_id, dues)
@@ -395,6 +400,12 @@ def take_back(tx: Tx, seen: Ticket, taken: Any, note: StepNote, *, rules: Rules)
     units = before.pop("units", None)
     if units is not None:
         _set_units(tx, seen.id, units[0], units[1])
+    for deadline_id, met_at, met_by_id in before.pop("again", ()):
+        tx.execute(
+            update(deadline)
+            .where(deadline.c.id == deadline_id)
+            .values(met_at=datetime.fromisoformat(met_at), met_by_id=met_by_id)
+        )
     values = {name: _unplain(name, value) for name, value in before.items()}
     if taken.kind == "report":
         values["state"] = State.WITHDRAWN
@@ -465,12 +476,26 @@ def _end_deadlines(
         )
 
 
+def _run_again(tx: Tx, ids: Collection[int]) -> list[list[Any]]:
+    """Let met deadlines run on; what ended them, so that an undo can put it back."""
+    met = tx.execute(select(deadline).where(deadline.c.id.in_(ids), deadline.c.met_at.is_not(None))).all()
+    tx.execute(update(deadline).where(deadline.c.id.in_(ids)).values(met_at=None, met_by_id=None))
+    return [[row.id, _plain(row.met_at), row.met_by_id] for row in met]
+
+
 def _set_units(tx: Tx, ticket_id: int, lead: int | None, assisting: Sequence[int]) -> None:
+    stood = {
+        row.unit_id: row.state
+        for row in tx.execute(select(ticket_unit).where(ticket_unit.c.ticket_id == ticket_id))
+    }
     tx.execute(ticket_unit.delete().where(ticket_unit.c.ticket_id == ticket_id))
     rows = [{"unit_id": lead, "part": "lead"}] if lead is not None else []
     rows += [{"unit_id": unit_id, "part": "assisting"} for unit_id in assisting if unit_id != lead]
     if rows:
-        tx.execute(insert(ticket_unit), [{"ticket_id": ticket_id, "state": "told", **row} for row in rows])
+        tx.execute(
+            insert(ticket_unit),
+            [{"ticket_id": ticket_id, "state": stood.get(row["unit_id"], "told"), **row} for row in rows],
+        )
 
 
 def _plain(value: Any) -> Any:
