@@ -1,6 +1,6 @@
 // One phone of the page: whose it is, the conversation, the composer. A group is a phone whose person can change.
 
-const SHOWN_AT_FIRST = 150;
+const SHOWN_AT_FIRST = 150; // messages
 const FOLD_OVER = 700; // characters
 const SAME_MOMENT_MS = 10 * 60 * 1000;
 const ROLES = [["liaison", "联络员"], ["contact", "联系人"], ["office", "重点办"], ["leader", "领导"]];
@@ -62,8 +62,8 @@ export class Phone {
   show(person) {
     if (this.person === person) return;
     this.person = person;
-    this.find(".person-name").textContent = this.isGroup ? `发言人：${person.name}` : `${person.name}　${person.title}`;
-    this.find(".person-unit").textContent = this.isGroup ? `${person.unit} ${person.title}` : person.unit;
+    this.find(".person-name").textContent = this.isGroup ? person.name : `${person.name}　${person.title}`;
+    this.find(".person-unit").textContent = this.isGroup ? "在发言" : person.unit;
     this.#showExamples();
     if (this.isGroup) this.#draw();
     else this.#startConversation();
@@ -85,6 +85,10 @@ export class Phone {
     this.desk.changed(this);
   }
 
+  get #conversation() {
+    return this.isGroup ? this.group : this.person;
+  }
+
   /** Whether an event of the server ({account} or {group}) is about the conversation shown here. */
   concerns(event) {
     return this.isGroup ? event.group === this.group?.group : !event.group && event.account === this.person?.account;
@@ -99,43 +103,34 @@ export class Phone {
     this.refresh();
   }
 
-  get whose() {
-    return this.isGroup ? { group: this.group?.group } : { account: this.person?.account };
-  }
-
-  get lastSeq() {
+  get #lastSeq() {
     return this.messages.at(-1)?.seq ?? 0;
   }
 
   /** Fetch what is new; calls that come while one is under way are answered by one more fetch after it. */
   async refresh() {
-    if (!(this.isGroup ? this.group : this.person)) return;
-    if (this.fetching) {
-      this.again = true;
-      return;
-    }
+    const shown = this.#conversation;
+    if (!shown) return;
+    this.again = this.fetching;
+    if (this.fetching) return;
     this.fetching = true;
-    const whose = this.whose;
+    const whose = this.isGroup ? { group: shown.group } : { account: shown.account };
     try {
-      const fresh = await this.desk.api.messages(whose, this.lastSeq);
-      if (JSON.stringify(whose) === JSON.stringify(this.whose)) this.#append(fresh);
+      const fresh = await this.desk.api.messages(whose, this.#lastSeq);
+      if (shown === this.#conversation) this.#append(fresh);
       else this.again = true;
     } catch (fault) {
       if (!fault.offline) this.desk.toast(fault.message);
     }
     this.fetching = false;
-    if (this.again) {
-      this.again = false;
-      await this.refresh();
-    }
+    if (this.again) await this.refresh();
   }
 
   #append(fresh) {
-    const known = this.lastSeq;
+    const known = this.#lastSeq;
     const added = fresh.filter((message) => message.seq > known);
     if (!added.length) return;
     const first = this.messages.length === 0;
-    const atEnd = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 80;
     this.messages.push(...added);
     if (first) {
       this.#draw();
@@ -143,7 +138,7 @@ export class Phone {
       this.find(".empty")?.remove();
       added.forEach((message, index) => this.#drawMessage(message, this.messages.at(index - added.length - 1), true));
       for (const bubble of this.log.querySelectorAll(".buttons:not(.answered)")) this.#markChosen(bubble);
-      if (atEnd || added.some((message) => this.#isMine(message))) this.toEnd();
+      if (this.atEnd || added.some((message) => this.#isMine(message))) this.toEnd();
     }
     this.#showExamples();
     this.desk.seen(this);
@@ -172,6 +167,7 @@ export class Phone {
   }
 
   toEnd() {
+    this.atEnd = true;
     this.log.scrollTop = this.log.scrollHeight;
   }
 
@@ -224,11 +220,7 @@ export class Phone {
       const address = this.desk.api.fileAddress(file.id);
       const link = element("a", { href: address, target: "_blank", rel: "noopener", "data-testid": "attachment" });
       if (file.type?.startsWith("image")) {
-        const picture = element("img", { src: address, alt: file.name || "图片" });
-        picture.addEventListener("load", () => {
-          if (this.log.lastElementChild?.contains(picture)) this.toEnd();
-        });
-        link.append(picture);
+        link.append(element("img", { src: address, alt: file.name || "图片" }));
       } else {
         const ending = /\.([a-z0-9]{1,5})$/i.exec(file.name ?? "")?.[1] ?? "文件";
         link.className = "file";
@@ -363,7 +355,7 @@ export class Phone {
 
   #showExamples() {
     const ticket = this.messages.findLast((message) => message.about?.ticket)?.about.ticket;
-    const offered = (this.desk.examples[this.person?.role] ?? []).filter(([, text]) => ticket || !text.includes("{号}"));
+    const offered = (this.desk.examples[this.person?.role] ?? []).filter(([, text]) => ticket || !text.includes("{号}")).slice(0, 4);
     this.find(".examples").replaceChildren(...offered.map(([label, text]) => {
       const chip = element("button", { type: "button", className: "example", "data-testid": "example", text: label });
       chip.addEventListener("click", () => {
@@ -422,6 +414,11 @@ export class Phone {
   }
 
   #listen() {
+    this.log.addEventListener("scroll", () => {
+      this.atEnd = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 40;
+    });
+    // The composer grows, the keyboard comes up: who read the newest message still sees it.
+    new ResizeObserver(() => this.atEnd && this.toEnd()).observe(this.log);
     const search = this.find(".chooser-search");
     this.find(".person").addEventListener("click", () => this.#openChooser(this.find(".chooser").hidden));
     search.addEventListener("input", () => this.#listPeople());

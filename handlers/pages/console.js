@@ -57,11 +57,12 @@ function showClock({ now, next_due: due }) {
   clock.now = now;
   const at = cityTime(now);
   const face = find(".clock-now");
-  face.textContent = `${at.year}年${at.date} 星期${at.weekday} ${at.time}`;
+  face.replaceChildren(element("span", { className: "wide", text: `${at.year}年` }), `${at.date} 星期${at.weekday} ${at.time}`);
   face.dateTime = now;
   if (due === undefined) return;
   const next = due && cityTime(due);
-  find(".clock-due").textContent = due ? `下一件到期：${next.date} 周${next.weekday} ${next.time}` : "眼下没有要到期的";
+  const weekday = element("span", { className: "wide", text: next ? ` 周${next.weekday}` : "" });
+  find(".clock-due").replaceChildren(...(next ? [`下一件 ${next.date}`, weekday, ` ${next.time} 到期`] : ["眼下没有要到期的"]));
 }
 
 async function lookAtClock() {
