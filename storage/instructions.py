@@ -1,0 +1,63 @@
+"""批示: leaders' words, kept whole, with what they concern and the day by which it is wanted."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+
+from storage.database import Tx
+from storage.tables import instruction
+
+
+def add(
+    tx: Tx,
+    *,
+    leader_id: int,
+    entered_by_id: int,
+    words: str,
+    at: datetime,
+    inbox_id: int | None,
+    ticket_id: int | None = None,
+    project_id: int | None = None,
+    unit_id: int | None = None,
+    due: date | None = None,
+) -> None:
+    """Keep an instruction. `entered_by_id` is the leader himself, or who wrote it for him."""
+    tx.execute(
+        insert(instruction).values(
+            ticket_id=ticket_id,
+            project_id=project_id,
+            unit_id=unit_id,
+            leader_id=leader_id,
+            entered_by_id=entered_by_id,
+            words=words,
+            due=due,
+            at=at,
+            inbox_id=inbox_id,
+        )
+    )
+
+
+def earliest_due(tx: Tx, ticket_id: int) -> date | None:
+    """The earliest day that instructions on that ticket, not yet done, ask for."""
+    return tx.execute(
+        select(func.min(instruction.c.due)).where(
+            instruction.c.ticket_id == ticket_id, instruction.c.done_at.is_(None)
+        )
+    ).scalar()
+
+
+def carried_out(tx: Tx, ticket_id: int, at: datetime) -> Sequence[int]:
+    """The ticket is done: its instructions too. The leaders who gave them, each once."""
+    mine = (instruction.c.ticket_id == ticket_id, instruction.c.done_at.is_(None))
+    leaders = tx.execute(select(instruction.c.leader_id).where(*mine).distinct()).scalars().all()
+    tx.execute(update(instruction).where(*mine).values(done_at=at))
+    return sorted(leaders)
+
+
+def of_project(tx: Tx, project_id: int) -> Sequence[Any]:
+    """Instructions on a project itself, newest first."""
+    return tx.execute(
+        select(instruction).where(instruction.c.project_id == project_id).order_by(instruction.c.id.desc())
+    ).all()
