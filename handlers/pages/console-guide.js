@@ -170,7 +170,7 @@ const STEPS = [
     },
   },
   {
-    title: "时间前进\n到期提醒",
+    title: "时间前进，\n到期提醒",
     async take(stage, players, narrate) {
       const ticket = await storyTicket(stage, players);
       stage.phones.b.show(players.contact);
