@@ -3,10 +3,14 @@
 from bot.routing import Router
 from handlers import (
     blocker,
+    decide,
+    dispatch,
 )
 
 router = Router()
 for module in (
     blocker,
+    decide,
+    dispatch,
 ):
     router.include(module.router)

@@ -47,6 +47,18 @@ def is_city_office(directory: Directory, who: Person) -> bool:
     return who.has(Role.OFFICE) and who.unit_id is not None and directory.area_of(who) is None
 
 
+def heads_office(directory: Directory, who: Person, project: Project) -> bool:
+    """The head or deputy head of the unit where that office sits: he decides what the office decides."""
+    if not Rank.DEPUTY_HEAD <= who.rank <= Rank.HEAD or who.unit_id is None:
+        return False
+    return any(is_office_for(directory, one, project) for one in directory.in_unit(who.unit_id, Role.OFFICE))
+
+
+def is_leader(who: Person) -> bool:
+    """A county's or the city's leader: his word goes through the office."""
+    return who.rank >= Rank.COUNTY_LEADER
+
+
 def responsible_area(
     directory: Directory, project: Project, level: str | None, units: tuple[int, ...]
 ) -> int | None:
@@ -94,10 +106,18 @@ def must_see_ticket(turn: Turn, number: int | None) -> Ticket:
     return ticket
 
 
+def decides(turn: Turn, ticket: Ticket) -> bool:
+    """Whether the sender is of the office that answers for the ticket's project, or heads it."""
+    project = turn.directory.projects[ticket.project_id]
+    return is_office_for(turn.directory, turn.sender, project) or heads_office(
+        turn.directory, turn.sender, project
+    )
+
+
 def must_be_office(turn: Turn, number: int | None) -> Ticket:
     """The ticket, if the sender is of the office that answers for its project."""
     ticket = must_see_ticket(turn, number)
-    if not is_office_for(turn.directory, turn.sender, turn.directory.projects[ticket.project_id]):
+    if not decides(turn, ticket):
         raise Refusal(f"{number}号的这一步由重点办办理。有意见请直接写给我，我转告重点办。")
     return ticket
 

@@ -71,3 +71,42 @@ def tell(
         )
         told.append(reader)
     return told
+
+
+def submit(
+    turn: Turn,
+    leader: Person,
+    line: str,
+    kind: str,
+    *,
+    ticket: Ticket,
+    office: Iterable[Person],
+) -> None:
+    """What only the office may send: a draft to a county's or the city's leader; the office hears that it waits."""
+    regime = turn.rules.regime
+    release_at = hours.plus_working_hours(regime, turn.rules.calendar, turn.now, regime.release_after)
+    outbox.add(
+        turn.tx,
+        outbox.Notice(
+            key=f"{kind}:{turn.inbox_id}:{ticket.id}:{leader.id}",
+            kind="draft",
+            urgency="event",
+            person_id=leader.id,
+            ticket_id=ticket.id,
+            project_id=ticket.project_id,
+            line=line,
+            inbox_id=turn.inbox_id,
+            draft=True,
+            release_at=release_at,
+        ),
+        turn.now,
+    )
+    tell(
+        turn,
+        office,
+        "draft-waits",
+        f"拟呈{leader.called}：{line}",
+        ticket=ticket,
+        answer="看草稿请回“待发呈报”。",
+        why="给领导的呈报要先经重点办",
+    )

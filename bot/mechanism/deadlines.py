@@ -94,7 +94,7 @@ def at_dispatch(
     ]
     ignored = None
     if own_limit is not None:
-        dues[-1], ignored = _shorten(regime, dues[-1], own_limit, day_of(told))
+        dues[-1], ignored = shorten(regime, dues[-1], own_limit, day_of(told))
     return Clocks(tuple(dues), ignored)
 
 
@@ -190,8 +190,8 @@ def _due(
 ) -> Due:
     """The limit as the regime counts it. `told_in_hours`: the start may have been held back to a workday."""
     limit = regime.limit(kind)
-    first, workdays = day_of(start), counts_workdays(regime, limit)
-    last = last_day_of(regime, calendar, limit, first)
+    first, workdays = day_of(start), _counts_workdays(regime, limit)
+    last = _last_day(regime, calendar, limit, first)
     years = range(first.year, last.year + 1) if workdays else range(0)
     held = told_in_hours and limit.start == "told" and regime.hours.days == "workdays"
     return Due(
@@ -206,14 +206,14 @@ def _due(
     )
 
 
-def counts_workdays(regime: Regime, limit: Limit) -> bool:
+def _counts_workdays(regime: Regime, limit: Limit) -> bool:
     """Whether the last day of a limit depends on which days are worked."""
     count = limit.count or regime.days.count
     rest = limit.last_day_on_rest or regime.days.last_day_on_rest
     return (count == "workdays" and limit.days is not None) or rest == "next_workday"
 
 
-def last_day_of(regime: Regime, calendar: Calendar, limit: Limit, first: date) -> date:
+def _last_day(regime: Regime, calendar: Calendar, limit: Limit, first: date) -> date:
     """The last day of a limit that starts on `first`, which isn't counted. Months are calendar months."""
     if limit.months is not None:
         last = add_months(first, limit.months)
@@ -226,7 +226,7 @@ def last_day_of(regime: Regime, calendar: Calendar, limit: Limit, first: date) -
     return last
 
 
-def _shorten(regime: Regime, due: Due, own: date, told: date) -> tuple[Due, str | None]:
+def shorten(regime: Regime, due: Due, own: date, told: date) -> tuple[Due, str | None]:
     """The office's own limit over the regime's, or the regime's and why the other doesn't count."""
     last = last_day(due.due)
     if own < told:

@@ -1,0 +1,238 @@
+"""同意, 不同意: what a ticket waits for is granted or refused, whatever that is.
+
+Own rule: the office decides on entry, extension and return; reporter or office confirm an end. The head
+of the unit where the office sits decides what the office decides. What a county's or the city's leader
+agrees to or not is his opinion: it is noted in his words and passed to the office, which carries it out.
+A unit's own leaders decide nothing about their unit's ticket.
+"""
+
+import re
+from dataclasses import replace
+from datetime import date
+
+from bot.acts import Approve, Reject
+from bot.channel import Button
+from bot.mechanism.deadlines import at_entry, at_extension
+from bot.mechanism.model import Kind
+from bot.mechanism.states import State
+from bot.questions import yes_or_no
+from bot.routing import Refusal, Reply, Router, Turn
+from bot.wording import date_words
+from handlers import clocks, rights
+from handlers.dispatch import ask_unit, reporters
+from handlers.reasons import NUMBERS, numbers_in, reason
+from handlers.strike_off import refuse_claim, strike_off
+from handlers.telling import note, tell
+from handlers.verify import ask_reason, enter_in_ledger, refuse_report
+from storage import tickets
+from storage.directory import Person
+from storage.questions import Question
+from storage.tickets import NOBODY, Ticket
+
+router = Router()
+
+_WAITS = {"extension": "延期", "return": "退回"}
+
+
+@router.on(Approve)
+def approve(act: Approve, turn: Turn) -> Reply:
+    """Grant what the ticket waits for."""
+    ticket = rights.must_see_ticket(turn, act.ticket)
+    if _is_opinion(turn, ticket):
+        return _pass_on(ticket, "同意", turn)
+    if ticket.state is State.RESOLVED:
+        return strike_off(ticket, turn)
+    what = (ticket.asks or {}).get("what")
+    if what == "extension":
+        return _extend(rights.must_be_office(turn, act.ticket), turn)
+    if what == "return":
+        return _take_from_unit(rights.must_be_office(turn, act.ticket), turn)
+    if ticket.state is State.REPORTED:
+        return enter_in_ledger(rights.must_be_office(turn, act.ticket), turn)
+    raise Refusal(_nothing_waits(ticket))
+
+
+@router.on(Reject)
+def reject(act: Reject, turn: Turn) -> Reply:
+    """Refuse what the ticket waits for, with the reason."""
+    ticket = rights.must_see_ticket(turn, act.ticket)
+    if _is_opinion(turn, ticket):
+        return _pass_on(ticket, "不同意", turn)
+    if ticket.state is State.RESOLVED:
+        return refuse_claim(ticket, reason(turn.text), turn)
+    if ticket.asks is not None:
+        return _refuse_wish(rights.must_be_office(turn, act.ticket), turn)
+    if ticket.state is State.REPORTED:
+        return refuse_report(rights.must_be_office(turn, act.ticket), turn)
+    raise Refusal(_nothing_waits(ticket))
+
+
+@router.phrase(NUMBERS + r"(?:核实列入|列入台账|核实属实|核实|属实|列入)[。！!]?")
+def verify_several(match: re.Match[str], turn: Turn) -> Reply | None:
+    """3、5、8号核实列入: the office verifies, one by one."""
+    return _each(match, Approve, turn)
+
+
+@router.phrase(NUMBERS + r"(?:不列入|不予列入|退回补充|退回补报).*")
+def refuse_several(match: re.Match[str], turn: Turn) -> Reply | None:
+    """17号不列入，原因…; 17号退回补充，…: what was reported does not enter, or not yet."""
+    return _each(match, Reject, turn)
+
+
+@router.answer("reason")
+def answer_reason(question: Question, turn: Turn) -> Reply | None:
+    """The reason that was asked for; the step is done with it. Another ticket's number is no answer."""
+    words = turn.text.strip()
+    if re.match(r"\d+号", words) and not words.startswith(f"{question.data['ticket']}号"):
+        return None
+    if yes_or_no(words) is False:
+        return Reply(f"好，{question.data['ticket']}号没有动。")
+    if len(words) < 2 or yes_or_no(words):
+        return None
+    said = replace(turn, text=f"{question.data['text']}，原因：{words}")
+    return reject(Reject(question.data["ticket"]), said)
+
+
+def _each(match: re.Match[str], act: type[Approve | Reject], turn: Turn) -> Reply:
+    """The step for every number; a refused one leaves nothing behind and stops no other."""
+    replies = []
+    for number in numbers_in(match["numbers"]):
+        try:
+            with turn.tx.begin_nested():
+                replies.append(approve(act(number), turn) if act is Approve else reject(act(number), turn))
+        except Refusal as refusal:
+            replies.append(Reply(str(refusal)))
+    if len(replies) == 1:
+        return replies[0]
+    return Reply(
+        "\n".join(reply.text for reply in replies), tuple(button for reply in replies for button in reply.buttons)
+    )
+
+
+def _nothing_waits(ticket: Ticket) -> str:
+    number, stands = ticket.number, f"现在是“{ticket.state.words}”"
+    match ticket.state:
+        case State.ENTERED:
+            return f"{number}号{stands}，等交办：请回“{number}号交办XX局”。"
+        case State.DISPATCHED | State.IN_PROGRESS:
+            return f"{number}号{stands}，承办单位还没有申请销号、延期或退回，没有要您答复的。催一下请回“催{number}号”。"
+        case _:
+            return f"{number}号{stands}，没有要答复的申请。重新办理请回“{number}号重新打开，原因…”。"
+
+
+def _is_opinion(turn: Turn, ticket: Ticket) -> bool:
+    return rights.is_leader(turn.sender) and not rights.decides(turn, ticket)
+
+
+def _pass_on(ticket: Ticket, word: str, turn: Turn) -> Reply:
+    """A leader's yes or no, kept whole and handed to the office that decides."""
+    number = ticket.number
+    waits = (
+        "销号" if ticket.state is State.RESOLVED else _WAITS.get((ticket.asks or {}).get("what", ""), "这一步")
+    )
+    tickets.step(turn.tx, ticket, "opinion", note(turn), rules=turn.rules)
+    tell(
+        turn,
+        rights.office_of(turn, ticket),
+        "opinion",
+        f"{turn.sender.called}{word}{number}号{waits}：“{turn.text[:100]}”（{ticket.title}）",
+        ticket=ticket,
+        answer=f"请按领导意见办理，回“{number}号{word}{waits}”。",
+        why="领导意见由重点办办理",
+        buttons=(Button(f"{word}{waits}", f"{number}号{word}{waits}"),),
+    )
+    return Reply(f"您对{number}号的意见已记录，转重点办办理，办结后向您报告。", about={"ticket": number})
+
+
+def _extend(ticket: Ticket, turn: Turn) -> Reply:
+    """The solving limit ends on the day that was asked for."""
+    number = ticket.number
+    asks = ticket.asks or {}
+    row = clocks.solving(turn, ticket)
+    if row is None:
+        raise Refusal(f"{number}号的办结时限没有在走，无需延期。")
+    until = date.fromisoformat(asks["until"])
+    new = at_extension(clocks.regime_of(turn, ticket), row.as_due(), until)
+    ticket = tickets.step(
+        turn.tx,
+        ticket,
+        "extend",
+        note(turn, data={"until": asks["until"], "reason": asks.get("reason", "")}),
+        rules=turn.rules,
+        change={"asks": None},
+        dues=clocks.replacing(turn, ticket, new),
+        void=(Kind(row.kind),),
+        void_why="延期",
+    )
+    day = date_words(until, turn.today)
+    tell(
+        turn,
+        _lead_contacts(turn, ticket),
+        "extended",
+        f"{number}号 {ticket.title} 同意延期，办结时限改为{day}24时",
+        ticket=ticket,
+    )
+    tell(
+        turn,
+        reporters(turn, ticket),
+        "extended",
+        f"{number}号 {ticket.title} 办结时限延至{day}，原因：{asks.get('reason') or '承办单位申请'}",
+        ticket=ticket,
+    )
+    return Reply(f"{number}号同意延期到{day}，承办单位和报告人已通知。", about={"ticket": number})
+
+
+def _take_from_unit(ticket: Ticket, turn: Turn) -> Reply:
+    """Not that unit's job: back to 待交办, and its day to be dispatched begins anew (own reading of T1)."""
+    number = ticket.number
+    asks = ticket.asks or {}
+    contacts = _lead_contacts(turn, ticket)
+    former = turn.directory.units[ticket.lead_id or 0]
+    back = tickets.step(
+        turn.tx,
+        ticket,
+        "return",
+        note(turn, data={"unit": former.id, "reason": asks.get("reason", "")}),
+        rules=turn.rules,
+        to=State.ENTERED,
+        change={"asks": None, "told_at": None, "assignee": "", "planned": None},
+        dues=at_entry(clocks.regime_of(turn, ticket), turn.rules.calendar, turn.now),
+        void=clocks.UNIT_KINDS,
+        void_why=f"{former.name}退回",
+        lead=NOBODY,
+    )
+    tell(turn, contacts, "returned", f"{number}号 {ticket.title} 同意退回，贵单位不用再办，原时限作废", ticket=back)
+    unit = asks.get("unit")
+    return ask_unit(back, turn, f"{number}号已从{former.name}退回，待重新交办。", (unit,) if unit else ())
+
+
+def _refuse_wish(ticket: Ticket, turn: Turn) -> Reply:
+    """Extension or return is not granted: the limits stand."""
+    number = ticket.number
+    word = _WAITS[(ticket.asks or {})["what"]]
+    why = reason(turn.text)
+    if not why:
+        return ask_reason(ticket, f"不同意{word}", turn)
+    tickets.step(
+        turn.tx,
+        ticket,
+        "refuse",
+        note(turn, data={"what": word, "reason": why}),
+        rules=turn.rules,
+        change={"asks": None},
+    )
+    row = clocks.solving(turn, ticket)
+    limit = f"，时限不变：{clocks.limits_words([row], turn.today)}" if row else ""
+    tell(
+        turn,
+        _lead_contacts(turn, ticket),
+        "wish-refused",
+        f"{number}号 {ticket.title} 未同意{word}：{why}{limit}",
+        ticket=ticket,
+        answer=f"回一句进展即可，如“{number}号正在…”。",
+    )
+    return Reply(f"{number}号不同意{word}，原因已告诉承办单位{limit}。", about={"ticket": number})
+
+
+def _lead_contacts(turn: Turn, ticket: Ticket) -> list[Person]:
+    return turn.directory.contacts(ticket.lead_id) if ticket.lead_id is not None else []

@@ -1,0 +1,320 @@
+"""交办: the office gives a ticket to the unit that must act; further units assist.
+
+City units are the city office's to dispatch, a county's units its county office's (N4 (十一)): what a
+county's office would give to a city unit is handed up, with its proposal.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.acts import Category, Dispatch
+from bot.calendar import day_of
+from bot.channel import Button
+from bot.mechanism.deadlines import Due
+from bot.mechanism.hours import Urgency
+from bot.mechanism.model import SOLVING, Kind
+from bot.mechanism.states import State
+from bot.people import Rank
+from bot.routing import Asked, Refusal, Reply, Router, Turn
+from bot.wording import date_words, last_day
+from handlers import clocks, rights
+from handlers.telling import note, tell
+from storage import outbox, tickets
+from storage.directory import Directory, Person, Unit
+from storage.questions import Question
+from storage.tickets import Ticket
+
+router = Router()
+
+_ASSISTS = re.compile(r"协办|协助|配合|会同")
+_WITH_UNIT = (State.DISPATCHED, State.IN_PROGRESS)
+
+
+@router.on(Dispatch)
+def dispatch_ticket(act: Dispatch, turn: Turn) -> Reply:
+    """Give the ticket to a unit. Of several units in one message the first leads, the others assist."""
+    ticket = rights.must_be_office(turn, act.ticket)
+    rights.must_be_in(ticket, State.REPORTED, State.ENTERED, *_WITH_UNIT)
+    unit = turn.directory.unit_named(act.unit) if act.unit else None
+    if unit is None:
+        if act.due is not None and ticket.state in _WITH_UNIT:
+            return _shorten(act, ticket, turn)
+        return ask_unit(ticket, turn, "")
+    if act.due is not None and act.due < turn.today:
+        raise Refusal(f"办结日期{date_words(act.due, turn.today)}已经过去了，请重写一个日期。")
+    if not _may_give_to(turn, unit):
+        return _hand_up(ticket, unit, turn)
+    if unit.id == ticket.lead_id:
+        if act.due is not None:
+            return _shorten(act, ticket, turn)
+        raise Refusal(f"{ticket.number}号已经由{unit.name}承办。要改时限请写“{ticket.number}号20日前办结”。")
+    if ticket.lead_id is not None and (_led_in_this_message(ticket, turn) or _ASSISTS.search(turn.text)):
+        return _add_assisting(ticket, unit, turn)
+    return _to_lead(act, ticket, unit, turn)
+
+
+@router.answer("dispatch-unit")
+def answer_unit(question: Question, turn: Turn) -> Reply | None:
+    """The unit that was asked for, alone or with a day: 市水务局，20日前."""
+    words = turn.text.strip().removeprefix("交办")
+    understood = turn.understand(turn, f"{question.data['ticket']}号交办{words}")
+    for act in understood.acts:
+        if isinstance(act, Dispatch) and act.unit is not None and act.ticket == question.data["ticket"]:
+            return dispatch_ticket(act, turn)
+    return None
+
+
+def ask_unit(ticket: Ticket, turn: Turn, done: str, proposed: Sequence[str] = ()) -> Reply:
+    """Ask to which unit the ticket goes, with the units that the reporter asked for."""
+    number = ticket.number
+    names = [name for name in (proposed or ticket.asked_units) if name]
+    hint = f"报告人请{'、'.join(names)}办。" if names and not proposed else ""
+    return Reply(
+        f"{done}{number}号交办给哪个单位？{hint}回单位名即可，要定日期就写“市水务局，20日前办结”。",
+        tuple(Button(f"交办{name}", f"{number}号交办{name}") for name in names[:3]),
+        about={"ticket": number},
+        asks=Asked("dispatch-unit", {"ticket": number, "text": turn.text}),
+    )
+
+
+def reached(directory: Directory, unit: Unit, now: datetime) -> list[Person]:
+    """The unit's contacts whom a notice can reach: by an account of their own, of a substitute or a secretary."""
+    found = []
+    for contact in directory.contacts(unit.id):
+        reader = directory.substitute_for(contact, day_of(now))
+        via = directory.people.get(reader.secretary_id or 0, reader)
+        if via.accounts:
+            found.append(contact)
+    return found
+
+
+def tell_unit(turn: Turn, ticket: Ticket, unit: Unit, dues: Sequence[Due], head: str = "交办") -> list[Person]:
+    """Tell the undertaking unit's contacts what it must do by when. Who is told."""
+    number = ticket.number
+    end = next((due for due in dues if due.kind in SOLVING), None)
+    by = date_words(last_day(end.due), turn.today) if end else "X日"
+    return tell(
+        turn,
+        reached(turn.directory, unit, turn.now),
+        "dispatched",
+        f"{head}{number}号 {ticket.title}。{clocks.limits_words(dues, turn.today)}。"
+        f"{clocks.since_words(dues[0].start, turn.now) if dues else ''}报告原话：“{ticket.words[:80]}”",
+        ticket=ticket,
+        urgency=Urgency.URGENT if ticket.category == Category.OBSTRUCTION else Urgency.EVENT,
+        answer=f"回一句谁办、哪天办结，如“{number}号周工负责，{by}前办完”；不归贵单位请回“{number}号退回，应由XX局办”。",
+        why=f"您是{unit.name}13710联系人；依据请回“为什么”。",
+        buttons=(Button("收到", f"{number}号收到"),),
+        while_states=(State.DISPATCHED, State.IN_PROGRESS),
+    )
+
+
+def reporters(turn: Turn, ticket: Ticket) -> list[Person]:
+    """Who reported the ticket, and the project's liaisons."""
+    ids = (ticket.reporter_id, *turn.directory.projects[ticket.project_id].liaisons)
+    return [turn.directory.people[one] for one in ids if one in turn.directory.people]
+
+
+def _may_give_to(turn: Turn, unit: Unit) -> bool:
+    """The city's office to any unit, a county's to the units of its own county."""
+    own = turn.directory.units.get(turn.sender.unit_id or 0)
+    return own is None or own.area_id is None or own.area_id == unit.area_id
+
+
+def _hand_up(ticket: Ticket, unit: Unit, turn: Turn) -> Reply:
+    rights.must_be_in(ticket, State.REPORTED, State.ENTERED)
+    number = ticket.number
+    names = tuple(dict.fromkeys((unit.name, *ticket.asked_units)))
+    tickets.step(
+        turn.tx,
+        ticket,
+        "hand_up",
+        note(turn),
+        rules=turn.rules,
+        change={"level": "city", "asked_units": list(names)},
+    )
+    tell(
+        turn,
+        turn.directory.office_people(None),
+        "handed-up",
+        f"{turn.sender.unit}提请交办：{number}号 {ticket.title}，建议交办{unit.name}",
+        ticket=ticket,
+        answer=f"请回“{number}号交办{unit.name}”或另定单位。",
+        why="市级单位由市级重点办交办",
+        buttons=(Button(f"交办{unit.name}", f"{number}号交办{unit.name}"),),
+        while_states=(State.REPORTED, State.ENTERED),
+    )
+    return Reply(
+        f"{unit.name}不归本县交办，{number}号已提请市级重点办，注明建议交办{unit.name}。定下后告诉报告人。",
+        about={"ticket": number},
+    )
+
+
+def _to_lead(act: Dispatch, ticket: Ticket, unit: Unit, turn: Turn) -> Reply:
+    number, now = ticket.number, turn.now
+    fresh = ticket.state is State.REPORTED  # verified and entered by this very step
+    entered = now if fresh else clocks.entered_at(turn, ticket)
+    told = clocks.told(turn, ticket)
+    contacts = reached(turn.directory, unit, now)
+    new = clocks.started(turn, ticket, told, entered=entered, own_limit=act.due)
+    data: dict[str, object] = {"unit": unit.id}
+    if fresh:
+        data["entered"] = now.isoformat()
+    if act.due is not None:
+        data["own_limit"] = act.due.isoformat()
+    before = ticket
+    ticket = tickets.step(
+        turn.tx,
+        ticket,
+        "dispatch",
+        note(turn, data=data),
+        rules=turn.rules,
+        to=State.DISPATCHED,
+        change={
+            "told_at": told if contacts else None,
+            "asks": None,
+            "sent_back": False,
+            "assignee": "",
+            "planned": None,
+        },
+        dues=new.dues if contacts else (),
+        meet=(Kind.DISPATCH,),
+        void=clocks.UNIT_KINDS,
+        void_why=f"改交{unit.name}",
+        lead=unit.id,
+        assisting=[one for one in before.assisting_ids if one != unit.id],
+    )
+    _tell_former(before, unit, turn)
+    if not contacts:
+        return _untold(ticket, unit, turn)
+    tell_unit(turn, ticket, unit, new.dues)
+    words = clocks.limits_words(new.dues, turn.today)
+    end = new.dues[-1]
+    _tell_reporters(ticket, unit, f"{date_words(last_day(end.due), turn.today)}前办结", turn)
+    _copy_to_county(ticket, unit, words, turn)
+    notes = [clocks.since_words(told, now), f"{new.ignored}。" if new.ignored else ""]
+    if ticket.wanted_by is not None and ticket.wanted_by < last_day(end.due):
+        notes.append(f"报告人希望{date_words(ticket.wanted_by, turn.today)}前解决，要缩短请回“{number}号限{ticket.wanted_by.day}日前办结”。")
+    names = "、".join(one.name for one in contacts)
+    return Reply(
+        f"{number}号已交办{unit.name}（{names}）：{words}。{''.join(notes)}联系人和报告人都已通知。",
+        about={"ticket": number},
+    )
+
+
+def _untold(ticket: Ticket, unit: Unit, turn: Turn) -> Reply:
+    """Nobody of the unit can be reached: no clock runs until the office tells it by another way."""
+    number = ticket.number
+    people = turn.directory.contacts(unit.id)
+    whom = people[0].name if people else "联系人"
+    phone = f"（{people[0].phone}）" if people and people[0].phone else ""
+    _tell_reporters(ticket, unit, "时限从单位得到通知时起算", turn)
+    return Reply(
+        f"{number}号已交办{unit.name}，但该单位没有能收到消息的13710联系人，时限没有起算。"
+        f"请用别的方式告知{whom}{phone}后回“{number}号已电话告知{unit.name}{whom}”，时限从那时起算。",
+        about={"ticket": number},
+    )
+
+
+def _tell_former(before: Ticket, unit: Unit, turn: Turn) -> None:
+    """The unit that had the ticket hears that it is another's now; what it had not read yet is taken back."""
+    former = turn.directory.units.get(before.lead_id or 0)
+    if former is None:
+        return
+    people = [one for one in turn.directory.in_unit(former.id) if one.rank <= Rank.HEAD]
+    if outbox.withdraw_from(turn.tx, before.id, [one.id for one in people], f"已改交{unit.name}"):
+        tell(
+            turn,
+            turn.directory.contacts(former.id),
+            "moved-on",
+            f"{before.number}号 {before.title} 已改交{unit.name}，贵单位不用再办，原时限作废。",
+            ticket=before,
+        )
+
+
+def _tell_reporters(ticket: Ticket, unit: Unit, until: str, turn: Turn) -> None:
+    tell(
+        turn,
+        reporters(turn, ticket),
+        "dispatched-reporter",
+        f"{ticket.number}号 {ticket.title}：已交办{unit.name}，{until}。谁具体办定下后再告诉您",
+        ticket=ticket,
+    )
+
+
+def _copy_to_county(ticket: Ticket, unit: Unit, words: str, turn: Turn) -> None:
+    """What the city's office dispatches for a county's project, the county's office should know."""
+    area_id = turn.directory.projects[ticket.project_id].area_id
+    if area_id is None or not rights.is_city_office(turn.directory, turn.sender):
+        return
+    tell(
+        turn,
+        turn.directory.office_people(area_id),
+        "dispatched-copy",
+        f"抄告：{ticket.number}号 {ticket.title} 已交办{unit.name}，{words}",
+        ticket=ticket,
+        why="贵县项目",
+    )
+
+
+def _led_in_this_message(ticket: Ticket, turn: Turn) -> bool:
+    return any(
+        step.kind == "dispatch" and step.ticket_id == ticket.id
+        for step in tickets.last_steps_by(turn.tx, turn.inbox_id)
+    )
+
+
+def _add_assisting(ticket: Ticket, unit: Unit, turn: Turn) -> Reply:
+    lead = turn.directory.units[ticket.lead_id or 0]
+    if unit.id in ticket.assisting_ids:
+        raise Refusal(f"{unit.name}已经在协办{ticket.number}号。")
+    tickets.step(
+        turn.tx,
+        ticket,
+        "assist",
+        note(turn, data={"unit": unit.id}),
+        rules=turn.rules,
+        assisting=[*ticket.assisting_ids, unit.id],
+    )
+    told = tell(
+        turn,
+        reached(turn.directory, unit, turn.now),
+        "assisting",
+        f"请协办{ticket.number}号 {ticket.title}，主办单位{lead.name}。报告原话：“{ticket.words[:80]}”",
+        ticket=ticket,
+        answer=f"回一句即可：“{ticket.number}号王工配合”。",
+        why=f"您是{unit.name}13710联系人",
+        buttons=(Button("收到", f"{ticket.number}号收到"),),
+        while_states=_WITH_UNIT,
+    )
+    reach = "，已通知联系人" if told else "，但没有能收到消息的联系人，请另行告知"
+    return Reply(f"{ticket.number}号请{unit.name}协办，主办仍是{lead.name}{reach}。", about={"ticket": ticket.number})
+
+
+def _shorten(act: Dispatch, ticket: Ticket, turn: Turn) -> Reply:
+    """The office's own limit for a ticket that a unit has already: it may only end earlier."""
+    assert act.due is not None  # the caller looked
+    unit = turn.directory.units[ticket.lead_id or 0]
+    new, ignored = clocks.shortened(turn, ticket, act.due)
+    if new is None:
+        raise Refusal(f"{ticket.number}号{ignored or '的时限还没有起算，请先告知承办单位'}。")
+    tickets.step(
+        turn.tx,
+        ticket,
+        "own_limit",
+        note(turn),
+        rules=turn.rules,
+        dues=clocks.replacing(turn, ticket, new),
+        void=(new.kind,),
+        void_why=new.say,
+    )
+    words = clocks.limits_words([new], turn.today)
+    tell(
+        turn,
+        reached(turn.directory, unit, turn.now),
+        "limit-changed",
+        f"{ticket.number}号 {ticket.title} 的办结时限提前：{words}",
+        ticket=ticket,
+        answer=f"办不到请尽早回“{ticket.number}号申请延期到X日，原因…”。",
+    )
+    return Reply(f"{ticket.number}号改为{words}，已通知{unit.name}。", about={"ticket": ticket.number})
