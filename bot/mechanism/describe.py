@@ -1,6 +1,7 @@
 """A regime in words that an office head can check, and the difference between two. Pure."""
 
 from collections.abc import Iterator, Mapping
+from datetime import time
 from typing import Any
 
 from pydantic import BaseModel
@@ -154,7 +155,7 @@ def _spread(path: str, value: Any) -> Iterator[tuple[str, str]]:
 def _said(value: Any) -> str:
     if isinstance(value, float):
         return number(value)
-    if hasattr(value, "strftime") and not hasattr(value, "year"):
+    if isinstance(value, time):
         return f"{value:%H:%M}"
     if isinstance(value, bool | str) or value is None:
         return _VALUES.get(value, str(value)) or "无"

@@ -2,8 +2,8 @@
 
 from datetime import date, datetime, timedelta
 
-from bot.calendar import Calendar, day_of
-from bot.mechanism.deadlines import Basis, Due, counts_workdays
+from bot.calendar import Calendar, add_months, day_of
+from bot.mechanism.deadlines import Basis, Due
 from bot.mechanism.model import Duty, Limit, Regime, Shift
 from bot.wording import date_words, last_day, moment, weekday
 
@@ -47,15 +47,15 @@ def _sum(due: Due, regime: Regime, calendar: Calendar, duty: Duty) -> list[str]:
     if first == last:
         return [f"到期：{_day(last, due)}当天24时。"]
     if duty.months is not None:
-        length = f"{duty.months}个月"
+        length, plain = f"{duty.months}个月", add_months(first, duty.months)
+    elif (duty.count or regime.days.count) == "workdays":
+        length, plain = f"{duty.days}个工作日", last
     else:
-        kind = "个工作日" if (duty.count or regime.days.count) == "workdays" else "天"
-        length = f"{duty.days}{kind}"
-    lines = [f"计算：{_day(first, due)}＋{length}＝{_day(last, due)}，当天24时到期。"]
+        length, plain = f"{duty.days}天", first + timedelta(days=duty.days or 0)
+    moved = "，遇休息日顺延" if plain != last else ""
+    lines = [f"计算：{_day(first, due)}＋{length}{moved}＝{_day(last, due)}，当天24时到期。"]
     if not calendar.is_workday(last):
         lines.append(f"说明：{_day(last, due)}是休息日，按规定不顺延。")
-    elif counts_workdays(regime, duty) and not calendar.is_workday(last - timedelta(days=1)):
-        lines.append("说明：按工作日历推算，休息日不计或顺延。")
     return lines
 
 
