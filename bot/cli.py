@@ -86,33 +86,30 @@ def demo(
 def import_ledger(
     file: SheetFile,
     apply: Apply = False,
-    undo: Annotated[bool, typer.Option("--undo", help="撤销上一次台账导入（不读文件）")] = False,
     config: ConfigFile = None,
 ) -> None:
     """项目台账。"""
-    _import("ledger", file, apply=apply, undo=undo, config=config)
+    _import("ledger", file, apply=apply, config=config)
 
 
 @imports.command("units")
 def import_units(
     file: SheetFile,
     apply: Apply = False,
-    undo: Annotated[bool, typer.Option("--undo", help="撤销上一次单位导入（不读文件）")] = False,
     config: ConfigFile = None,
 ) -> None:
     """单位目录。"""
-    _import("units", file, apply=apply, undo=undo, config=config)
+    _import("units", file, apply=apply, config=config)
 
 
 @imports.command("people")
 def import_people(
     file: SheetFile,
     apply: Apply = False,
-    undo: Annotated[bool, typer.Option("--undo", help="撤销上一次人员导入（不读文件）")] = False,
     config: ConfigFile = None,
 ) -> None:
     """人员。"""
-    _import("people", file, apply=apply, undo=undo, config=config)
+    _import("people", file, apply=apply, config=config)
 
 
 @imports.command("undo")
@@ -120,9 +117,19 @@ def import_undo(
     kind: Annotated[str, typer.Argument(help="ledger、units 或 people")], config: ConfigFile = None
 ) -> None:
     """撤销上一次导入。"""
+    from bot import importing
+    from storage.imports import NothingToUndo
+
     if kind not in ("ledger", "units", "people"):
         _stop(["请写 xiaohao import undo ledger（或 units、people）"])
-    _import(kind, None, apply=False, undo=True, config=config)
+    db = _database(_config(config))
+    try:
+        name = db.write_now(lambda tx: importing.undo(tx, kind, datetime.now(CITY)))
+        typer.echo(f"已撤销上一次导入：{name}")
+    except NothingToUndo:
+        _stop(["没有可以撤销的导入"])
+    finally:
+        db.close()
 
 
 @app.command()
@@ -168,15 +175,11 @@ def understand(
 @app.command()
 def migrate(config: ConfigFile = None) -> None:
     """把数据库升级到当前版本。"""
-    from storage.database import Database
-    from storage.migrate import upgrade, version
+    from storage.migrate import version
 
-    db = Database(_config(config).storage.url)
-    try:
-        upgrade(db)
-        typer.echo(f"数据库版本：{version(db)}")
-    finally:
-        db.close()
+    db = _database(_config(config))
+    typer.echo(f"数据库版本：{version(db)}")
+    db.close()
 
 
 regime_commands = typer.Typer(no_args_is_help=True, help="工作机制：看、查、比")
@@ -227,32 +230,23 @@ def _regime(name: str) -> Any:
         _stop([str(error)])
 
 
-def _import(kind: str, file: Path | None, *, apply: bool, undo: bool, config: Path | None) -> None:
+def _import(kind: str, file: Path, *, apply: bool, config: Path | None) -> None:
     from bot import importing
-    from storage.imports import ImportFault, NothingToUndo
-    from storage.migrate import upgrade
+    from storage.imports import ImportFault
 
     settings = _config(config)
+    if not file.is_file():
+        _stop([f"没有这个文件：{file}"])
+    plan = _faults_of(lambda: importing.plan(kind, file, settings.city.ledger_year))
     db = _database(settings)
     try:
-        upgrade(db)
-        now = datetime.now(CITY)
-        if undo:
-            name = db.write_now(lambda tx: importing.undo(tx, kind, now))
-            typer.echo(f"已撤销上一次导入：{name}")
-            return
-        if file is None or not file.is_file():
-            _stop([f"没有这个文件：{file}"])
-        plan = _faults_of(lambda: importing.plan(kind, file, settings.city.ledger_year))
-        shown = db.read_now(lambda tx: plan.show(tx))
+        shown = db.read_now(plan.show)
         typer.echo(shown)
-        if not apply:
+        if apply:
+            db.write_now(lambda tx: plan.apply(tx, datetime.now(CITY), shown))
+            typer.echo(f"已写入。要撤销：xiaohao import undo {kind}")
+        else:
             typer.echo("以上只是预览，什么都没有改。确认无误后加 --apply 再运行一次。")
-            return
-        db.write_now(lambda tx: plan.apply(tx, now, shown))
-        typer.echo("已写入。要撤销：xiaohao import undo " + kind)
-    except NothingToUndo:
-        _stop(["没有可以撤销的导入"])
     except ImportFault as error:
         _stop(error.faults)
     finally:
@@ -260,11 +254,13 @@ def _import(kind: str, file: Path | None, *, apply: bool, undo: bool, config: Pa
 
 
 def _database(config: "Config") -> "Database":
+    """The city's database, at the newest version."""
     from storage.database import Database
+    from storage.migrate import upgrade
 
-    if config.storage.url.startswith("sqlite:///"):
-        Path(config.storage.url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-    return Database(config.storage.url)
+    db = Database(config.storage.url)
+    upgrade(db)
+    return db
 
 
 def _config(path: Path | None) -> "Config":
@@ -308,3 +304,7 @@ def _run(city: "City") -> None:
         web.run_app(city.web_app(), host=config.host, port=config.port, print=None)
     except OSError as error:
         _stop([f"端口 {config.port} 打不开：{error.strerror}。换一个端口再试（--port）"])
+
+
+if __name__ == "__main__":
+    main()
