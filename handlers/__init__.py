@@ -5,6 +5,9 @@ from handlers import (
     blocker,
     decide,
     dispatch,
+    grade,
+    pause,
+    reopen,
 )
 
 router = Router()
@@ -12,5 +15,8 @@ for module in (
     blocker,
     decide,
     dispatch,
+    reopen,
+    pause,
+    grade,
 ):
     router.include(module.router)

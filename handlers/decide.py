@@ -7,6 +7,7 @@ A unit's own leaders decide nothing about their unit's ticket.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -20,7 +21,8 @@ from bot.routing import Refusal, Reply, Router, Turn
 from bot.wording import date_words
 from handlers import clocks, rights
 from handlers.dispatch import ask_unit, reporters
-from handlers.reasons import NUMBERS, numbers_in, reason
+from handlers.numbered import NUMBERS, numbers_in
+from handlers.reasons import reason_in
 from handlers.strike_off import refuse_claim, strike_off
 from handlers.telling import note, tell
 from handlers.verify import ask_reason, enter_in_ledger, refuse_report
@@ -31,6 +33,7 @@ from storage.tickets import NOBODY, Ticket
 
 router = Router()
 
+_REQUEST = re.compile(r"\d+号|不(?:予)?同意|销号|延期|退回重办|退回|重办")
 _WAITS = {"extension": "延期", "return": "退回"}
 
 
@@ -59,7 +62,7 @@ def reject(act: Reject, turn: Turn) -> Reply:
     if _is_opinion(turn, ticket):
         return _pass_on(ticket, "不同意", turn)
     if ticket.state is State.RESOLVED:
-        return refuse_claim(ticket, reason(turn.text), turn)
+        return refuse_claim(ticket, reason_in(turn.text, _REQUEST), turn)
     if ticket.asks is not None:
         return _refuse_wish(rights.must_be_office(turn, act.ticket), turn)
     if ticket.state is State.REPORTED:
@@ -70,13 +73,13 @@ def reject(act: Reject, turn: Turn) -> Reply:
 @router.phrase(NUMBERS + r"(?:核实列入|列入台账|核实属实|核实|属实|列入)[。！!]?")
 def verify_several(match: re.Match[str], turn: Turn) -> Reply | None:
     """3、5、8号核实列入: the office verifies, one by one."""
-    return _each(match, Approve, turn)
+    return _each(match, lambda number: approve(Approve(number), turn), turn)
 
 
 @router.phrase(NUMBERS + r"(?:不列入|不予列入|退回补充|退回补报).*")
 def refuse_several(match: re.Match[str], turn: Turn) -> Reply | None:
     """17号不列入，原因…; 17号退回补充，…: what was reported does not enter, or not yet."""
-    return _each(match, Reject, turn)
+    return _each(match, lambda number: reject(Reject(number), turn), turn)
 
 
 @router.answer("reason")
@@ -93,13 +96,13 @@ def answer_reason(question: Question, turn: Turn) -> Reply | None:
     return reject(Reject(question.data["ticket"]), said)
 
 
-def _each(match: re.Match[str], act: type[Approve | Reject], turn: Turn) -> Reply:
+def _each(match: re.Match[str], do: Callable[[int], Reply], turn: Turn) -> Reply:
     """The step for every number; a refused one leaves nothing behind and stops no other."""
     replies = []
     for number in numbers_in(match["numbers"]):
         try:
             with turn.tx.begin_nested():
-                replies.append(approve(act(number), turn) if act is Approve else reject(act(number), turn))
+                replies.append(do(number))
         except Refusal as refusal:
             replies.append(Reply(str(refusal)))
     if len(replies) == 1:
@@ -210,7 +213,7 @@ def _refuse_wish(ticket: Ticket, turn: Turn) -> Reply:
     """Extension or return is not granted: the limits stand."""
     number = ticket.number
     word = _WAITS[(ticket.asks or {})["what"]]
-    why = reason(turn.text)
+    why = reason_in(turn.text, _REQUEST)
     if not why:
         return ask_reason(ticket, f"不同意{word}", turn)
     tickets.step(

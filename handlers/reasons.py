@@ -1,27 +1,25 @@
-"""The reason that a message gives for what it asks, and the numbers that it names. Pure."""
+"""The reason that somebody gives for what he asks, read from his own words. Pure."""
 
 import re
 
-_MARKED = re.compile(r"(?:原因|理由)(?:是|为)?[：:，,\s]*(?P<reason>.+)|(?P<because>(?:因为|由于|因).+)", re.DOTALL)
-_AFTER = re.compile(r"[，,。；;：:\s](?P<reason>.+)", re.DOTALL)
-_NUMBER = re.compile(r"\d+")
+_NAMED = re.compile(r"(?:原因|理由)(?:是|为)?[：:，,\s]*(?P<reason>.+)|(?:因为|由于|因)(?P<cause>.+)", re.DOTALL)
+_MARKS = re.compile(r"[，,。；;！!\n]+")
+_LEAST = 2  # characters that can be a reason: 停电
 
 
-def reason(text: str) -> str:
-    """What stands after 原因, 因为, or else after the first comma; empty if nothing does."""
-    match = _MARKED.search(text)
-    if match is not None:
-        found = match["reason"] or match["because"]
-    else:
-        after = _AFTER.search(text.strip())
-        found = after["reason"] if after else ""
-    return found.strip(" ，,。；;：:！!\n")
+def reason_in(text: str, request: re.Pattern[str]) -> str:
+    """What is said beside the request itself; empty if nothing is.
+
+    `request` matches the words of the request and what may stand around them (ticket, date, courtesy).
+    """
+    if named := _NAMED.search(text):
+        said = named["reason"] or named["cause"]
+        # “因停电延期到26日”: the request may follow in the same clause, so only its words go.
+        return _worth(request.sub("", said))
+    rest = [request.sub("", part) for part in _MARKS.split(text)]
+    return _worth("，".join(part.strip() for part in rest if len(part.strip()) >= _LEAST))
 
 
-def numbers_in(text: str) -> list[int]:
-    """3、5、8号 → 3, 5, 8."""
-    return [int(number) for number in _NUMBER.findall(text)]
-
-
-NUMBERS = r"(?P<numbers>\d{1,6}号?(?:[、，,和及]\d{1,6}号?){0,30})(?<=号)[，,]?"
-"""Ticket numbers at the beginning of a phrase, the last one with 号."""
+def _worth(words: str) -> str:
+    plain = words.strip(" ，,。；;：:！!、\n")
+    return plain if len(plain) >= _LEAST else ""

@@ -7,12 +7,13 @@ from bot.mechanism.states import State
 from bot.routing import Asked, Refusal, Reply, Turn
 from handlers import clocks
 from handlers.dispatch import ask_unit, reporters
-from handlers.reasons import reason
+from handlers.reasons import reason_in
 from handlers.telling import note, tell
 from storage import tickets
 from storage.tickets import Ticket
 
 WANTS_MORE = re.compile(r"补|说明|不清|核清|讲清|写清|退回")
+_REQUEST = re.compile(r"\d+号|不(?:予)?列入(?:台账)?|退回(?:补充|补报)?")
 _DECLINES = re.compile(r"不列入|不属|不归|企业自行|自行解决")
 
 
@@ -41,7 +42,7 @@ def enter_in_ledger(ticket: Ticket, turn: Turn) -> Reply:
 
 def refuse_report(ticket: Ticket, turn: Turn) -> Reply:
     """不列入, or 退回补充 where the words ask for more. Both need their reason."""
-    why = reason(turn.text)
+    why = reason_in(turn.text, _REQUEST)
     if _DECLINES.search(turn.text) or not WANTS_MORE.search(turn.text):
         return _decline(ticket, why, turn) if why else ask_reason(ticket, "不列入", turn)
     return _send_back(ticket, why, turn) if why else ask_reason(ticket, "退回补充", turn)

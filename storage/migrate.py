@@ -5,7 +5,6 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, inspect
-from sqlalchemy.engine import make_url
 
 from storage.database import Database
 
@@ -13,10 +12,7 @@ _SCRIPTS = Path(__file__).resolve().parent / "migrations"
 
 
 def upgrade(db: Database) -> None:
-    """Bring the database to the newest version; a new SQLite file gets its folder."""
-    url = make_url(db.url)
-    if db.is_sqlite and url.database:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    """Bring the database to the newest version."""
     with db.engine.begin() as connection:
         command.upgrade(alembic_config(connection), "head")
 

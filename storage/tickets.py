@@ -351,7 +351,7 @@ def step(
     if again:
         before["again"] = _run_again(tx, again)
     step_id = _write_step(tx, seen.id, kind, note, before)
-    _end_deadlines(tx, seen.id, step_id, note.at, meet, void, void_why)
+    _end_deadlines(tx, seen.id, step_id, note.at, meet, meet_ids, void, void_why)
     add_deadlines(tx, seen.id, step_id, dues)
     watch.look_again(tx, [seen.id], rules, note.at)
     return by_id(tx, [seen.id])[0]
@@ -378,6 +378,15 @@ def add_deadlines(tx: Tx, ticket_id: int, step_id: int, dues: Sequence[Due]) -> 
                 for due in dues
             ],
         )
+
+
+def mark_unit(tx: Tx, ticket_id: int, unit_id: int, state: str) -> None:
+    """Where one of the ticket's units stands by itself: told, arranged or done."""
+    tx.execute(
+        update(ticket_unit)
+        .where(ticket_unit.c.ticket_id == ticket_id, ticket_unit.c.unit_id == unit_id)
+        .values(state=state)
+    )
 
 
 def last_steps_by(tx: Tx, inbox_id: int) -> Sequence[Any]:
@@ -460,6 +469,7 @@ def _end_deadlines(
     step_id: int,
     at: datetime,
     meet: Collection[str],
+    meet_ids: Collection[int],
     void: Collection[str],
     why: str,
 ) -> None:
@@ -467,6 +477,10 @@ def _end_deadlines(
     if meet:
         tx.execute(
             update(deadline).where(*running, deadline.c.kind.in_(meet)).values(met_at=at, met_by_id=step_id)
+        )
+    if meet_ids:
+        tx.execute(
+            update(deadline).where(*running, deadline.c.id.in_(meet_ids)).values(met_at=at, met_by_id=step_id)
         )
     if void:
         tx.execute(
