@@ -12,14 +12,13 @@ import structlog
 
 from bot.calendar import day_of
 from bot.channel import Button
-from bot.mechanism.deadlines import at_resume
 from bot.mechanism.hours import Urgency, allowed, plus_working_hours
 from bot.mechanism.look import Escalate, Remind, Repeat, look
 from bot.mechanism.model import SOLVING, Kind, Regime, Tier
 from bot.mechanism.states import WITH_UNIT, State
 from bot.people import Rank
 from bot.wording import date_words, day, due_words, last_day
-from storage import outbox, tickets, watch
+from storage import outbox, pauses, tickets, watch
 from storage.database import Tx
 from storage.directory import Person
 from storage.tickets import DeadlineRow, StepNote, Ticket
@@ -68,33 +67,8 @@ def _resumed(tx: Tx, dues: list[watch.Due], now: datetime, city: "Office") -> li
     if not over:
         return dues
     for ticket in tickets.by_id(tx, [due.id for due in over]):
-        resume(tx, ticket, StepNote(now, None, "中止到期，恢复办理"), city)
+        pauses.resume(tx, ticket, StepNote(now, None, "中止到期，恢复办理", way="clock"), city.rules)
     return watch.read(tx, [due.id for due in dues])
-
-
-def resume(tx: Tx, ticket: Ticket, note: StepNote, city: "Office") -> Ticket:
-    """End a pause: the solving limits are later by the days paused, where the regime says so."""
-    regime = city.rules.of(ticket.regime_hash)
-    paused_at = next(
-        (step.at for step in reversed(tickets.steps_of(tx, ticket.id)) if step.kind == "pause"), note.at
-    )
-    moved = []
-    for row in tickets.deadlines_of(tx, [ticket.id])[ticket.id]:
-        if row.runs and row.kind in SOLVING:
-            later = at_resume(regime, row.as_due(), paused_at=paused_at, resumed_at=note.at)
-            if later.due != row.due:
-                moved.append(later)
-    return tickets.step(
-        tx,
-        ticket,
-        "resume",
-        note,
-        rules=city.rules,
-        change={"paused_until": None},
-        dues=moved,
-        void=[due.kind for due in moved],
-        void_why="中止后顺延",
-    )
 
 
 @dataclass
