@@ -32,7 +32,7 @@ class City(_Table):
 
     name: str = "运城市"
     regime: str = "yuncheng-2025"
-    ledger_year: int = Field(2025, ge=2000, le=2100)
+    ledger_year: int = Field(default=2025, ge=2000, le=2100)
     holidays: Path | None = None
 
 
@@ -40,7 +40,7 @@ class Server(_Table):
     """Where the bot listens, and how it is reached from outside."""
 
     host: str = "127.0.0.1"
-    port: int = Field(8080, ge=0, le=65535)
+    port: int = Field(default=8080, ge=0, le=65535)
     public_url: str = ""
 
 
@@ -65,7 +65,7 @@ class Channels(_Table):
 class Web(_Table):
     """What answers a browser."""
 
-    max_file_mb: int = Field(10, ge=1, le=100)
+    max_file_mb: int = Field(default=10, ge=1, le=100)
 
 
 class Logging(_Table):

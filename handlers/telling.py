@@ -1,6 +1,6 @@
 """How a handler tells others: notices in the same transaction, held outside the regime's hours."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from bot.channel import Button
 from bot.mechanism import hours
@@ -13,7 +13,7 @@ from storage.tickets import StepNote, Ticket
 
 
 def note(
-    turn: Turn, words: str = "", *, way: str = "chat", data: dict[str, object] | None = None
+    turn: Turn, words: str = "", *, way: str = "chat", data: Mapping[str, object] | None = None
 ) -> StepNote:
     """The dated note of a step that the sender takes, in his words."""
     return StepNote(
