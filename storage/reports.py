@@ -84,6 +84,31 @@ def add(
     return report_id
 
 
+def add_step(
+    tx: Tx,
+    project_id: int,
+    kind: str,
+    *,
+    by: int | None,
+    words: str,
+    at: datetime,
+    on_behalf: str = "",
+    inbox_id: int | None = None,
+) -> None:
+    """Something that happened to a project and is no report, for its history."""
+    tx.execute(
+        insert(project_step).values(
+            project_id=project_id,
+            at=at,
+            person_id=by,
+            on_behalf=on_behalf,
+            kind=kind,
+            words=words,
+            inbox_id=inbox_id,
+        )
+    )
+
+
 def take_back(tx: Tx, inbox_id: int, by: int, at: datetime) -> list[Report]:
     """Undo the reports of a message; what they had corrected counts again. The reports taken back."""
     taken = _read(tx, report.c.inbox_id == inbox_id, report.c.state == COUNTED)

@@ -1,0 +1,212 @@
+"""批示: a leader's words, kept whole, told to who must act; what was said on paper is entered for him.
+
+A county's or the city's leader (and who heads the office) shortens a ticket's limit by the day that he names,
+as the office itself may; the head of a unit speaks to his own unit and changes no limit.
+"""
+
+import re
+from dataclasses import replace
+from datetime import date
+
+from bot.acts import Instruct
+from bot.people import Rank, Role
+from bot.routing import Refusal, Reply, Router, Turn
+from bot.wording import date_words
+from handlers import clocks, rights
+from handlers.dispatch import reached, reporters
+from handlers.telling import note, tell
+from storage import instructions, reports, tickets
+from storage.directory import Person, Project, Unit
+from storage.tickets import Ticket
+
+router = Router()
+
+
+@router.on(Instruct)
+def instruct(act: Instruct, turn: Turn) -> Reply:
+    """Keep what the sender instructs and tell who must act."""
+    if turn.sender.rank == Rank.STAFF:
+        raise Refusal("批示请写明是哪位领导的，如“李市长批示：17号本周五前解决”；要催办请写“催17号”。")
+    if act.due is not None and act.due < turn.today:
+        raise Refusal(f"要求的日期{date_words(act.due, turn.today)}已经过去，请重写一个日期。")
+    if act.ticket is not None:
+        return _on_ticket(rights.must_see_ticket(turn, act.ticket), act.due, turn)
+    unit = turn.directory.unit_named(act.unit) if act.unit else None
+    if act.project is not None:
+        return _on_project(_must_see_project(turn, act.project), unit, act.due, turn)
+    if unit is None:
+        raise Refusal("请写明批示的是哪个项目、哪一件或哪个单位，如“17号本周五前解决”。")
+    return _on_unit(unit, act.due, turn)
+
+
+@router.phrase(r"(?P<whom>[\u4e00-\u9fff]{2,10}?)(?:的)?(?:书面)?(?:批示|指示|要求|口头要求)(?:如下)?[：:]\s*(?P<words>.+)")
+def enter_for_leader(match: re.Match[str], turn: Turn) -> Reply | None:
+    """李市长批示：17号本周五前解决. The office or his secretary enters it; both names stand."""
+    if turn.sender.rank > Rank.STAFF and turn.sender.called == match["whom"]:
+        return _understood(match["words"], turn, turn)
+    leader = turn.directory.person_called(match["whom"])
+    if leader is None or leader.rank == Rank.STAFF:
+        if not turn.writer.has(Role.OFFICE):
+            return None
+        raise Refusal(f"名录里没有找到“{match['whom']}”，或有几位同名。请写领导的姓名，如“李建国批示：…”。")
+    if not (turn.writer.has(Role.OFFICE) or leader.secretary_id == turn.writer.id):
+        raise Refusal(f"{leader.called}的批示由本人、其秘书或重点办录入。")
+    return _understood(match["words"], replace(turn, sender=leader), turn)
+
+
+def _understood(words: str, turn: Turn, spoken: Turn) -> Reply:
+    """The instruction within the words that were entered."""
+    acts = turn.understand(turn, words).acts
+    found = [one for one in acts if isinstance(one, Instruct)]
+    if not found:
+        # “请水务局抓紧17号” may be read as another act: its ticket or project is what is instructed.
+        found = [
+            Instruct(getattr(one, "ticket", None), getattr(one, "project", None), getattr(one, "unit", None))
+            for one in acts
+            if getattr(one, "ticket", None) or getattr(one, "project", None)
+        ]
+    if not found:
+        raise Refusal("没读出批示的是哪一件。请写明编号或项目，如“李市长批示：17号本周五前解决”。")
+    return Reply("\n".join(instruct(one, replace(turn, text=spoken.text)).text for one in found))
+
+
+def _must_see_project(turn: Turn, number: int) -> Project:
+    project = rights.must_know_project(turn, number)
+    scope = turn.directory.scope_of(turn.sender)
+    if not (scope.everything or project.id in scope.project_ids):
+        raise Refusal(f"{project.short}不在您分管、包联的项目里，请联系重点办。")
+    return project
+
+
+def _keep(turn: Turn, due: date | None, **what: int | None) -> None:
+    instructions.add(
+        turn.tx,
+        leader_id=turn.sender.id,
+        entered_by_id=turn.writer.id,
+        words=turn.text,
+        at=turn.now,
+        inbox_id=turn.inbox_id,
+        due=due,
+        **what,
+    )
+
+
+def _said(turn: Turn) -> str:
+    return f"{turn.sender.called}批示：“{turn.text[:120]}”"
+
+
+def _reply(turn: Turn, about: str, told: list[Person], extra: str = "") -> Reply:
+    """To the leader himself in his tone; to who entered it, what was done."""
+    units = "、".join(dict.fromkeys(one.unit for one in told if one.unit))
+    passed = f"，已转{units}" if units else ""
+    if turn.on_behalf:
+        return Reply(f"{turn.sender.called}的批示已记在{about}{passed}。{extra}")
+    return Reply(f"您对{about}的批示已记录{passed}。{extra}办结后向您报告。")
+
+
+def _on_ticket(ticket: Ticket, due: date | None, turn: Turn) -> Reply:
+    number = ticket.number
+    strong = rights.is_leader(turn.sender) or rights.decides(turn, ticket)
+    if not strong and rights.acts_for_unit(turn, ticket) is None:
+        raise Refusal(f"{number}号不归贵单位承办。有意见请直接写给我，我转告重点办。")
+    if not ticket.is_open:
+        raise Refusal(f"{number}号现在是“{ticket.state.words}”。需要再办，请批示重点办重新打开。")
+    new, ignored = clocks.shortened(turn, ticket, due) if due is not None and strong else (None, None)
+    ticket = tickets.step(
+        turn.tx,
+        ticket,
+        "instruct",
+        note(turn, data={"due": due.isoformat() if due else None}),
+        rules=turn.rules,
+        dues=clocks.replacing(turn, ticket, new) if new else (),
+        void=(new.kind,) if new else (),
+        void_why="领导批示",
+    )
+    _keep(turn, due, ticket_id=ticket.id)
+    limit = f"。办结时限提前：{clocks.limits_words([new], turn.today)}" if new else ""
+    unit = turn.directory.units.get(ticket.lead_id or 0)
+    told = []
+    if unit is not None:
+        told = tell(
+            turn,
+            _of_unit(turn, unit),
+            "instructed",
+            f"{number}号 {ticket.title}：{_said(turn)}{limit}",
+            ticket=ticket,
+            answer=f"请安排后回一句，如“{number}号周工负责，22日前办完”。",
+            why=f"{unit.name}承办这件事",
+        )
+    told += tell(
+        turn,
+        rights.office_of(turn, ticket),
+        "instructed",
+        f"{number}号 {ticket.title}：{_said(turn)}{limit}",
+        ticket=ticket,
+        answer="" if unit else f"这件还没有交办，请尽快回“{number}号交办XX局”。",
+        why="领导批示由重点办跟踪",
+    )
+    tell(turn, reporters(turn, ticket), "instructed", f"{number}号 {ticket.title}：领导已有批示{limit}", ticket=ticket)
+    extra = f"{ignored}。" if ignored else ""
+    return replace(_reply(turn, f"{number}号", told, f"{limit.lstrip('。')}。{extra}" if limit else extra), about={"ticket": number})
+
+
+def _on_project(project: Project, unit: Unit | None, due: date | None, turn: Turn) -> Reply:
+    _keep(turn, due, project_id=project.id, unit_id=unit.id if unit else None)
+    reports.add_step(
+        turn.tx,
+        project.id,
+        "instruct",
+        by=turn.writer.id,
+        on_behalf=turn.on_behalf,
+        words=turn.text,
+        at=turn.now,
+        inbox_id=turn.inbox_id,
+    )
+    told = tell(
+        turn,
+        _of_unit(turn, unit) if unit else [],
+        "instructed",
+        f"{project.short}：{_said(turn)}",
+        answer="请安排后告诉重点办。",
+        why="领导点到贵单位",
+    )
+    told += tell(
+        turn,
+        turn.directory.office_people(None),
+        "instructed",
+        f"{project.short}：{_said(turn)}",
+        answer="需要立为问题的，请登记后交办。",
+        why="领导批示由重点办跟踪",
+    )
+    liaisons = [turn.directory.people[one] for one in project.liaisons if one in turn.directory.people]
+    tell(
+        turn,
+        liaisons,
+        "instructed",
+        f"{project.short}：{_said(turn)}",
+        answer="有进展请直接报我。",
+        why="您是这个项目的联络员",
+    )
+    return _reply(turn, project.short, told)
+
+
+def _on_unit(unit: Unit, due: date | None, turn: Turn) -> Reply:
+    if not rights.is_leader(turn.sender) and turn.sender.unit_id not in (unit.id, unit.above_id):
+        raise Refusal(f"{unit.name}不归贵单位管，请联系重点办。")
+    _keep(turn, due, unit_id=unit.id)
+    told = tell(
+        turn, _of_unit(turn, unit), "instructed", _said(turn), answer="请安排后告诉重点办。", why="领导点到贵单位"
+    )
+    told += tell(
+        turn,
+        turn.directory.office_people(None),
+        "instructed",
+        f"{unit.name}：{_said(turn)}",
+        why="领导批示由重点办跟踪",
+    )
+    return _reply(turn, unit.name, told)
+
+
+def _of_unit(turn: Turn, unit: Unit) -> list[Person]:
+    """The unit's contacts and its head."""
+    return [*reached(turn.directory, unit, turn.now), *turn.directory.in_unit(unit.id, rank=Rank.HEAD)]
