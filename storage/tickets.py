@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy import Select, func, insert, or_, select, update
 
 from bot.mechanism.deadlines import Basis, Due
 from bot.mechanism.model import Kind
@@ -179,6 +179,33 @@ def all_open(tx: Tx, most: int = 100_000) -> list[Ticket]:
     return _read(tx, select(ticket).where(ticket.c.id.in_(newest)).order_by(ticket.c.number))
 
 
+def stood(tx: Tx, since: datetime, moment: datetime) -> list[Ticket]:
+    """Tickets reported up to `moment` that are open or ended at or after `since`, by number."""
+    return _read(
+        tx,
+        select(ticket)
+        .where(ticket.c.reported_at <= moment, or_(ticket.c.state.in_(OPEN), ticket.c.moved_at >= since))
+        .order_by(ticket.c.number),
+    )
+
+
+def listed(tx: Tx) -> list[tuple[Ticket, datetime]]:
+    """Open tickets under 挂牌督办 with the moment since when, by number."""
+    found = _read(
+        tx,
+        select(ticket).where(ticket.c.listed.is_(True), ticket.c.state.in_(OPEN)).order_by(ticket.c.number),
+    )
+    since = {
+        row.ticket_id: row.since
+        for row in tx.execute(
+            select(ticket_step.c.ticket_id, func.max(ticket_step.c.at).label("since"))
+            .where(ticket_step.c.ticket_id.in_([one.id for one in found]), ticket_step.c.kind == "list")
+            .group_by(ticket_step.c.ticket_id)
+        )
+    }
+    return [(one, since[one.id]) for one in found]
+
+
 def visible(tx: Tx, directory: Directory, who: Person, most: int = _MOST_TITLES) -> list[Ticket]:
     """Open tickets that he may see: by his projects, his unit, his office's county, his field."""
     scope = directory.scope_of(who)
@@ -319,6 +346,7 @@ def step(
     change: Mapping[str, Any] | None = None,
     dues: Sequence[Due] = (),
     meet: Collection[str] = (),
+    meet_ids: Collection[int] = (),
     void: Collection[str] = (),
     void_why: str = "",
     again: Collection[int] = (),
@@ -327,7 +355,7 @@ def step(
 ) -> Ticket:
     """Move a ticket, or change something of it, and date the step. The ticket as it is then.
 
-    `meet` and `void` name kinds of running deadlines that end here; `dues` begin here; `again` are ids of
+    `meet` and `void` name kinds of running deadlines that end here, `meet_ids` single ones; `dues` begin here; `again` are ids of
     deadlines that were met and run on as they stood. `lead` (NOBODY: none) and `assisting` replace the
     units. Raises Moved if the ticket is no longer in the state it was seen in.
     """
