@@ -11,7 +11,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import Clock
 from bot.mechanism.rules import Rules
-from jobs import holidays, lapse, nudge, oversee, release, summary
+from jobs import holidays, lapse, listing, nudge, oversee, release, summary
 from storage.database import Database, Tx
 from storage.directory import Directory, DirectoryCache
 
@@ -46,6 +46,7 @@ JOBS: Sequence[tuple[str, Job]] = (
     ("lapse", lapse),
     ("nudge", nudge),
     ("summary", summary),
+    ("listing", listing),
     ("holidays", holidays),
 )
 
