@@ -24,12 +24,14 @@ class Strength(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class ProjectMention:
-    """A stretch of the text that names one project or several; `sure` if by more than its place."""
+    """A stretch of the text that names one project or several; `sure` if by more than its place, or by its
+    place with 项目; `by_place` if by nothing but its place."""
 
     start: int
     end: int
     numbers: frozenset[int]
     sure: bool = True
+    by_place: bool = False
 
 
 @dataclass(slots=True)
@@ -208,7 +210,7 @@ class Projects:
             sure = strongest is not Strength.PLACE or _PROJECT.match(text, end) is not None
             if strongest is Strength.WEAK:
                 sure = len(numbers) < max(6, len(self.numbers) // 4)
-            found.append(ProjectMention(start, end, numbers, sure))
+            found.append(ProjectMention(start, end, numbers, sure, strongest is Strength.PLACE))
         return found
 
     def _hits(self, text: str, taken: Sequence[tuple[int, int]]) -> list[tuple[int, int, _Term]]:

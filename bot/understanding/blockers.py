@@ -1,0 +1,145 @@
+"""Troubles told by liaisons and the office: category, who shall act, at which level, by when."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+
+from bot.acts import Act, Ask, Blocker, Category, Level, Urge
+
+from .reading import Clause, Reading, Which, which_project
+from .requests import Request, request_of
+from .troubles import troubles
+
+_REASON = re.compile("^(?:主要)?(?:是)?(?:因为?|由于|为了?|嫌)|(?:的原因|为由|问题)$")
+_NUMBERS = re.compile("[0-9一二三四五六七八九十]+(?:户|亩|家|处|根|台|人|天|个|公里|米|吨|万)")
+_ANSWERED = re.compile("已(?:经)?(?:全部)?(?:解决|办结|到位|协调好|处理完|通了|批复|到货)|解决了")
+_EXPECTED = re.compile("^(?:预警|红色预警|因预警)")
+
+
+@dataclass(slots=True)
+class _Entry:
+    category: Category
+    project: Which
+    sentence: int
+    at: int
+    units: list[str] = field(default_factory=list)
+    level: Level | None = None
+    wanted_by: date | None = None
+    extent: bool = False
+    reason: bool = False
+
+    def take(self, request: Request) -> None:
+        self.units += [unit for unit in request.units if unit not in self.units]
+        levels = [level for level in (self.level, request.level) if level]
+        self.level = min(levels, key=_HIGH.index) if levels else None
+        days = [day for day in (self.wanted_by, request.wanted_by) if day]
+        self.wanted_by = min(days) if days else None
+
+
+_HIGH = (Level.PROVINCE, Level.CITY, Level.COUNTY)
+
+
+def blockers(reading: Reading) -> tuple[list[Act], Ask | None]:
+    """The troubles as acts, one for each category of a project; what a visible ticket already says is an urge."""
+    entries = _entries(reading)
+    acts: list[Act] = []
+    ask: Ask | None = None
+    for entry in entries:
+        ticket = _known(reading, entry)
+        if ticket is not None:
+            acts.append(Urge(ticket=ticket))
+            continue
+        ask = ask or entry.project.ask
+        acts.append(
+            Blocker(entry.category, entry.project.number, tuple(entry.units), entry.level, entry.wanted_by)
+        )
+    return list(dict.fromkeys(acts)), ask
+
+
+def _entries(reading: Reading) -> list[_Entry]:
+    entries: list[_Entry] = []
+    open_ones: list[_Entry] = []
+    held: tuple[Request, Clause] | None = None
+    answered = False
+    for clause in reading.clauses:
+        category = _category(reading, clause)
+        request = request_of(reading, clause, asked_before=bool(open_ones) or held is not None)
+        if category is None and request.units and not open_ones:
+            matters = troubles().matters(_without_units(reading, clause))
+            category = matters[0] if matters else None
+        if category is not None:
+            project = which_project(reading, clause.end - 1)
+            if open_ones and (open_ones[-1].project != project or answered and entries):
+                open_ones, answered = [], False
+            entry = _merge(entries, category, project, clause)
+            entry.extent = entry.extent or _NUMBERS.search(clause.text) is not None
+            entry.reason = entry.reason or _REASON.search(clause.text.strip()) is not None
+            if held is not None and held[1].sentence == clause.sentence:
+                entry.take(held[0])
+            held = None
+            if entry not in open_ones:
+                open_ones.append(entry)
+        if request:
+            same = [entry for entry in open_ones if entry.sentence == clause.sentence]
+            for entry in same or open_ones:
+                entry.take(request)
+            if not open_ones:
+                held = (request, clause)
+            elif request.units or request.level or request.wanted_by:
+                answered = True
+    entries = _without_reasons(entries)
+    if not entries and held is not None and (held[0].units or held[0].level):
+        entry = _Entry(Category.OTHER, which_project(reading, held[1].end - 1), held[1].sentence, held[1].start)
+        entry.take(held[0])
+        entries.append(entry)
+    return entries
+
+
+def _merge(entries: list[_Entry], category: Category, project: Which, clause: Clause) -> _Entry:
+    for entry in entries:
+        if entry.category is category and entry.project == project:
+            entry.sentence = clause.sentence
+            return entry
+    entry = _Entry(category, project, clause.sentence, clause.start)
+    entries.append(entry)
+    return entry
+
+
+def _without_units(reading: Reading, clause: Clause) -> str:
+    """The clause with the units' and projects' names blanked, so that 供电公司 is no trouble with power."""
+    chars = list(clause.text)
+    names = [(unit.start, unit.end) for unit in reading.units if not unit.bare]
+    names += [(mention.start, mention.end) for mention in reading.projects]
+    for start, end in names:
+        for at in range(max(start, clause.start), min(end, clause.end)):
+            chars[at - clause.start] = "某"
+    return "".join(chars)
+
+
+def _category(reading: Reading, clause: Clause) -> Category | None:
+    text = _without_units(reading, clause)
+    if _ANSWERED.search(text) or _EXPECTED.search(text):
+        return None
+    return troubles().trouble(text)
+
+
+def _without_reasons(entries: list[_Entry]) -> list[_Entry]:
+    """A cause named only as the reason of those who stop the work is no trouble of its own."""
+    stopped = {entry.project for entry in entries if entry.category is Category.OBSTRUCTION}
+    return [
+        entry
+        for entry in entries
+        if not (entry.reason and entry.category is not Category.OBSTRUCTION and entry.project in stopped)
+    ]
+
+
+def _known(reading: Reading, entry: _Entry) -> int | None:
+    """The visible ticket that already says this, if the entry adds neither unit, level, day nor extent."""
+    if entry.units or entry.level or entry.wanted_by or entry.extent or entry.project.number is None:
+        return None
+    fitting = [
+        ticket.number
+        for ticket in reading.tickets
+        if ticket.project == entry.project.number and ticket.category == entry.category
+    ]
+    return fitting[0] if len(fitting) == 1 else None

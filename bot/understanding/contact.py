@@ -1,0 +1,169 @@
+"""What contacts answer about their tickets: 接单, 反馈, 申请销号, 延期, 退回; and written plans."""
+
+import re
+from datetime import date
+
+from bot.acts import Acknowledge, Act, Ask, Extend, Feedback, Node, Plan, Resolve, Return
+
+from .lexicon import matcher, table
+from .people import assignee
+from .reading import Reading
+from .tickets import WhichTickets, which_tickets
+
+_WORDS = table("answers")["contact"]
+_RETURN, _EXTEND, _RESOLVE = (matcher(_WORDS[name]) for name in ("return", "extend", "resolve"))
+_ACKNOWLEDGE, _FEEDBACK, _NOT_RESOLVED = (matcher(_WORDS[name]) for name in ("acknowledge", "feedback", "not_resolved"))
+_CLAIMED = re.compile("销号|请销|给销|销了吧")
+_PLAN = re.compile("方案(?:如下)?[:,]|方案是|(?:工作|办理|解决|推进)(?:方案|计划|节点)[:,]|节点[:是]|分[两三四]步|时间节点")
+_PROMISE = re.compile(
+    "(?:之?前|以?内|底|末|[日号天])?(?:能|可|可以|就|要|把|将|给|会|一定|保证|确保|预计)*[一-鿿0-9]{0,8}?"
+    "(?:办结|完成|解决|答复|回复|出具|出|拨付|到位|迁完|办完|办好|搞定|反馈|给|报结果|通|批|硬化完|拿出|销号|到账|处理完|修好|修完|接通|落实|办理完|完|好|结)"
+)
+_HOPE = re.compile("争取|力争|尽量|希望|可能|想|有望|估计|看看能不能|努力|尽可能")
+_ONLY_STEP = re.compile("去现场|到现场|开会|现场办公|现场查看|去看|踏勘|上会|研究|对接(?!完)|召开|碰头|上门|再看|去一趟|了解")
+_WHOSE = re.compile("(?:是|找|转|归|由|属于?|得|给|退给|该|推给|请|属于|请转|应为|应是|去|让|交)(?:你们|给|到|由|找)?$")
+_CHATTER = re.compile("不好意思|在开会|才看到|谢谢|辛苦|早上好|您好$|你好$|在吗|哈哈|请假|吃饭|停车|堵车|下雨天")
+
+
+
+def contact_acts(reading: Reading) -> tuple[list[Act], Ask | None]:
+    """The contact's answers, one act for each ticket named; without a number by sentence where these differ."""
+    stretches = _stretches(reading)
+    acts: list[Act] = []
+    ask: Ask | None = None
+    for start, end in stretches:
+        more, question = _read(reading, start, end)
+        acts += more
+        ask = ask or question
+    return _spread(reading, list(dict.fromkeys(acts))), ask
+
+
+def _stretches(reading: Reading) -> list[tuple[int, int]]:
+    """From one ticket number to the next; without numbers each sentence that is about a ticket of its own."""
+    text = reading.text
+    if reading.refs:
+        starts = [0, *(_start_of(reading, ref.start) for ref in reading.refs[1:])]
+        return [(a, b) for a, b in zip(starts, [*starts[1:], len(text)], strict=True) if a < b]
+    if len(reading.tickets) < 2:
+        return [(0, len(text))]
+    spans = [reading.sentence_span(number) for number in dict.fromkeys(clause.sentence for clause in reading.clauses)]
+    chosen = [(span, which_tickets(reading, *span)) for span in spans]
+    told = [(span, which) for span, which in chosen if which.described and which.numbers and _kind(text[span[0] : span[1]])]
+    if len({which.numbers for _, which in told}) < 2:
+        return [(0, len(text))]
+    starts = [0, *(span[0] for span, _ in told[1:])]
+    return [(a, b) for a, b in zip(starts, [*starts[1:], len(text)], strict=True) if a < b]
+
+
+def _start_of(reading: Reading, at: int) -> int:
+    clause = reading.clause_at(at)
+    others = [ref for ref in reading.refs if clause.start <= ref.start < at]
+    return at if others else clause.start
+
+
+def _kind(text: str) -> str | None:
+    """Which answer the stretch gives."""
+    if _RETURN.search(text) and not re.search("退回来|被退回|退回补|退回修", text):
+        return "return"
+    if _EXTEND.search(text):
+        return "extend"
+    if _PLAN.search(text):
+        return "plan"
+    if _RESOLVE.search(text) and (not _NOT_RESOLVED.search(text) or _CLAIMED.search(text) and not re.search("不能销|才能|暂不", text)):
+        return "resolve"
+    if _ACKNOWLEDGE.search(text) or assignee(text) and not re.search("正在|已经|已派", text):
+        return "acknowledge"
+    if _FEEDBACK.search(text):
+        return "feedback"
+    return None
+
+
+def _read(reading: Reading, start: int, end: int) -> tuple[list[Act], Ask | None]:
+    text = reading.text[start:end]
+    kind = _kind(text)
+    if kind is None:
+        return [], None
+    which = which_tickets(reading, start, end)
+    if kind == "acknowledge" and not which.described and not reading.tickets:
+        return [], None
+    if kind == "feedback" and not which.described and (len(reading.tickets) != 1 or _CHATTER.search(text)):
+        return [], None
+    if kind == "feedback" and (_CHATTER.search(text) or not which.numbers and not reading.tickets):
+        return [], None
+    numbers: tuple[int | None, ...] = which.numbers or (None,)
+    return [_act(kind, reading, start, end, number) for number in numbers], _ask(which)
+
+
+def _ask(which: WhichTickets) -> Ask | None:
+    return None if which.numbers else which.ask
+
+
+def _act(kind: str, reading: Reading, start: int, end: int, ticket: int | None) -> Act:
+    if kind == "return":
+        return Return(ticket, _whose(reading, start, end))
+    if kind == "extend":
+        return Extend(ticket, _until(reading, start, end))
+    if kind == "plan":
+        nodes = plan_nodes(reading, start, end)
+        return Plan(ticket, nodes) if nodes else Feedback(ticket)
+    if kind == "resolve":
+        return Resolve(ticket)
+    if kind == "acknowledge":
+        return Acknowledge(ticket, assignee(reading.text[start:end]), _planned(reading, start, end))
+    return Feedback(ticket)
+
+
+def _whose(reading: Reading, start: int, end: int) -> str | None:
+    """The unit whose job it is instead: not the sender's own."""
+    names = [unit for unit in reading.units_in(start, end) if unit.name and unit.name != reading.sender.unit]
+    for unit in names:
+        if _WHOSE.search(reading.text[max(start, unit.start - 4) : unit.start]):
+            return unit.name
+    firm = [unit for unit in names if not unit.bare and not unit.place]
+    return firm[-1].name if firm else None
+
+
+def _until(reading: Reading, start: int, end: int) -> date | None:
+    """The day asked for: after the word of the extension, else the last that is ahead."""
+    days = [day for day in reading.days_in(start, end) if day.ahead >= reading.today]
+    word = _EXTEND.search(reading.text, start, end)
+    after = [day for day in days if word and day.start >= word.start()]
+    chosen = after or days
+    return chosen[0].ahead if chosen else None
+
+
+def _planned(reading: Reading, start: int, end: int) -> date | None:
+    """The day promised; a hope, or a mere visit, promises nothing."""
+    for day in reading.days_in(start, end):
+        clause = reading.clause_at(day.start)
+        if day.ahead < reading.today or _HOPE.search(clause.text):
+            continue
+        rest = reading.text[day.end : clause.end]
+        if _ONLY_STEP.search(rest) and not re.search("办结|完成|解决|答复|回复", rest):
+            continue
+        if day.closing or _PROMISE.match(rest) or re.match("^(?:办|交|给|出|通|结)", rest):
+            return day.ahead
+    return None
+
+
+def _spread(reading: Reading, acts: list[Act]) -> list[Act]:
+    """72号、73号都收到，赵敏负责: what closes the list with 都 covers the whole list."""
+    acknowledged = [act for act in acts if isinstance(act, Acknowledge)]
+    if len(acknowledged) < 2 or len(acknowledged) != len(acts) or "都" not in reading.text:
+        return acts
+    last = acknowledged[-1]
+    return [
+        Acknowledge(act.ticket, act.assignee or last.assignee, act.planned or last.planned) for act in acknowledged
+    ]
+
+
+def plan_nodes(reading: Reading, start: int, end: int) -> tuple[Node, ...]:
+    """The dated steps of a plan: each day with the words after it, up to the next mark or day."""
+    nodes = []
+    days = [day for day in reading.days_in(start, end) if day.ahead >= reading.today]
+    for place, day in enumerate(days):
+        until = days[place + 1].start if place + 1 < len(days) else end
+        words = re.split("[。;\n]", reading.text[day.end : until])[0].strip(" ,:、;")
+        if words:
+            nodes.append(Node(day.ahead, words))
+    return tuple(nodes)

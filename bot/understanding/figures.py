@@ -1,0 +1,152 @@
+"""Sums invested, shares done and what they belong to: the figures of a progress report."""
+
+import re
+from dataclasses import dataclass
+
+from bot.acts import Scope
+
+from .lexicon import any_of, table
+from .money import Amount, Share, find_amounts, find_shares
+from .reading import Clause, Reading
+
+_WORDS = table("progress")
+_SCOPES = tuple((Scope(name), any_of(entries)) for name, entries in _WORDS["scopes"].items())
+_SCOPE = re.compile("|".join(f"(?P<{scope}>{pattern})" for scope, pattern in _SCOPES))
+_SPAN = re.compile("(?:1|一|元)月?份?(?:-|~|到|至)(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})月")
+_MONTH = re.compile("(?<![0-9年])(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2}|元)月(?:份)?(?![0-9一二三四五六七八九十底初末]{1,2}[日号]?|底|以来|起|初|末|中)")
+_NOT_INVESTED = re.compile(any_of(_WORDS["not_invested"]))
+_MADE = re.compile("完成|投|干了|干|做了|形成|累计|进度|产值$")
+_DENIED = re.compile("(?:不是|而非|并非|非|原来|误报|错报|报成|写成|说成|打成|输成|填成|原报|之前报|发成)(?:是|的|了|为|成)?$")
+_NOTHING = re.compile("(?:没有?|无|零)(?:完成|产生|形成|发生|新增)?(?:什么)?投资(?!计划)|投资(?:额|完成)?(?:为|是)?(?:0(?![.0-9])|零)(?:元|万元?)?|没(?:投|花)钱")
+_OF_PLAN = re.compile("^(?:元|多|左右|,|\\s|约)*占?(?:到)?(?:年度|全年|今年|年)?(?:的)?(?:投资)?(?:计划|任务)")
+_CLOSER = ("这", "本", "当", "今")
+_WHOLE = re.compile("(?:形象|整体|总体|工程|总|项目|全部|综合|施工|建设|实物)的?(?:形象)?(?:进度|完成|进展|工程量)|进度|整体|总体|整个")
+_NO_SHARE = re.compile("计划|投资|资金|占|兑付|拨付|签|率|增|同比|环比|任务|目标|拆|征|比重|超|力争|预计|争取|贷|评分|不到位|提高|提升|下降")
+_DIFFERENCE = re.compile("快|慢|提高|提升|涨|增|推进了|前进|落后|超|多了|往前|又")
+_PLAIN = re.compile("^(?:那个|这个|那边|这边|咱们?|我们?|目前|现在|截至|已经?|大概|也|就|了|项目|工程|总共|差不多|左右|都|完成|干|做|到|的|才|约|近|是|为|达到?|,|还|刚|:|\\s|可能|工地|有|应该|应为|改成|改为|超过?|不到|突破|累计|百分比|今年|本月|本周|到了|某)*$")
+_PART = re.compile(any_of(_WORDS["parts"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A sum invested. `denied`: said to be wrong (不是520万); `closer`: of the running period, not the last."""
+
+    at: int
+    wan: float
+    scope: Scope | None
+    denied: bool = False
+    closer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A share of the whole work."""
+
+    at: int
+    percent: float
+    denied: bool = False
+
+
+def sums(reading: Reading, *, loose: bool = False) -> list[Sum]:
+    """The sums invested, in their order. `loose`: also those of which only the number is said."""
+    amounts = find_amounts(reading.text)
+    shares = find_shares(reading.text)
+    out: list[Sum] = []
+    bare_total: list[int] = []  # places in `out` of a bare 累计 beside a share of the year's plan
+    for place, amount in enumerate(amounts):
+        clause = reading.clause_at(amount.start)
+        start = _context_start(reading, amounts[:place], shares, amount.start, clause)
+        context = reading.text[start : amount.start]
+        in_clause = reading.text[max(start, clause.start) : amount.start]
+        if _NOT_INVESTED.search(in_clause) or re.match("的?(?:缺口|贷款|资金|工程款|专项债|计划|补偿|工资|欠款|合同|订单|国债)", reading.text[amount.end :]):
+            continue
+        denied = _DENIED.search(in_clause) is not None
+        scope, closer = _scope(context)
+        if scope is None and (loose or denied) and out and out[-1].denied != denied:
+            scope, closer = out[-1].scope, out[-1].closer
+        named = any(mention.end >= max(start, clause.start) and mention.start < amount.start for mention in reading.projects)
+        if scope is None and not (loose or denied or named or _MADE.search(in_clause)):
+            continue
+        if scope is Scope.TOTAL and _OF_PLAN.match(reading.text[amount.end :]):
+            bare_total.append(len(out))
+        out.append(Sum(amount.start, amount.wan, scope, denied, closer))
+    for match in _NOTHING.finditer(reading.text):
+        scope, closer = _scope(reading.text[reading.clause_at(match.start()).start : match.start()])
+        if not any(item.at == match.start() for item in out) and (scope or not reading.clause_at(match.start()).text.strip() == match[0]):
+            out.append(Sum(match.start(), 0.0, scope, False, closer))
+    if not any(item.scope is Scope.YEAR for item in out):
+        for index in bare_total:
+            item = out[index]
+            out[index] = Sum(item.at, item.wan, Scope.YEAR, item.denied, item.closer)
+    return out
+
+
+def _context_start(
+    reading: Reading, before: list[Amount], shares: list[Share], at: int, clause: Clause
+) -> int:
+    """Where the words about a figure begin: after the figure before it, in its sentence."""
+    start, _ = reading.sentence_span(clause.sentence)
+    for figure in (*before[-1:], *(share for share in shares if share.end <= at)):
+        start = max(start, figure.end)
+    return min(start, at)
+
+
+def _scope(context: str) -> tuple[Scope | None, bool]:
+    """The span of time said last before a sum; 累计 counts only where no other is said."""
+    if _SPAN.search(context):
+        return Scope.YEAR, False
+    found: Scope | None = None
+    closer = False
+    total = False
+    at = -1
+    for match in _SCOPE.finditer(context):
+        scope = Scope(str(match.lastgroup))
+        if scope is Scope.TOTAL:
+            if match[0] in ("累计", "总共", "总计", "共完成", "一共", "合计", "共投", "总的"):
+                total = True
+                continue
+            if found is not None:
+                total = False
+        if scope is Scope.TOTAL or found is not Scope.TOTAL:
+            found, closer, at = scope, match[0].startswith(_CLOSER), match.start()
+    for match in _MONTH.finditer(context):
+        if match.start() > at and found is not Scope.TOTAL and (found is None or found not in (Scope.YEAR, Scope.TENDAY)):
+            found, closer = Scope.MONTH, False
+    if found is None and total:
+        return Scope.TOTAL, False
+    return found, closer
+
+
+def done_shares(reading: Reading) -> list[Done]:
+    """The shares of the whole work that are said to be done."""
+    amounts = find_amounts(reading.text)
+    shares = find_shares(reading.text)
+    out = []
+    for place, share in enumerate(shares):
+        clause = reading.clause_at(share.start)
+        start = clause.start
+        for figure in (*(amount for amount in amounts if amount.end <= share.start), *shares[:place]):
+            start = max(start, figure.end)
+        if start >= share.start:
+            start = clause.start
+        context = _blank(reading, start, share.start)
+        denied = _DENIED.search(context) is not None or (place > 0 and _DENIED.search(context.rstrip()) is not None)
+        plain = _DENIED.sub("", context)
+        if _NO_SHARE.search(plain.replace("完成投资", "投资")) or share.points and (_DIFFERENCE.search(plain) or "进度" not in plain):
+            continue
+        whole = _WHOLE.search(plain)
+        subject = plain[: whole.start()] if whole else plain
+        if _PART.search(subject):
+            continue
+        if whole or _PLAIN.match(plain) or denied:
+            after_denied = bool(out) and out[-1].denied and not whole
+            out.append(Done(share.start, share.percent, denied and not after_denied))
+    return out
+
+
+def _blank(reading: Reading, start: int, end: int) -> str:
+    chars = list(reading.text[start:end])
+    for mention in reading.projects:
+        for at in range(max(start, mention.start), min(end, mention.end)):
+            chars[at - start] = "某"
+    return "".join(chars)

@@ -1,0 +1,49 @@
+"""Names of persons in a text: who takes a ticket on, who introduces himself."""
+
+import re
+
+from .lexicon import any_of, table
+
+_WORDS = table("answers")["people"]
+_SURNAME = any_of(_WORDS["surnames"])
+_TITLE = any_of(_WORDS["titles"])
+_DOES = (
+    "(?=(?:同志)?(?:来|去|具体|全程|全权|牵头|专门|已经|已|正在|在|亲自|主要)*"
+    "(?:负责|跟进|对接|牵头|办理|承办|处理|经办|去办|来办|盯|跑|落实|督办|跟踪|主办|联系|包办|在办|在跟|办$|办[,。]|抓$|抓[,。]))"
+)
+_ASSIGNED = re.compile(
+    f"(?:由|安排|派|交给|让|指定|明确|请|责成|委派|给|经办人[:是]?|负责人[:是]?|承办人[:是]?|责任人[:是]?|联系人[:是]?)(?:我局|我们|我单位|局里|单位|本局)?的?(?:[一-鿿]{{0,5}}?(?:科|股|室|处|所|部))?"
+    f"(?:(?P<named>{_SURNAME}[一-鿿]{{1,2}}?){_DOES}|(?P<titled>{_SURNAME}(?:[一-鿿]{{1,2}}?)?{_TITLE}))"
+)
+_DOING = re.compile(
+    f"(?:^|(?<=[,。;:! \n了])|(?<=收到)|(?<=问题))(?:我局|我们|我单位)?的?(?:(?P<titled>{_SURNAME}(?:[一-鿿]{{1,2}}?)?{_TITLE})|(?P<named>{_SURNAME}[一-鿿]{{1,2}}?)){_DOES}"
+)
+_STATED = re.compile(f"(?:经办人|负责人|承办人|责任人|联系人|经办)(?:[:是为 ])*(?P<named>{_SURNAME}[一-鿿]{{1,2}})(?=[,。;! \n]|$|[0-9])")
+_NO_NAME = re.compile("负责|我们|单位|相关|专人|尽快|马上|科室|人员|同志们|安排|有关|局里|方面|工作|项目|联系|对接|及时|任务|全面|全程|解决|全力|方案|施工|管线|全部|许可|文件")
+_TITLE_END = re.compile(f"^(?P<surname>{_SURNAME})(?P<given>[一-鿿]{{1,2}})(?P<title>{_TITLE})$")
+_INTRODUCED = re.compile(
+    f"(?:我(?:叫|是)|本人(?:叫|是)?|姓名[:是]?|我名叫|名字[叫是:]|俺(?:叫|是)|大名)[ :]*(?:[一-鿿]{{2,14}}?(?:的|局|委|办|公司|政府|中心|支队|集团|医院)(?:新来的|新任|联络员|的)?(?:联络员|联系人)?)??[ :]*"
+    f"(?P<name>{_SURNAME}[一-鿿]{{1,2}}?)(?=[,。;! \n]|$|是|负责|来自|新|以后|在|这边|联系|,|\\(|电话|手机|[0-9]|啊|哈|哦|呀)"
+)
+
+
+def assignee(text: str) -> str | None:
+    """Who does it: the full name without title, else as said (张工, 王科长)."""
+    for pattern in (_ASSIGNED, _DOING, _STATED):
+        for match in pattern.finditer(text):
+            groups = match.groupdict()
+            titled = groups.get("titled")
+            name = titled or groups.get("named")
+            if name is None or _NO_NAME.search(name):
+                continue
+            ended = _TITLE_END.match(name) if titled else None
+            if ended and not ended["given"].endswith(("副", "科", "局")):
+                return ended["surname"] + ended["given"]
+            return name
+    return None
+
+
+def introduced(text: str) -> str | None:
+    """The name with which somebody introduces himself."""
+    match = _INTRODUCED.search(text)
+    return match["name"] if match and not _NO_NAME.search(match["name"]) else None

@@ -1,0 +1,178 @@
+"""What a liaison reports of his projects: figures, where they stand, steps taken."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from bot.acts import Act, Ask, Money, Progress, Scope, Status
+
+from .dates import DaySpan, Grain
+from .figures import Sum, done_shares, sums
+from .lexicon import any_of, table
+from .reading import Clause, Reading, Which, which_project
+from .troubles import troubles
+
+_WORDS = table("progress")
+_STATUS_OF = {word: Status(name) for name, entries in table("status").items() for word in entries}
+_STATUS = re.compile(
+    any_of(_STATUS_OF)
+    + "(?!以来|后(?!期)|至今|到现在|前(?!期)|率|报告|手续|资料|条件|令|损失|日期|时间|材料|验收(?!通过|合格)|备案|纳统的|入统的|的(?:手续|资料|事|问题|条件)|复产?方案|不了|不成|通知|证|建设以来|难|计划)"
+)
+_HOPE = re.compile(any_of(_WORDS["hope"]))
+_FIXED = re.compile(any_of(_WORDS["fixed"]))
+_NEGATED = re.compile(any_of(_WORDS["negated"]))
+_PART = re.compile(any_of(_WORDS["parts"]))
+_STEP = re.compile(any_of(_WORDS["steps"]))
+_DONE = re.compile(any_of(_WORDS["done"]))
+_UNDER_WAY = re.compile(any_of(_WORDS["under_way"]))
+_ALREADY = re.compile("已|了|的$|刚|昨|前天|上周|上月|于今")
+_ASKING = re.compile("[?]|吗|呢$|什么|怎么|咋|多少|没有$|为啥|哪")
+_BETWEEN_STATUS = re.compile("解除|恢复|结束|没有?|未|不用|不会|避免|防止|禁止|限期|责令|预警|面临|可能|濒临|随时")
+
+
+@dataclass(slots=True)
+class _Facts:
+    which: Which
+    at: int
+    sums: list[Sum] = field(default_factory=list)
+    percent: float | None = None
+    statuses: list[tuple[Status, date | None]] = field(default_factory=list)
+    step: bool = False
+
+
+def progress(reading: Reading) -> tuple[list[Act], Ask | None]:
+    """One act for each project; a second one only for a second status."""
+    facts: dict[Which, _Facts] = {}
+
+    def of(at: int) -> _Facts:
+        which = which_project(reading, at)
+        return facts.setdefault(which, _Facts(which, at))
+
+    for item in sums(reading):
+        of(item.at).sums.append(item)
+    for share in done_shares(reading):
+        if not share.denied:
+            of(share.at).percent = share.percent
+    for at, status, day in statuses(reading):
+        of(at).statuses.append((status, day))
+    for clause in reading.clauses:
+        if _is_step(reading, clause):
+            of(clause.end - 1).step = True
+    acts: list[Act] = []
+    ask: Ask | None = None
+    for fact in sorted(facts.values(), key=lambda fact: fact.at):
+        ask = ask or fact.which.ask
+        acts += _acts(fact)
+    return acts, ask
+
+
+def _acts(fact: _Facts) -> list[Act]:
+    said = list(dict.fromkeys(fact.statuses))
+    kept: dict[Status, date | None] = {}
+    for status, day in said:
+        kept[status] = kept.get(status) or day
+    if Status.RESUMED in kept:
+        kept.pop(Status.SUSPENDED, None)
+    ordered = list(kept.items())
+    status, day = ordered[0] if ordered else (None, None)
+    acts: list[Act] = [Progress(fact.which.number, invested(fact.sums), fact.percent, status, day)]
+    acts += [Progress(fact.which.number, status=status, date=day) for status, day in ordered[1:]]
+    return acts
+
+
+def invested(items: Sequence[Sum]) -> tuple[Money, ...]:
+    """One sum for each span of time: the running one before the last, else the later said."""
+    kept: dict[Scope | None, Sum] = {}
+    for item in items:
+        if item.denied:
+            continue
+        before = kept.get(item.scope)
+        if before is None or not before.closer or item.closer:
+            kept[item.scope] = item
+    return tuple(Money(_tidy(item.wan), item.scope) for item in kept.values())
+
+
+def _tidy(wan: float) -> float:
+    return int(wan) if wan == int(wan) else wan
+
+
+def statuses(reading: Reading) -> list[tuple[int, Status, date | None]]:
+    """Where projects stand, as far as it happened or is fixed, with the day."""
+    out = []
+    for match in _STATUS.finditer(reading.text):
+        clause = reading.clause_at(match.start())
+        before = reading.text[clause.start : match.start()]
+        after = reading.text[match.end() : clause.end]
+        status = _STATUS_OF.get(match[0])
+        if status is None or _not_so(reading, clause, before, after, status):
+            continue
+        mention = max((m.end for m in reading.projects if m.end <= match.start()), default=clause.start)
+        subject = reading.text[max(clause.start, mention) : match.start()]
+        if _PART.search(_unquantified(subject)):
+            continue
+        fits, day = _day(reading, clause, before, after)
+        if fits:
+            out.append((match.start(), status, day))
+    return out
+
+
+def _unquantified(subject: str) -> str:
+    return subject.replace("项目", "").replace("全部", "").replace("工程", "")
+
+
+def _not_so(reading: Reading, clause: Clause, before: str, after: str, status: Status) -> bool:
+    near = before[-8:]
+    if _NEGATED.search(near.replace("不日", "").replace("不久", "")) or _BETWEEN_STATUS.search(near):
+        return True
+    if _ASKING.search(after) or reading.text[clause.end : clause.end + 1] == "?":
+        return True
+    return _HOPE.search(before.replace("计划性", "")) is not None and not _FIXED.search(before)
+
+
+def _day(reading: Reading, clause: Clause, before: str, after: str) -> tuple[bool, date | None]:
+    """Whether the status holds or is fixed, and its day."""
+    days = reading.days_in(clause.start, clause.end) or _lone_days(reading, clause)
+    start, end = reading.sentence_span(clause.sentence)
+    already = _ALREADY.search(after[:3]) is not None or _ALREADY.search(before) is not None
+    fixed = _FIXED.search(reading.text, start, end) is not None
+    if not days:
+        return (not fixed or already), None
+    day = days[-1]
+    past = already and not fixed
+    if past:
+        said = day.behind if day.behind is not None else None
+        if said is not None and said > reading.today:
+            said = None
+        return True, said if day.grain is Grain.DAY else None
+    said = day.ahead if fixed else day.nearest(reading.today)
+    if said <= reading.today:
+        return True, said if day.grain is Grain.DAY else None
+    if day.grain is Grain.DAY and not day.closing or fixed:
+        return True, said
+    return False, None
+
+
+def _lone_days(reading: Reading, clause: Clause) -> list[DaySpan]:
+    """The day of the clause right before, if that clause says little else."""
+    at = reading.clauses.index(clause)
+    if at == 0 or reading.clauses[at - 1].sentence != clause.sentence:
+        return []
+    previous = reading.clauses[at - 1]
+    days = reading.days_in(previous.start, previous.end)
+    if days and previous.end - days[-1].end <= 1 and days[-1].start - previous.start <= 2:
+        return days
+    return []
+
+
+def _is_step(reading: Reading, clause: Clause) -> bool:
+    """Whether the clause tells of a step that was taken."""
+    text = clause.text
+    step = _STEP.search(text)
+    if step is None or not _DONE.search(text):
+        return False
+    if _NEGATED.search(text) or _HOPE.search(text) or _ASKING.search(text) or reading.text[clause.end : clause.end + 1] == "?":
+        return False
+    if _UNDER_WAY.search(text) and not text.rstrip().endswith("了"):
+        return False
+    return troubles().trouble(text) is None

@@ -1,0 +1,158 @@
+"""Questions: about a project, a ticket, what is overdue, rankings, bulletins; and how to use the bot."""
+
+import re
+
+from bot.acts import About, Act, Ask, Period, Query
+from bot.people import Role
+
+from .lexicon import matcher, table
+from .numbers import whole
+from .reading import Reading, Which
+from .targets import target_of
+from .tickets import which_tickets
+
+_WORDS = table("answers")["queries"]
+_ASKING = matcher(_WORDS["asking"])
+_MATCH = {name: matcher(entries) for name, entries in _WORDS.items()}
+_PERIODS = (
+    (Period.LAST_MONTH, re.compile("上个?月|上月份")),
+    (Period.LAST_WEEK, re.compile("上个?(?:周|星期|礼拜)")),
+    (Period.TODAY, re.compile("今天|今日|今儿|当天|当日")),
+    (Period.WEEK, re.compile("本周|这个?(?:周|星期|礼拜)|一周|周内")),
+    (Period.MONTH, re.compile("本月|这个?月|当月|月内")),
+    (Period.QUARTER, re.compile("季度?(?!节)")),
+    (Period.YEAR, re.compile("今年|本年|全年|年度|年内|当年|年底|年初")),
+)
+_MONTH = re.compile("(?<![0-9年])([0-9]{1,2}|[一二三四五六七八九十]{1,2})月份?(?![0-9]{1,2}[日号])")
+_TO_PERSON = re.compile("^(?:@?[一-鿿]{1,3}(?:工|科长|主任|局长|处长|总|老师|师傅|经理|哥|姐|部长|秘书长|所长)[,: !])")
+_THINGS = re.compile("项目|工单|销号|堵点|问题|台账|投资|机器人|重点办|这个群|系统|小号|进度|开工|办件|事项|工程|你能|你会")
+_TICKETS = re.compile("工单|问题|堵点|事项|那个事|这件事|那件")
+_ONE_OF_COUNTY = re.compile("那个|这个|那块|这块")
+_MINE = re.compile("我们?(?:局|单位|委|县|公司|支队|中心|办|区|市(?!里))|本(?:局|单位)|我这儿?|我们")
+_CHAT = re.compile("吃|饭|天气|食堂|车票|机票|高铁|会议室|几点|开会|停车|照片|表彰|打印|电话号|快递|放假|值班|加班|下雨|堵车|热死|冷")
+_WISHED = re.compile("什么时候|啥时候|何时|多久|到哪|几时")
+
+
+def queries(reading: Reading) -> tuple[list[Act], Ask | None]:
+    """The question as an act; nothing where nothing is asked that concerns projects, tickets or the bot."""
+    text = reading.text
+    asking = _ASKING.search(text) is not None
+    if _TO_PERSON.match(text):
+        return [], None
+    if _MATCH["help"].search(text) and not reading.refs and not _names(reading):
+        return [Query(About.HELP)], None
+    period = period_of(reading)
+    unit = _unit(reading)
+    named = _names(reading)
+    for name in ("overdue", "due_soon"):
+        if _MATCH[name].search(text) and not reading.refs and (asking or len(text) <= 12 and reading.sender.role is not Role.LIAISON):
+            if name == "overdue" and _MATCH["due_soon"].search(text) and re.search("快|即将|要超|将", text):
+                continue
+            return [Query(About(name), area=_area(reading), unit=unit, period=period)], None
+    for name in ("ranking", "bulletin"):
+        if _MATCH[name].search(text) and (asking or len(text) <= 16):
+            return [Query(About(name), area=None if name == "ranking" else _area(reading), period=period)], None
+    if asking and _MATCH["my_projects"].search(text):
+        return [Query(About.MY_PROJECTS, period=period)], None
+    if asking and (_MATCH["my_tickets"].search(text)) and not reading.refs and not named:
+        return [Query(About.MY_TICKETS, period=period)], None
+    if _MATCH["summary"].search(text) and not named and not reading.refs and (asking or len(text) <= 16):
+        return [Query(About.SUMMARY, area=_area(reading), unit=unit, period=period)], None
+    if not asking:
+        return [], None
+    if reading.refs:
+        tickets = which_tickets(reading, 0, len(text)).numbers
+        return [Query(About.TICKET, ticket=number) for number in tickets], None
+    if unit and not named and _MATCH["open_ones"].search(text):
+        return [Query(About.SUMMARY, unit=unit, period=period)], None
+    area = _area(reading)
+    county = area is not None and not _ONE_OF_COUNTY.search(text)
+    if county and not _by_name(reading) and (re.search("项目|情况|进展|怎么样|咋样|工程|堵点|问题|推进|投资|完成", text)):
+        return [Query(About.SUMMARY, area=area, period=period)], None
+    if named or reading.unknown_name:
+        return _about_named(reading, period)
+    return _about_tickets_or_own(reading, period)
+
+
+def _about_named(reading: Reading, period: Period | None) -> tuple[list[Act], Ask | None]:
+    if not (_MATCH["project"].search(reading.text) or _MATCH["ticket"].search(reading.text)):
+        return ([Query(About.HELP)], None) if _THINGS.search(reading.text) and not _CHAT.search(reading.text) else ([], None)
+    if _CHAT.search(reading.text):
+        return [], None
+    target = target_of(reading, 0, len(reading.text))
+    if target.tickets:
+        return [Query(About.TICKET, ticket=number) for number in target.tickets], None
+    if target.ask is not None and target.ask.about == "ticket":
+        return [Query(About.TICKET)], target.ask
+    mentions = [mention for mention in reading.mentions() if mention.sure] or reading.mentions()
+    acts: list[Act] = []
+    ask = None
+    for numbers in dict.fromkeys(reading.own(mention.numbers) for mention in mentions):
+        which = Which.of(numbers)
+        acts.append(Query(About.PROJECT, project=which.number, period=period))
+        ask = ask or which.ask
+    if not mentions:
+        return [Query(About.PROJECT, period=period)], target.ask
+    return acts, ask
+
+
+def _about_tickets_or_own(reading: Reading, period: Period | None) -> tuple[list[Act], Ask | None]:
+    text = reading.text
+    if _CHAT.search(text):
+        return [], None
+    about_ticket = _MATCH["ticket"].search(text) is not None
+    if reading.tickets and about_ticket:
+        which = which_tickets(reading, 0, len(text))
+        if which.described or _TICKETS.search(text) or len(reading.tickets) == 1:
+            if which.numbers:
+                return [Query(About.TICKET, ticket=number) for number in which.numbers], None
+            return [Query(About.TICKET)], which.ask
+    if reading.sender.projects and _MATCH["project"].search(text) and _THINGS.search(text):
+        which_one = Which.of(reading.sender.projects)
+        return [Query(About.PROJECT, project=which_one.number, period=period)], which_one.ask
+    if _THINGS.search(text) and re.search("[?]|吗|怎么|咋|什么|哪|多少|谁|几", text):
+        return [Query(About.HELP)], None
+    return [], None
+
+
+def asks_when(reading: Reading) -> bool:
+    """什么时候能下来: a question, though a trouble is named."""
+    return _WISHED.search(reading.text) is not None
+
+
+def _names(reading: Reading) -> bool:
+    return any(mention.sure for mention in reading.projects)
+
+
+def _by_name(reading: Reading) -> bool:
+    """Whether a project is named by more than its county."""
+    return any(mention.sure and not mention.by_place for mention in reading.projects)
+
+
+def _area(reading: Reading) -> str | None:
+    return None if _by_name(reading) else reading.area
+
+
+def _unit(reading: Reading) -> str | None:
+    """The unit asked about; 我们局 is the sender's."""
+    for unit in reading.units:
+        if unit.name and not unit.bare and not unit.place:
+            return unit.name
+    if _MINE.search(reading.text) and _MATCH["overdue"].search(reading.text):
+        return reading.sender.unit or None
+    return None
+
+
+def period_of(reading: Reading) -> Period | None:
+    """The span of time asked about."""
+    for period, words in _PERIODS:
+        if words.search(reading.text):
+            return period
+    month = _MONTH.search(reading.text)
+    if month:
+        said = whole(month[1])
+        if said == reading.today.month:
+            return Period.MONTH
+        if said == (reading.today.month - 2) % 12 + 1:
+            return Period.LAST_MONTH
+    return None

@@ -1,0 +1,75 @@
+"""What a clause complains about: the category of a trouble or of a matter, by the lexicon."""
+
+import re
+from functools import cache
+
+from bot.acts import Category
+
+from .lexicon import any_of, matcher, table
+
+_NO_TROUBLE = re.compile(
+    "(?:没有?|无|暂无|没啥|没什么|暂没|不存在)(?:其他|其它|别的|啥|什么|任何|需要?(?:市里|县里|省里)?协调(?:解决)?的?|大的?)*(?:问题|困难|堵点|障碍|事项|需要)"
+    "|(?:没|不)有?影响|无需|不需要|暂无|没断|不断|一直正常|进展顺利|问题不大"
+)
+
+
+class Troubles:
+    """The lexicon of categories, compiled once."""
+
+    def __init__(self) -> None:
+        data = table("troubles")
+        self._order = tuple(Category(name) for name in data["order"])
+        things: dict[str, Category] = {}
+        for category in reversed(self._order):
+            for word in data[category].get("things", ()):
+                things[word] = category
+        self._category_of = things
+        self._things = matcher(things)
+        self._phrases = tuple((category, matcher(data[category]["phrases"])) for category in self._order if data[category]["phrases"])
+        self._signs = {
+            category: matcher(data[category]["signs"]) if "signs" in data[category] else matcher(data["signs"])
+            for category in self._order
+        }
+        self._any_sign = matcher(data["signs"])
+        self._held = matcher(data["other"]["first"])
+        self._other = matcher(data["other"]["phrases"])
+        self._named = re.compile(f"(?P<thing>{any_of(things)})的?(?:事|问题|那个|那件|这个|这事|那事|那块|这块|工单|堵点)")
+
+    def matters(self, text: str) -> list[Category]:
+        """The categories of all things named in the text, the ruling one first."""
+        seen = {self._category_of[match[0]] for match in self._things.finditer(text)}
+        seen.update(category for category, phrases in self._phrases if phrases.search(text))
+        return [category for category in self._order if category in seen]
+
+    def named_matter(self, text: str) -> list[Category]:
+        """The categories of things named as such: 环评的事, 拆迁问题."""
+        seen = {self._category_of[match["thing"]] for match in self._named.finditer(text)}
+        return [category for category in self._order if category in seen]
+
+    def trouble(self, text: str) -> Category | None:
+        """The category of the trouble that the clause tells, or None if it tells none."""
+        if _NO_TROUBLE.search(text):
+            return None
+        if self._held.search(text):
+            return Category.OTHER
+        sure = [category for category, phrases in self._phrases if phrases.search(text)]
+        if Category.OBSTRUCTION in sure:
+            return Category.OBSTRUCTION
+        if self._any_sign.search(text):
+            sure += [category for category in self.matters(text) if self._signs[category].search(text)]
+        for category in self._order:
+            if category in sure and category is not Category.OBSTRUCTION:
+                return category
+        if self._other.search(text):
+            return Category.OTHER
+        return None
+
+    def has_sign(self, text: str) -> bool:
+        """Whether the clause complains at all."""
+        return self._any_sign.search(text) is not None and not _NO_TROUBLE.search(text)
+
+
+@cache
+def troubles() -> Troubles:
+    """The one lexicon of categories."""
+    return Troubles()

@@ -1,0 +1,202 @@
+"""The reader: takes a message apart and lets the families of acts conclude from it, by the sender's role."""
+
+import logging
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import jieba
+
+from bot.acts import Act, Ask, Blocker, Progress, Understood
+from bot.calendar import Calendar, day_of
+from bot.people import ProjectName, Role, Sender, TicketTitle, Unit
+
+from .blockers import blockers
+from .contact import contact_acts
+from .dates import find_days
+from .edits import bind, edit
+from .lexicon import table, words
+from .normal import clean
+from .office import leader_acts, liaison_decisions, office_acts
+from .progress import progress
+from .projects import Projects
+from .queries import asks_when, queries
+from .reading import Reading, split
+from .refs import find_refs
+from .sounds import Sounds
+from .units import Units
+
+_UNKNOWN = re.compile("(?P<name>[一-鿿A-Za-z0-9]{2,14}?)(?:项目|工程)(?!进展|进度|部|单位|方|资金|缺|有|的|都|用|建设单位|一|名|法人|经理|组|专班|推进|中心)|(?P<name2>[一-鿿A-Za-z0-9]{2,14}?)项目")
+_Found = tuple[list[Act], Ask | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What was written, by whom, when (an aware moment), in a private chat or a group."""
+
+    text: str
+    sent_at: datetime
+    chat: str
+    sender: Sender
+    tickets: tuple[TicketTitle, ...] = ()
+
+
+class Understanding:
+    """Built once from the names of a city, used for all messages; it doesn't change after building."""
+
+    def __init__(
+        self,
+        projects: Sequence[ProjectName],
+        units: Sequence[Unit],
+        calendar: Calendar,
+        areas: Sequence[str] | None = None,
+    ) -> None:
+        self._calendar = calendar
+        self._tokenizer = _tokenizer()
+        self._units = Units(units)
+        self._projects = Projects(
+            projects, self._tokenizer.lcut, words("weak"), table("nicknames"), self._units.words
+        )
+        self._areas = frozenset(areas) if areas is not None else frozenset(self._projects.areas)
+        self._general = frozenset(words("general"))
+        spoken = {*words("spoken"), *self._projects.words, *(word for word in self._units.words if len(word) > 2)}
+        self._sounds = Sounds(spoken, self._tokenizer.lcut, lambda word: bool(self._tokenizer.FREQ.get(word)))
+
+    def understand(self, message: Message) -> Understood:
+        """The acts of a message, and what has to be asked. Texts over 2,000 characters are cut."""
+        reading = self._read(message)
+        if not reading.text:
+            return Understood()
+        acts, ask = _conclude(reading)
+        return Understood(tuple(acts), ask)
+
+    def find_project(self, text: str, sender: Sender | None = None) -> tuple[int, ...]:
+        """The numbers of all projects that fit what the text names, ascending; the sender's own first of all."""
+        cleaned = self._sounds.repair(clean(text))
+        mentions = self._projects.find(cleaned)
+        sure = [mention for mention in mentions if mention.sure] or mentions
+        if not sure:
+            return ()
+        numbers = sure[0].numbers
+        own = numbers & frozenset(sender.projects) if sender else frozenset[int]()
+        return tuple(sorted(own or numbers))
+
+    def find_units(self, text: str) -> tuple[str, ...]:
+        """The canonical names of the units that the text mentions, in their order."""
+        mentions = self._units.find(self._sounds.repair(clean(text)))
+        return tuple(dict.fromkeys(unit.name for unit in mentions if unit.name))
+
+    def _read(self, message: Message) -> Reading:
+        text = self._sounds.repair(clean(message.text))
+        today = day_of(message.sent_at)
+        units = tuple(self._units.find(text))
+        asked = [(unit.start, unit.end) for unit in units if not unit.bare and not unit.place and unit.name]
+        mentions = tuple(self._projects.find(text, asked))
+        refs = tuple(find_refs(text, {ticket.number for ticket in message.tickets}, message.sender.role))
+        days = tuple(
+            day
+            for day in find_days(text, today, self._calendar)
+            if not any(ref.start < day.end and day.start < ref.end for ref in refs)
+        )
+        area = self._projects.area(text)
+        return Reading(
+            text=text,
+            today=today,
+            sender=message.sender,
+            tickets=message.tickets,
+            clauses=split(text),
+            units=units,
+            projects=mentions,
+            days=days,
+            refs=refs,
+            area=area[0] if area and area[0] in self._areas else None,
+            unknown_name=not any(mention.sure for mention in mentions) and self._names_unknown(text),
+        )
+
+    def _names_unknown(self, text: str) -> bool:
+        """Whether 某某项目 is named by words that are neither general nor a county of the ledger."""
+        for match in _UNKNOWN.finditer(text):
+            name = match["name"] or match["name2"]
+            telling = [
+                token
+                for token in self._tokenizer.lcut(name)
+                if token not in self._general and len(token) > 1 and not token.isdigit()
+            ]
+            if telling and self._projects.area(name) is None:
+                return True
+        return False
+
+
+def _tokenizer() -> jieba.Tokenizer:
+    """A tokenizer of our own; its cache goes to XIAOHAO_CACHE, else to the user's cache folder."""
+    folder = Path(os.environ.get("XIAOHAO_CACHE") or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "xiaohao")
+    jieba.setLogLevel(logging.WARNING)
+    tokenizer = jieba.Tokenizer()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        tokenizer.tmp_dir = str(folder)
+    except OSError:  # no cache: it is built anew at each start
+        tokenizer.tmp_dir = None
+    tokenizer.initialize()
+    return tokenizer
+
+
+def _conclude(reading: Reading) -> _Found:
+    introduced = bind(reading)
+    if introduced is not None:
+        return [introduced], None
+    if reading.sender.role in (Role.LIAISON, Role.OFFICE, Role.CONTACT):
+        edited = edit(reading)
+        if edited is not None:
+            return [edited], None
+    by_role = {Role.LIAISON: _of_liaison, Role.CONTACT: _of_contact, Role.OFFICE: _of_office, Role.LEADER: _of_leader}
+    return by_role[reading.sender.role](reading)
+
+
+def _of_liaison(reading: Reading) -> _Found:
+    decided, ask = liaison_decisions(reading)
+    if decided:
+        figures, more = progress(reading)
+        told = [act for act in figures if isinstance(act, Progress) and (act.invested or act.percent)]
+        return [*decided, *told], ask or (more if told else None)
+    told, told_ask = progress(reading)
+    figures_told = any(isinstance(act, Progress) and (act.invested or act.percent or act.status) for act in told)
+    troubles, trouble_ask = blockers(reading)
+    if not figures_told and (not troubles or asks_when(reading) and not any(isinstance(a, Blocker) and a.units for a in troubles)):
+        asked, asked_ask = queries(reading)
+        if asked:
+            return asked, asked_ask
+    return [*told, *troubles], told_ask or trouble_ask
+
+
+def _of_contact(reading: Reading) -> _Found:
+    asked, ask = queries(reading)
+    answers, answer_ask = contact_acts(reading)
+    plain = all(act.name in ("feedback", "plan") for act in answers)
+    if asked and plain:
+        return asked, ask
+    return answers, answer_ask
+
+
+def _of_office(reading: Reading) -> _Found:
+    decided, ask = office_acts(reading)
+    asked, asked_ask = queries(reading)
+    if asked and all(act.name in ("urge", "approve", "reject", "reopen") for act in decided):
+        return asked, asked_ask
+    if decided:
+        return decided, ask
+    troubles, trouble_ask = blockers(reading)
+    return troubles, trouble_ask
+
+
+def _of_leader(reading: Reading) -> _Found:
+    asked, asked_ask = queries(reading)
+    decided, ask = leader_acts(reading)
+    if asked and all(act.name in ("urge", "approve", "reject") for act in decided):
+        return asked, asked_ask
+    if not decided:
+        return asked, asked_ask
+    return decided, ask
