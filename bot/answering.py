@@ -94,7 +94,7 @@ class Answering:
         except Refusal as refusal:
             reply = Reply(str(refusal))
         if reply.asks is not None:
-            self._ask(turn, reply.asks)
+            reply = self._ask(turn, reply, reply.asks)
         return reply, understood
 
     def tell_office_of(self, tx: Tx, stored: Stored, now: datetime) -> None:
@@ -181,7 +181,9 @@ class Answering:
             )
         )
 
-    def _ask(self, turn: Turn, asked: Asked) -> None:
+    def _ask(self, turn: Turn, reply: Reply, asked: Asked) -> Reply:
+        chat = turn.chat
+        older = questions.open_for(turn.tx, chat.channel, chat.account, chat.group)
         questions.ask(
             turn.tx,
             kind=asked.kind,
@@ -193,6 +195,9 @@ class Answering:
             lapses_at=turn.now + timedelta(hours=turn.rules.regime.question_lapses_hours),
             inbox_id=turn.inbox_id,
         )
+        if older is None or older.kind == asked.kind:
+            return reply
+        return replace(reply, text=f"{reply.text}\n（前面问您的那件事先放下了，需要时请把整句话重发。）")
 
 
 def joined(replies: list[Reply]) -> Reply:
