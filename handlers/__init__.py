@@ -2,29 +2,34 @@
 
 from bot.routing import Router
 from handlers import (
+    bind,
     blocker,
     decide,
     dispatch,
+    grade,
+    instruct,
+    pause,
     release,
+    reopen,
     supervise,
     urge,
-    instruct,
-    grade,
-    pause,
-    reopen,
 )
+from handlers.bind import meet_stranger
+
+__all__ = ["meet_stranger", "router"]
 
 router = Router()
 for module in (
+    bind,
     blocker,
     decide,
     dispatch,
+    grade,
+    instruct,
+    pause,
     release,
+    reopen,
     supervise,
     urge,
-    instruct,
-    reopen,
-    pause,
-    grade,
 ):
     router.include(module.router)

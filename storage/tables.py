@@ -144,6 +144,24 @@ account = Table(
     Column("confirmed_at", Moment),
 )
 
+bind_request = Table(
+    "bind_request",
+    metadata,
+    _id(),
+    Column("channel", String(30), nullable=False),
+    Column("account", String(200), nullable=False),
+    Column("name", String(60), nullable=False),
+    _to("unit"),
+    _to("project"),
+    _to("person"),  # the person of the directory that he says he is; none: somebody new
+    Column("words", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("state", String(20), nullable=False),  # waiting | confirmed | refused | replaced
+    Column("settled_at", Moment),
+    _to("person", "settled_by_id"),
+    Index("ix_bind_request_state", "state"),
+)
+
 substitute = Table(
     "substitute",
     metadata,
