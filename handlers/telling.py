@@ -110,10 +110,3 @@ def submit(
         answer="看草稿请回“待发呈报”。",
         why="给领导的呈报要先经重点办",
     )
-
-
-def reporters(turn: Turn, ticket: Ticket) -> list[Person]:
-    """Who reported the ticket and who reports on its project: they hear how it goes on."""
-    project = turn.directory.projects.get(ticket.project_id)
-    ids = dict.fromkeys((ticket.reporter_id, *(project.liaisons if project else ())))
-    return [turn.directory.people[one] for one in ids if one in turn.directory.people]

@@ -355,9 +355,9 @@ def step(
 ) -> Ticket:
     """Move a ticket, or change something of it, and date the step. The ticket as it is then.
 
-    `meet` and `void` name kinds of running deadlines that end here, `meet_ids` single ones; `dues` begin here; `again` are ids of
-    deadlines that were met and run on as they stood. `lead` (NOBODY: none) and `assisting` replace the
-    units. Raises Moved if the ticket is no longer in the state it was seen in.
+    `meet` and `void` name kinds of running deadlines that end here, `meet_ids` single ones; `dues` begin
+    here; `again` are ids of deadlines that were met and run on as they stood. `lead` (NOBODY: none) and
+    `assisting` replace the units. Raises Moved if the ticket is no longer in the state it was seen in.
     """
     values = {"moved_at": note.at, **(change or {})}
     if to is not None:
