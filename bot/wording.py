@@ -105,21 +105,32 @@ def numbers(values: Iterable[int]) -> str:
     return "、".join(f"{value}号" for value in values)
 
 
-_COMPANY = re.compile(r"^.{2,24}?(?:有限责任|集团有限|股份有限|（集团）有限|有限)公司(?=.{4,})")
+_COMPANY = re.compile(r"^(.{2,24}?)(?:有限责任|集团有限|股份有限|（集团）有限|有限)公司(?=.{4,})")
+_REGION = re.compile(r"^(?:山西|运城市?|.{1,2}[县市区](?=.{3}))")
+_TRADE = re.compile(r"(?:（集团）|集团|科技|新材料|材料|光电|汽车部件|钢铁|能源|实业|建设|发展)+$")
+_ZONE = re.compile(r"^.{2}经济(?:技术)?开发区(?=.{4,})")
+_LEAD = re.compile(r"^(?:新建|年产|高质量发展|绿色低碳|[\d.]+(?:万吨|万千瓦|MWh|MW)?/?年?)+")
 _TAIL = re.compile(r"(?:建设)?(?:示范)?(?:项目|工程)+$")
 _ASIDE = re.compile(r"（[^）]*）|\([^)]*\)")
 _SHORT = 16
 
 
 def short_name(name: str, nicknames: Iterable[str] = ()) -> str:
-    """What a project is called in a chat: its nickname, else its name without company, asides and tail."""
+    """What a project is called in a chat: its nickname, else its name without asides and tail, and of a
+    company in front only what it is known by (山西诺维兰（集团）有限公司汽车科技用品制造项目 → 诺维兰汽车科技用品制造).
+    """
     for nickname in nicknames:
         return nickname
-    short = _ASIDE.sub("", name)
-    if "-" in short:
-        head, tail = short.split("-", 1)
-        short = head if len(head) >= 6 else tail
-    short = _TAIL.sub("", _COMPANY.sub("", short)).replace(" ", "")
-    if len(short) > _SHORT:
-        short = short[: _SHORT - 1] + "…"
-    return short or name
+    brand, rest = "", name.replace(" ", "")
+    if company := _COMPANY.match(rest):
+        brand = _TRADE.sub("", _REGION.sub("", company[1])) or company[1]
+        rest = rest[company.end() :]
+    rest = _ASIDE.sub("", rest)
+    if "-" in rest and len(rest.split("-", 1)[0]) >= 6:
+        rest = rest.split("-", 1)[0]
+    rest = _LEAD.sub("", _ZONE.sub("", _TAIL.sub("", rest))) or rest
+    if len(brand + rest) > _SHORT and "及" in rest:
+        first, _, last = rest.partition("及")
+        rest = last if brand else first
+    short = brand + rest
+    return short if len(short) <= _SHORT else short[: _SHORT - 1] + "…"
