@@ -173,7 +173,7 @@ def _arrange_assisting(ticket: Ticket, unit_id: int, act: Acknowledge, turn: Tur
         if part
     )
     data = {"unit": unit_id, "assignee": act.assignee, "planned": act.planned and act.planned.isoformat()}
-    tickets.step(turn.tx, ticket, "assist", note(turn, data=data), rules=turn.rules)
+    tickets.step(turn.tx, ticket, "assist-arrange", note(turn, data=data), rules=turn.rules)
     tickets.mark_unit(turn.tx, ticket.id, unit_id, "arranged")
     readers: list[Person] = reporters(turn, ticket)
     readers += turn.directory.contacts(ticket.lead_id) if ticket.lead_id else []
