@@ -62,4 +62,4 @@ def _list(reader: Person, notices: Sequence[Any]) -> str:
         lines = [*lines[: _MOST_LINES + 1], f"另有{more}件，回“我的问题”看全部。"]
     answers = list(dict.fromkeys(row.answer for row in notices if row.answer))
     whys = list(dict.fromkeys(row.why for row in notices if row.why))
-    return "\n".join([*lines, *answers[:2], *whys[:2]])
+    return "\n".join([*lines, *answers[:2], *whys[:1]])

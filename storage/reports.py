@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import desc, insert, select, update
 
+from bot.calendar import day_of
 from storage.database import Tx
 from storage.settings import new_id
 from storage.tables import project, project_step, report
@@ -30,6 +31,11 @@ class Report:
     status_day: date | None
     words: str
     state: str
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether the status was fixed for a day to come when it was reported."""
+        return self.status_day is not None and self.status_day > day_of(self.at)
 
 
 def add(
@@ -147,6 +153,33 @@ def latest(tx: Tx, project_id: int, most: int = 20) -> list[Report]:
     return _read(tx, report.c.project_id == project_id, report.c.state == COUNTED, most=most)
 
 
+def one(tx: Tx, report_id: int) -> Report | None:
+    """The report with that id, whether it counts or not."""
+    found = _read(tx, report.c.id == report_id)
+    return found[0] if found else None
+
+
+def of_message(tx: Tx, inbox_id: int) -> list[Report]:
+    """The reports that one message made and that count, newest first."""
+    return _read(tx, report.c.inbox_id == inbox_id, report.c.state == COUNTED)
+
+
+def sums(tx: Tx, project_ids: Collection[int], since: datetime) -> dict[int, dict[str, tuple[int, Report]]]:
+    """{project id: {scope: (元, the report it stands in)}}: the newest sum of each scope since then."""
+    found: dict[int, dict[str, tuple[int, Report]]] = {project_id: {} for project_id in project_ids}
+    rows = _read(
+        tx,
+        report.c.project_id.in_(project_ids),
+        report.c.at >= since,
+        report.c.state == COUNTED,
+        most=100_000,
+    )
+    for one in rows:
+        for scope, yuan in one.invested.items():
+            found[one.project_id].setdefault(scope, (yuan, one))
+    return found
+
+
 def highest(tx: Tx, project_id: int, scope: str, since: datetime | None = None) -> int | None:
     """The highest cumulative sum that was reported of that scope (since then), in 元."""
     conditions = [report.c.project_id == project_id, report.c.state == COUNTED]
@@ -165,7 +198,7 @@ def between(tx: Tx, since: datetime, until: datetime) -> list[Report]:
 def reported_since(tx: Tx, since: datetime, until: datetime) -> set[int]:
     """Ids of the projects of which something was reported in [since, until)."""
     rows = tx.execute(
-        select(report.c.project_id.distinct()).where(
+        select(report.c.project_id).distinct().where(
             report.c.at >= since, report.c.at < until, report.c.state == COUNTED
         )
     )
@@ -200,7 +233,7 @@ def _settle_project(tx: Tx, project_id: int) -> None:
         update(project)
         .where(project.c.id == project_id)
         .values(
-            status=next((one.status for one in standing if one.status), None),
+            status=next((one.status for one in standing if one.status and not one.is_ahead), None),
             percent=next((one.percent for one in standing if one.percent is not None), None),
             last_progress_at=standing[0].at if standing else None,
         )
