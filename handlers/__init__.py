@@ -4,14 +4,17 @@ from bot.routing import Router
 from handlers import (
     bind,
     blocker,
+    correct,
     decide,
     dispatch,
     grade,
     instruct,
     pause,
+    progress,
     release,
     reopen,
     supervise,
+    undo,
     urge,
 )
 from handlers.bind import meet_stranger
@@ -22,14 +25,17 @@ router = Router()
 for module in (
     bind,
     blocker,
+    correct,
     decide,
     dispatch,
     grade,
     instruct,
     pause,
+    progress,
     release,
     reopen,
     supervise,
+    undo,
     urge,
 ):
     router.include(module.router)

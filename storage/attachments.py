@@ -2,14 +2,16 @@
 
 import hashlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from storage.database import Tx
-from storage.tables import attachment
+from storage.tables import attachment, inbox, report, ticket_step
+
+_NEARBY = 10  # messages of one sender among which files without words are looked for
 
 
 def keep(tx: Tx, *, name: str, media_type: str, body: bytes, at: datetime) -> str:
@@ -52,3 +54,31 @@ def of_message(tx: Tx, inbox_id: int) -> Sequence[Any]:
             attachment.c.inbox_id == inbox_id
         )
     ).all()
+
+
+def adopt(
+    tx: Tx, channel: str, account: str, *, since: datetime, inbox_id: int, also: int | None = None
+) -> None:
+    """Let a message have the files that its sender sent since then with messages that caused nothing else.
+
+    `also`: a message whose files it gets whenever that came.
+    """
+    last = tx.execute(
+        select(inbox.c.id, inbox.c.attachments, inbox.c.at)
+        .where(inbox.c.channel == channel, inbox.c.account == account, inbox.c.id < inbox_id)
+        .order_by(inbox.c.id.desc())
+        .limit(_NEARBY)
+    )
+    ids = {row.id for row in last if row.attachments and (row.at >= since or row.id == also)}
+    for table in (report, ticket_step):
+        if ids:
+            ids -= set(tx.execute(select(table.c.inbox_id).where(table.c.inbox_id.in_(ids))).scalars())
+    if ids:
+        join(tx, ids, inbox_id)
+
+
+def join(tx: Tx, came_with: Collection[int], inbox_id: int) -> int:
+    """Files that came with those messages belong to another one; how many."""
+    return tx.execute(
+        update(attachment).where(attachment.c.inbox_id.in_(came_with)).values(inbox_id=inbox_id)
+    ).rowcount

@@ -61,3 +61,12 @@ def of_project(tx: Tx, project_id: int) -> Sequence[Any]:
     return tx.execute(
         select(instruction).where(instruction.c.project_id == project_id).order_by(instruction.c.id.desc())
     ).all()
+
+
+def take_back(tx: Tx, inbox_id: int, at: datetime) -> None:
+    """The message that gave these instructions was taken back: they wait for nothing any more."""
+    tx.execute(
+        update(instruction)
+        .where(instruction.c.inbox_id == inbox_id, instruction.c.done_at.is_(None))
+        .values(done_at=at)
+    )

@@ -6,7 +6,7 @@ back is a step of its own.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -426,12 +426,7 @@ def last_steps_by(tx: Tx, inbox_id: int) -> Sequence[Any]:
 
 def take_back(tx: Tx, seen: Ticket, taken: Any, note: StepNote, *, rules: Rules) -> bool:
     """Undo the newest step of a ticket: everything as it was before. False if others came after it."""
-    newest = tx.execute(
-        select(func.max(ticket_step.c.id)).where(
-            ticket_step.c.ticket_id == seen.id, ticket_step.c.kind.not_in(AUTOMATIC)
-        )
-    ).scalar()
-    if newest != taken.id:
+    if _newest_standing(tx, seen.id) != taken.id:
         return False
     before = dict(taken.before)
     units = before.pop("units", None)
@@ -447,6 +442,7 @@ def take_back(tx: Tx, seen: Ticket, taken: Any, note: StepNote, *, rules: Rules)
     if taken.kind == "report":
         values["state"] = State.WITHDRAWN
     tx.execute(update(ticket).where(ticket.c.id == seen.id).values(moved_at=note.at, **values))
+    note = replace(note, data={**note.data, "step": taken.id})
     step_id = _write_step(tx, seen.id, "undo", note, {})
     for ended, by in (("met_at", "met_by_id"), ("void_at", "void_by_id")):
         tx.execute(
@@ -461,6 +457,14 @@ def take_back(tx: Tx, seen: Ticket, taken: Any, note: StepNote, *, rules: Rules)
     )
     watch.look_again(tx, [seen.id], rules, note.at)
     return True
+
+
+def _newest_standing(tx: Tx, ticket_id: int) -> int | None:
+    """The newest step that a person took and nobody took back."""
+    steps = [step for step in steps_of(tx, ticket_id) if step.kind not in AUTOMATIC]
+    undone = {step.data.get("step") for step in steps if step.kind == "undo"}
+    standing = [step.id for step in steps if step.kind != "undo" and step.id not in undone]
+    return max(standing, default=None)
 
 
 def _next_number(tx: Tx) -> int:

@@ -1,0 +1,197 @@
+"""进展: what a liaison reports of his project is recorded at once and said back.
+
+What can't be right (figures.py) is shown back first and counts only when it is confirmed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.acts import Correct, Progress, dump, load
+from bot.channel import Button
+from bot.questions import yes_or_no
+from bot.routing import Asked, Reply, Router, Turn
+from bot.wording import number, yuan
+from handlers import rights
+from handlers.figures import Figures, doubts, figures_of, remark, said
+from handlers.telling import tell
+from storage import attachments, reports
+from storage.directory import Project
+from storage.questions import Question
+from storage.reports import Report
+
+router = Router()
+
+TOGETHER = timedelta(minutes=10)  # a picture and a sentence that come so close belong together
+_LONGEST_STEP = 40
+
+
+@router.on(Progress)
+def report_progress(act: Progress, turn: Turn) -> Reply:
+    """Record progress, with or without figures."""
+    project = rights.must_report_on(turn, act.project)
+    figures = figures_of(act)
+    doubtful = doubts(turn.tx, figures, project, turn.text, turn.now)
+    if doubtful:
+        return ask_if_right(act, project, doubtful, turn, turn.text)
+    return record(project, figures, turn, turn.text)
+
+
+def record(
+    project: Project, figures: Figures, turn: Turn, words: str, *, asked_by: int | None = None
+) -> Reply:
+    """Keep a report that counts and say it back; `asked_by` is the message behind the question it answers."""
+    keep(project, figures, turn, words)
+    pictures = _joined(turn, asked_by)
+    facts = said(figures, project, words, turn.today)
+    told = "，".join([project.short, *facts]) if facts else f"{project.short}进展“{words[:_LONGEST_STEP]}”"
+    _tell_liaison(project, told, turn)
+    parts = [f"记下了：{told}。", remark(figures, project)]
+    if "" in figures.invested:
+        amount = number(figures.invested[""] / 10_000)
+        parts.append(f"没写是本月还是今年累计，补一句“改成本月{amount}万”就行。")
+    if pictures:
+        parts.append(f"附件{pictures}个。")
+    parts.append(how_to_put_right(figures))
+    return Reply("".join(parts))
+
+
+def keep(project: Project, figures: Figures, turn: Turn, words: str, corrects: Report | None = None) -> None:
+    """A report that counts from now on."""
+    reports.add(
+        turn.tx,
+        project_id=project.id,
+        reporter_id=turn.writer.id,
+        on_behalf=turn.on_behalf,
+        inbox_id=turn.inbox_id,
+        at=turn.now,
+        invested=figures.invested,
+        percent=figures.percent,
+        status=figures.status,
+        status_day=figures.status_day,
+        words=words,
+        corrects=corrects,
+    )
+
+
+def how_to_put_right(figures: Figures) -> str:
+    """The short message that puts a figure right, with one that is near what was said."""
+    if figures.invested:
+        wan = next(iter(figures.invested.values())) / 10_000
+        step = 10 ** max(len(str(int(wan))) - 2, 0)
+        return f"写错了回“改成{number(wan + step)}万”或“撤销”；现场照片直接发来。"
+    if figures.percent is not None:
+        return f"写错了回“改成{number(min(figures.percent + 1, 100))}%”或“撤销”；现场照片直接发来。"
+    return "写错了回“撤销”；现场照片直接发来。"
+
+
+def ask_if_right(
+    act: Progress | Correct,
+    project: Project,
+    doubtful: Sequence[str],
+    turn: Turn,
+    words: str,
+    corrects: Report | None = None,
+) -> Reply:
+    """Show back what can't be right; nothing counts until it is confirmed or replaced."""
+    data = {
+        "act": dump(replace(act, project=project.number)),
+        "text": words,
+        "corrects": corrects.id if corrects else None,
+        "inbox": turn.inbox_id,
+    }
+    if act.invested:
+        example = f"改成{number(act.invested[0].wan)}万"
+    elif act.percent is not None:
+        example = f"改成{number(min(act.percent, 100))}%"
+    else:
+        example = "改成9月20日开工"
+    return Reply(
+        f"{project.short}先核对一下，还没有记：{'；'.join(doubtful)}。属实回“是”；写错了回对的数（如“{example}”）；不记回“不记”。",
+        (Button("属实，记下", "是"), Button("不记", "不记")),
+        asks=Asked("figure", data),
+    )
+
+
+@router.answer("figure")
+def settle_figure(question: Question, turn: Turn) -> Reply | None:
+    """是 counts it, 不记 drops it, another figure takes its place and is looked at again."""
+    act = load(question.data["act"])
+    assert isinstance(act, (Progress, Correct))  # nothing else is asked about
+    project = rights.must_report_on(turn, act.project)
+    words, corrects = question.data["text"], _corrected(question, turn)
+    plain = turn.text.strip(" 。.!！")
+    right = False if plain in ("不记", "不记了", "先不记", "撤销", "作废") else yes_or_no(turn.text)
+    if right is False:
+        return Reply(f"好，{project.short}这一条没有记。对的数请直接再报一遍。")
+    if right is None:
+        other = _in_place_of(act, turn)
+        if other is None:
+            return None
+        act, words = other, f"{turn.text}（更正“{words}”）"
+        doubtful = doubts(turn.tx, figures_of(act), project, words, turn.now, without=corrects)
+        if doubtful:
+            return ask_if_right(act, project, doubtful, turn, words, corrects)
+    elif words != turn.text:
+        words = f"{words}（已核对属实）"
+    if corrects is None:
+        return record(project, figures_of(act), turn, words, asked_by=question.data["inbox"])
+    keep(project, figures_of(act), turn, words, corrects)
+    facts = "，".join(said(figures_of(act), project, words, turn.today))
+    return Reply(
+        f"已更正：{project.short}，{facts}。原来的一条保留在记录里。{how_to_put_right(figures_of(act))}"
+    )
+
+
+def _corrected(question: Question, turn: Turn) -> Report | None:
+    report_id = question.data["corrects"]
+    return None if report_id is None else reports.one(turn.tx, report_id)
+
+
+def _in_place_of(act: Progress | Correct, turn: Turn) -> Progress | Correct | None:
+    """The waiting act with the figures that the answer names instead; None if it names none."""
+    found = turn.understand(turn, turn.text).acts
+    if len(found) != 1 or not isinstance(found[0], (Progress, Correct)):
+        return None
+    new = found[0]
+    if new.project not in (None, act.project) or not (new.invested or new.percent is not None or new.status):
+        return None
+    if new.invested:
+        invested = list(act.invested)
+        for item in new.invested:
+            same = [place for place, one in enumerate(invested) if item.scope in (None, one.scope)]
+            if len(same) > 1:
+                same.sort(key=lambda place: abs(yuan(invested[place]) - yuan(item)))
+            if same:
+                invested[same[0]] = replace(item, scope=invested[same[0]].scope)
+            else:
+                invested.append(item)
+        act = replace(act, invested=tuple(invested))
+    if new.percent is not None:
+        act = replace(act, percent=new.percent)
+    if new.status is not None:
+        act = replace(act, status=new.status, date=new.date)
+    return act
+
+
+def _joined(turn: Turn, asked_by: int | None) -> int:
+    """Pictures that he sent without words just before join the report; how many it has now."""
+    attachments.adopt(
+        turn.tx,
+        turn.chat.channel,
+        turn.chat.account,
+        since=turn.now - TOGETHER,
+        inbox_id=turn.inbox_id,
+        also=asked_by,
+    )
+    return len(attachments.of_message(turn.tx, turn.inbox_id))
+
+
+def _tell_liaison(project: Project, told: str, turn: Turn) -> None:
+    """The liaison hears what the office reported in his place."""
+    if turn.sender.id in project.liaisons:
+        return
+    liaisons = [turn.directory.people[one] for one in project.liaisons[:1] if one in turn.directory.people]
+    tell(
+        turn, liaisons, "reported-for-you", f"{turn.writer.signed}代您报了：{told}。不对请回“改成…”或找重点办"
+    )

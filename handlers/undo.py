@@ -1,0 +1,109 @@
+"""撤销: takes back all that the sender's last message did, within the regime's minutes.
+
+What was not yet sent is not sent; who was told before is told that it is taken back. A reporter may take
+back his own ticket for longer, but only before its dispatch. Taking back twice does not undo the undo.
+"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from bot.acts import Undo
+from bot.mechanism.states import State
+from bot.routing import Refusal, Reply, Router, Turn
+from handlers.figures import recorded, said
+from handlers.steps import named
+from handlers.telling import note, tell
+from storage import effects, instructions, outbox, questions, reports, tickets
+
+router = Router()
+
+_BEFORE_DISPATCH = (State.REPORTED, State.ENTERED)
+
+
+@dataclass
+class _TakenBack:
+    """What is gone and what stands, in words."""
+
+    gone: list[str] = field(default_factory=list)
+    stands: list[str] = field(default_factory=list)
+
+
+@router.on(Undo)
+def undo_last(act: Undo, turn: Turn) -> Reply:
+    """Take back the last message that did something, and the question that still waits."""
+    caused = effects.lately(turn.tx, turn.chat.channel, turn.chat.account, turn.inbox_id)
+    last = caused[0] if caused else None
+    waiting = questions.open_for(turn.tx, turn.chat.channel, turn.chat.account, turn.chat.group)
+    if waiting is not None and (last is None or (waiting.inbox_id or 0) > last.inbox_id):
+        questions.close(turn.tx, waiting.id, questions.UNDONE, turn.now)
+        return Reply("好，刚才那句不再等您答复，没有记账。")
+    if last is None:
+        raise Refusal("没有可撤回的内容：您最近没有报过进展，也没有办过问题。")
+    if last.is_undone:
+        raise Refusal("上一条已经撤回过了，没有重复撤。更早的写错了，请回“改成…”，或联系重点办。")
+    taken = _take_back(last, turn)
+    if not taken.gone:
+        raise Refusal("；".join(taken.stands) + "。")
+    questions.close_of(turn.tx, last.inbox_id, turn.now)
+    instructions.take_back(turn.tx, last.inbox_id, turn.now)
+    _tell_those_told(last, turn)
+    effects.taken_back(turn.tx, last.inbox_id, turn.inbox_id, turn.now)
+    stands = f"没有撤回：{'；'.join(taken.stands)}。" if taken.stands else ""
+    return Reply(f"已撤回：{'；'.join(taken.gone)}。{stands}对的请直接再发一遍。")
+
+
+def _take_back(last: effects.Caused, turn: Turn) -> _TakenBack:
+    regime, age = turn.rules.regime, turn.now - last.at
+    is_fresh = age <= timedelta(minutes=regime.undo_minutes)
+    taken = _TakenBack()
+    if not is_fresh and reports.of_message(turn.tx, last.inbox_id):
+        taken.stands.append(f"进展已过{regime.undo_minutes}分钟，不能撤销，写错了请回“改成…”")
+    elif is_fresh:
+        for report in reports.take_back(turn.tx, last.inbox_id, turn.writer.id, turn.now):
+            project = turn.directory.projects[report.project_id]
+            facts = "，".join(said(recorded(report), project, report.words, turn.today))
+            taken.gone.append(f"{project.short}的进展" + (f"（{facts}）" if facts else ""))
+    for step in tickets.last_steps_by(turn.tx, last.inbox_id):
+        _take_step_back(step, is_fresh, age, taken, turn)
+    return taken
+
+
+def _take_step_back(step: Any, is_fresh: bool, age: timedelta, taken: _TakenBack, turn: Turn) -> None:
+    regime = turn.rules.regime
+    ticket = tickets.by_id(turn.tx, [step.ticket_id])[0]
+    number = ticket.number
+    if step.kind == "report":
+        if ticket.state not in _BEFORE_DISPATCH:
+            taken.stands.append(f"{number}号现在是“{ticket.state.words}”，要撤回请联系重点办")
+            return
+        if age > timedelta(minutes=regime.withdraw_minutes):
+            taken.stands.append(f"{number}号登记已过{regime.withdraw_minutes}分钟，要撤回请联系重点办")
+            return
+    elif not is_fresh:
+        taken.stands.append(f"{number}号的“{named(step)}”已过{regime.undo_minutes}分钟，要改请联系重点办")
+        return
+    if tickets.take_back(turn.tx, ticket, step, note(turn), rules=turn.rules):
+        if step.kind == "report":
+            taken.gone.append(f"{number}号问题（{ticket.title}）")
+        else:
+            back = tickets.by_id(turn.tx, [ticket.id])[0]
+            taken.gone.append(f"{number}号的“{named(step)}”，现在是“{back.state.words}”")
+    else:
+        taken.stands.append(f"{number}号之后又有人办过，要撤回请联系重点办")
+
+
+def _tell_those_told(last: effects.Caused, turn: Turn) -> None:
+    sent = outbox.withdraw(turn.tx, last.inbox_id, "已撤回")
+    for row in sent:
+        reader = turn.directory.people.get(row.person_id or 0)
+        if reader is not None:
+            ticket = tickets.by_id(turn.tx, [row.ticket_id])[0] if row.ticket_id else None
+            tell(
+                turn,
+                [reader],
+                f"taken-back:{row.id}",
+                f"更正：{turn.sender.signed}刚才的一条已撤回，请不必再办：“{row.line[:60]}”",
+                ticket=ticket,
+                why="此前已告知您",
+            )
