@@ -6,7 +6,8 @@ from datetime import date
 
 from bot.acts import Act, Ask, Blocker, Category, Level, Urge
 
-from .reading import Clause, Reading, Which, which_project
+from .money import find_amounts, find_shares
+from .reading import Clause, Reading, Which, blanked, which_project
 from .requests import Request, request_of
 from .troubles import troubles
 
@@ -36,6 +37,9 @@ class _Entry:
         self.wanted_by = min(days) if days else None
 
 
+_APPROVED = (Category.ENVIRONMENT, Category.ENERGY, Category.PLANNING, Category.LAND, Category.ACCEPTANCE, Category.STATISTICS, Category.FUNDING)
+_HEADING = re.compile("(?:需要?(?:市里|县里|省里|上级|领导)?(?:帮助|帮忙)?(?:协调|解决)(?:解决)?的?|存在的?(?:主要|突出)?|主要|目前|当前|现在|现存|记个|报个|反映个?|反映一个|反映一下)?的?(?:事项|问题|困难|堵点|难点|卡点|痛点)(?:如下|有|是)?$")
+_OTHER_HEADING = re.compile("^(?:下周|下步|下一步|下月|工作)(?:工作)?(?:计划|打算|安排)")
 _HIGH = (Level.PROVINCE, Level.CITY, Level.COUNTY)
 
 
@@ -60,15 +64,21 @@ def _entries(reading: Reading) -> list[_Entry]:
     entries: list[_Entry] = []
     open_ones: list[_Entry] = []
     held: tuple[Request, Clause] | None = None
-    answered = False
+    answered = listed = False
     for clause in reading.clauses:
-        category = _category(reading, clause)
+        if _HEADING.search(clause.text) and reading.text[clause.end : clause.end + 1] in (":", "\n"):
+            listed = True
+            continue
+        if find_amounts(clause.text) or find_shares(clause.text) or _OTHER_HEADING.search(clause.text):
+            listed = False
+        category = _category(reading, clause, listed=listed)
         request = request_of(reading, clause, asked_before=bool(open_ones) or held is not None)
         if category is None and request.units and not open_ones:
-            matters = troubles().matters(_without_units(reading, clause))
+            matters = troubles().matters(blanked(reading, clause.start, clause.end, units=True))
             category = matters[0] if matters else None
         if category is not None:
             project = which_project(reading, clause.end - 1)
+            category = _same_matter(category, clause, project, open_ones)
             if open_ones and (open_ones[-1].project != project or answered and entries):
                 open_ones, answered = [], False
             entry = _merge(entries, category, project, clause)
@@ -95,6 +105,15 @@ def _entries(reading: Reading) -> list[_Entry]:
     return entries
 
 
+def _same_matter(category: Category, clause: Clause, project: Which, open_ones: list[_Entry]) -> Category:
+    """环评公示期有人投诉，批复一直没出: a bare 批复 or 手续 is that of the trouble just told."""
+    if category is Category.APPROVAL and open_ones and open_ones[-1].project == project:
+        last = open_ones[-1]
+        if last.sentence == clause.sentence and last.category in _APPROVED and troubles().only_general(clause.text):
+            return last.category
+    return category
+
+
 def _merge(entries: list[_Entry], category: Category, project: Which, clause: Clause) -> _Entry:
     for entry in entries:
         if entry.category is category and entry.project == project:
@@ -105,22 +124,16 @@ def _merge(entries: list[_Entry], category: Category, project: Which, clause: Cl
     return entry
 
 
-def _without_units(reading: Reading, clause: Clause) -> str:
-    """The clause with the units' and projects' names blanked, so that 供电公司 is no trouble with power."""
-    chars = list(clause.text)
-    names = [(unit.start, unit.end) for unit in reading.units if not unit.bare]
-    names += [(mention.start, mention.end) for mention in reading.projects]
-    for start, end in names:
-        for at in range(max(start, clause.start), min(end, clause.end)):
-            chars[at - clause.start] = "某"
-    return "".join(chars)
-
-
-def _category(reading: Reading, clause: Clause) -> Category | None:
-    text = _without_units(reading, clause)
+def _category(reading: Reading, clause: Clause, *, listed: bool) -> Category | None:
+    """The category of the clause's trouble. `listed`: under a heading like 存在问题, where naming is complaining."""
+    text = blanked(reading, clause.start, clause.end, units=True)
     if _ANSWERED.search(text) or _EXPECTED.search(text):
         return None
-    return troubles().trouble(text)
+    category = troubles().trouble(text)
+    if category is None and listed and not troubles().none_told(text):
+        matters = troubles().matters(text)
+        category = matters[0] if matters else None
+    return category
 
 
 def _without_reasons(entries: list[_Entry]) -> list[_Entry]:

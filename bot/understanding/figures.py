@@ -7,11 +7,11 @@ from bot.acts import Scope
 
 from .lexicon import any_of, table
 from .money import Amount, Share, find_amounts, find_shares
-from .reading import Clause, Reading
+from .reading import Clause, Reading, blanked
 
 _WORDS = table("progress")
 _SCOPES = tuple((Scope(name), any_of(entries)) for name, entries in _WORDS["scopes"].items())
-_SCOPE = re.compile("|".join(f"(?P<{scope}>{pattern})" for scope, pattern in _SCOPES))
+_SCOPE = re.compile("(?:" + "|".join(f"(?P<{scope}>{pattern})" for scope, pattern in _SCOPES) + ")(?<!周)|(?P<week_>(?:本|这|这个|上|当)周)(?![一二三四五六日天末])")
 _SPAN = re.compile("(?:1|一|元)月?份?(?:-|~|到|至)(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})月")
 _MONTH = re.compile("(?<![0-9年])(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2}|元)月(?:份)?(?![0-9一二三四五六七八九十底初末]{1,2}[日号]?|底|以来|起|初|末|中)")
 _NOT_INVESTED = re.compile(any_of(_WORDS["not_invested"]))
@@ -61,7 +61,9 @@ def sums(reading: Reading, *, loose: bool = False) -> list[Sum]:
         if _NOT_INVESTED.search(in_clause) or re.match("的?(?:缺口|贷款|资金|工程款|专项债|计划|补偿|工资|欠款|合同|订单|国债)", reading.text[amount.end :]):
             continue
         denied = _DENIED.search(in_clause) is not None
-        scope, closer = _scope(context)
+        scope, closer = _scope(in_clause)
+        if scope is None or scope is Scope.TOTAL and _ends_with_scope(context[: len(context) - len(in_clause)]):
+            scope, closer = _scope(context)
         if scope is None and (loose or denied) and out and out[-1].denied != denied:
             scope, closer = out[-1].scope, out[-1].closer
         named = any(mention.end >= max(start, clause.start) and mention.start < amount.start for mention in reading.projects)
@@ -91,6 +93,15 @@ def _context_start(
     return min(start, at)
 
 
+def _ends_with_scope(context: str) -> bool:
+    """Whether the clause before does nothing but say the span of time: 今年以来，累计…"""
+    last = context.rstrip(", :")
+    match = None
+    for match in _SCOPE.finditer(last):
+        pass
+    return match is not None and match.end() == len(last) or last.endswith(("以来", "底", "末"))
+
+
 def _scope(context: str) -> tuple[Scope | None, bool]:
     """The span of time said last before a sum; 累计 counts only where no other is said."""
     if _SPAN.search(context):
@@ -100,7 +111,7 @@ def _scope(context: str) -> tuple[Scope | None, bool]:
     total = False
     at = -1
     for match in _SCOPE.finditer(context):
-        scope = Scope(str(match.lastgroup))
+        scope = Scope(str(match.lastgroup).rstrip("_"))
         if scope is Scope.TOTAL:
             if match[0] in ("累计", "总共", "总计", "共完成", "一共", "合计", "共投", "总的"):
                 total = True
@@ -129,7 +140,7 @@ def done_shares(reading: Reading) -> list[Done]:
             start = max(start, figure.end)
         if start >= share.start:
             start = clause.start
-        context = _blank(reading, start, share.start)
+        context = blanked(reading, start, share.start)
         denied = _DENIED.search(context) is not None or (place > 0 and _DENIED.search(context.rstrip()) is not None)
         plain = _DENIED.sub("", context)
         if _NO_SHARE.search(plain.replace("完成投资", "投资")) or share.points and (_DIFFERENCE.search(plain) or "进度" not in plain):
@@ -143,10 +154,3 @@ def done_shares(reading: Reading) -> list[Done]:
             out.append(Done(share.start, share.percent, denied and not after_denied))
     return out
 
-
-def _blank(reading: Reading, start: int, end: int) -> str:
-    chars = list(reading.text[start:end])
-    for mention in reading.projects:
-        for at in range(max(start, mention.start), min(end, mention.end)):
-            chars[at - start] = "某"
-    return "".join(chars)

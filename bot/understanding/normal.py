@@ -16,6 +16,8 @@ _SPACES = re.compile(r"[ \t\r\f\v]+")
 _AROUND_DIGIT = re.compile(r"(?<=[一-鿿])\s(?=[0-9](?![.、)]))|(?<=[0-9])\s(?=[一-鿿%])(?!\s[一二三四五六七八九十]、)")
 _LIST_MARK = re.compile(r"(?:(?<=^)|(?<=[。;:!?,\s]))(?:\(([0-9]{1,2}|[一二三四五六七八九十]{1,2})\)|(?:[0-9]{1,2})[、.)](?![0-9])"
                         r"(?!\s*[0-9]{1,3}(?:、|号))|(?:第?[一二三四五六七八九十]{1,2}(?:、|是(?=[^0-9])))(?![一二三四五六七八九十0-9]))")  # fmt: skip
+_NUMBERED_LINES = re.compile(r"^\s*1[.、].*^\s*2[.、]", re.M | re.S)
+_LINE_MARK = re.compile(r"^\s*[1-9][.、]", re.M)
 _THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
 _MARKS = str.maketrans({"﹒": ".", "～": "~", "—": "-", "–": "-", "－": "-", "−": "-", "【": "(", "】": ")", "“": "", "”": "",
                         '"': "", "‘": "", "’": "", "…": "。", "．": ".", "。": "。", "·": "·", "％": "%", "﹪": "%", "/": "/"})  # fmt: skip
@@ -26,6 +28,8 @@ def clean(text: str) -> str:
     text = text[: MOST * 2]
     text = _CIRCLED.sub("\n", text)
     text = unicodedata.normalize("NFKC", text).translate(_MARKS)[:MOST]
+    if "\n" in text and _NUMBERED_LINES.search(text):
+        text = _LINE_MARK.sub("\n", text)
     text = _MENTION.sub(" ", text)
     text = _FACES.sub(" ", text)
     text = "".join(char if _kept(char) else _instead(char) for char in text)

@@ -10,7 +10,7 @@ from bot.acts import Act, Ask, Money, Progress, Scope, Status
 from .dates import DaySpan, Grain
 from .figures import Sum, done_shares, sums
 from .lexicon import any_of, table
-from .reading import Clause, Reading, Which, which_project
+from .reading import Clause, Reading, Which, blanked, which_project
 from .troubles import troubles
 
 _WORDS = table("progress")
@@ -27,6 +27,7 @@ _STEP = re.compile(any_of(_WORDS["steps"]))
 _DONE = re.compile(any_of(_WORDS["done"]))
 _UNDER_WAY = re.compile(any_of(_WORDS["under_way"]))
 _ALREADY = re.compile("已|了|的$|刚|昨|前天|上周|上月|于今")
+_ASKED = re.compile("请|希望|麻烦|恳请|盼|需要|催")
 _ASKING = re.compile("[?]|吗|呢$|什么|怎么|咋|多少|没有$|为啥|哪")
 _BETWEEN_STATUS = re.compile("解除|恢复|结束|没有?|未|不用|不会|避免|防止|禁止|限期|责令|预警|面临|可能|濒临|随时")
 
@@ -102,7 +103,7 @@ def statuses(reading: Reading) -> list[tuple[int, Status, date | None]]:
     out = []
     for match in _STATUS.finditer(reading.text):
         clause = reading.clause_at(match.start())
-        before = reading.text[clause.start : match.start()]
+        before = blanked(reading, clause.start, match.start())
         after = reading.text[match.end() : clause.end]
         status = _STATUS_OF.get(match[0])
         if status is None or _not_so(reading, clause, before, after, status):
@@ -167,9 +168,9 @@ def _lone_days(reading: Reading, clause: Clause) -> list[DaySpan]:
 
 def _is_step(reading: Reading, clause: Clause) -> bool:
     """Whether the clause tells of a step that was taken."""
-    text = clause.text
+    text = blanked(reading, clause.start, clause.end)
     step = _STEP.search(text)
-    if step is None or not _DONE.search(text):
+    if step is None or not _DONE.search(text) or _ASKED.search(text):
         return False
     if _NEGATED.search(text) or _HOPE.search(text) or _ASKING.search(text) or reading.text[clause.end : clause.end + 1] == "?":
         return False

@@ -59,11 +59,18 @@ class Projects:
         projects: Sequence[ProjectName],
         cut: Callable[[str], Iterable[str]],
         weak: Iterable[str],
+        fillers: Iterable[str],
+        common: Callable[[str], bool],
         nicknames: Mapping[str, Sequence[str]],
         unit_words: Iterable[str],
     ) -> None:
+        """`cut` parts a name into words; `weak` and `fillers` are those that name no project on their own,
+        `fillers` not even beside others; `unit_words` are the names of units, which name no project.
+        `common` tells ordinary words, which are weak too."""
+        self._common = common
         self._cut = cut
-        self._weak = frozenset(weak)
+        self._fillers = frozenset(fillers)
+        self._weak = frozenset(weak) | self._fillers
         self._units = frozenset(unit_words)
         self._terms: dict[str, _Term] = {}
         self.numbers = frozenset(project.number for project in projects)
@@ -105,7 +112,7 @@ class Projects:
         for word in self._pieces(project.name):
             self._add(word, number, self._strength(word))
         for owner in project.owners:
-            if owner in self._units:
+            if any(owner.endswith(unit) for unit in self._units):
                 continue
             self._add(clean(owner), number, Strength.NAME)
             for word in self._pieces(owner):
@@ -122,10 +129,10 @@ class Projects:
     def _strength(self, word: str) -> Strength:
         if word in self._places:
             return Strength.PLACE
-        return Strength.WEAK if word in self._weak or len(word) < 2 else Strength.NAME
+        return Strength.WEAK if word in self._weak or self._common(word) else Strength.NAME
 
     def _add(self, word: str, number: int, strength: Strength) -> None:
-        if len(word) < 2 or (word in self._units and strength is not Strength.PLACE):
+        if len(word) < 2 or word in self._fillers or (word in self._units and strength is not Strength.PLACE):
             return
         term = self._terms.setdefault(word, _Term(strength, set()))
         term.numbers.add(number)
@@ -161,7 +168,8 @@ class Projects:
             joined = "".join(stretch)
             if len(joined) >= 3:
                 out.add(joined)
-                out.update(joined[:size] for size in (2, 3, 4) if size < len(joined) and joined[:size] not in self._weak)
+                begun = [joined[:2], *("".join(stretch[:size]) for size in range(1, len(stretch)))]
+                out.update(word for word in begun if len(word) >= 2 and word not in self._weak)
             stretch = []
         return out
 
@@ -188,7 +196,7 @@ class Projects:
         while at < len(hits):
             start, end, first = hits[at]
             numbers = frozenset(first.numbers)
-            strongest = first.strength
+            strongest, narrowed = first.strength, False
             at += 1
             while at < len(hits):
                 next_start, next_end, term = hits[at]
@@ -196,6 +204,7 @@ class Projects:
                     break
                 both = numbers & term.numbers
                 if both:
+                    narrowed = narrowed or len(both) < min(len(numbers), len(term.numbers))
                     numbers, end = both, next_end
                     strongest = max(strongest, term.strength)
                 elif term.strength is Strength.NAME and strongest < Strength.NAME:
@@ -203,14 +212,15 @@ class Projects:
                 elif term.strength >= strongest and term.strength is Strength.NAME:
                     break
                 at += 1
-            if strongest is Strength.WEAK and not _PROJECT.match(text, end):
+            if strongest is Strength.WEAK and not narrowed and not _PROJECT.match(text, end):
                 continue
             if len(numbers) > MOST_FIT:
                 continue
-            sure = strongest is not Strength.PLACE or _PROJECT.match(text, end) is not None
-            if strongest is Strength.WEAK:
+            by_place = strongest is Strength.PLACE and not narrowed
+            sure = not by_place or _PROJECT.match(text, end) is not None
+            if strongest is Strength.WEAK and not narrowed:
                 sure = len(numbers) < max(6, len(self.numbers) // 4)
-            found.append(ProjectMention(start, end, numbers, sure, strongest is Strength.PLACE))
+            found.append(ProjectMention(start, end, numbers, sure, by_place))
         return found
 
     def _hits(self, text: str, taken: Sequence[tuple[int, int]]) -> list[tuple[int, int, _Term]]:

@@ -98,6 +98,18 @@ def which_project(reading: Reading, at: int) -> Which:
     return Which.of(reading.own(mention.numbers))
 
 
+def blanked(reading: Reading, start: int, end: int, *, units: bool = False) -> str:
+    """The stretch with the names of projects (and of units) as 某, so that 储能 is no 能 and 供电公司 no trouble."""
+    chars = list(reading.text[start:end])
+    names = [(mention.start, mention.end) for mention in reading.projects]
+    if units:
+        names += [(unit.start, unit.end) for unit in reading.units if not unit.bare]
+    for first, last in names:
+        for at in range(max(first, start), min(last, end)):
+            chars[at - start] = "某"
+    return "".join(chars)
+
+
 _ENDS = re.compile(r"[。;!?\n]|[,: ]")
 
 

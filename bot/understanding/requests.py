@@ -9,7 +9,7 @@ from functools import cache
 from bot.acts import Level
 
 from .lexicon import any_of, table
-from .reading import Clause, Reading
+from .reading import Clause, Reading, blanked
 from .units import UnitMention
 
 
@@ -90,7 +90,7 @@ def request_of(reading: Reading, clause: Clause, *, asked_before: bool) -> Reque
     asked = asked_units(reading, clause)
     names = tuple(dict.fromkeys(unit.name for unit in asked if unit.name))
     levels = [Level(unit.level) for unit in asked if unit.level]
-    levels += _levels(clause.text)
+    levels += _levels(blanked(reading, clause.start, clause.end, units=True))
     level = next((level for level in (Level.PROVINCE, Level.CITY, Level.COUNTY) if level in levels), None)
     asks = bool(names or level) or _ASKS.search(clause.text) is not None
     wanted = None

@@ -30,6 +30,7 @@ class Troubles:
             category: matcher(data[category]["signs"]) if "signs" in data[category] else matcher(data["signs"])
             for category in self._order
         }
+        self._general = frozenset(data["approval"]["general"])
         self._any_sign = matcher(data["signs"])
         self._held = matcher(data["other"]["first"])
         self._other = matcher(data["other"]["phrases"])
@@ -52,21 +53,25 @@ class Troubles:
             return None
         if self._held.search(text):
             return Category.OTHER
-        sure = [category for category, phrases in self._phrases if phrases.search(text)]
-        if Category.OBSTRUCTION in sure:
-            return Category.OBSTRUCTION
+        told = [category for category, phrases in self._phrases if phrases.search(text)]
+        if told and told[0] is not Category.APPROVAL:
+            return told[0]
         if self._any_sign.search(text):
-            sure += [category for category in self.matters(text) if self._signs[category].search(text)]
-        for category in self._order:
-            if category in sure and category is not Category.OBSTRUCTION:
+            told = [category for category in self.matters(text) if self._signs[category].search(text)] or told
+        for category in told:
+            if category is not Category.OBSTRUCTION:
                 return category
         if self._other.search(text):
             return Category.OTHER
         return None
 
-    def has_sign(self, text: str) -> bool:
-        """Whether the clause complains at all."""
-        return self._any_sign.search(text) is not None and not _NO_TROUBLE.search(text)
+    def none_told(self, text: str) -> bool:
+        """Whether the clause says that there is no trouble."""
+        return _NO_TROUBLE.search(text) is not None or text.strip() in ("无", "没有", "暂无")
+
+    def only_general(self, text: str) -> bool:
+        """Whether the matter of the clause is named by words that all approvals share: 批复, 手续."""
+        return all(match[0] in self._general for match in self._things.finditer(text))
 
 
 @cache

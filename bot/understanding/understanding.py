@@ -30,6 +30,7 @@ from .sounds import Sounds
 from .units import Units
 
 _UNKNOWN = re.compile("(?P<name>[一-鿿A-Za-z0-9]{2,14}?)(?:项目|工程)(?!进展|进度|部|单位|方|资金|缺|有|的|都|用|建设单位|一|名|法人|经理|组|专班|推进|中心)|(?P<name2>[一-鿿A-Za-z0-9]{2,14}?)项目")
+COMMON = 150  # how often the tokenizer's corpus has a word that is called ordinary
 _Found = tuple[list[Act], Ask | None]
 
 
@@ -58,7 +59,13 @@ class Understanding:
         self._tokenizer = _tokenizer()
         self._units = Units(units)
         self._projects = Projects(
-            projects, self._tokenizer.lcut, words("weak"), table("nicknames"), self._units.words
+            projects,
+            self._tokenizer.lcut,
+            words("weak"),
+            words("fillers"),
+            lambda word: (self._tokenizer.FREQ.get(word) or 0) >= COMMON,
+            table("nicknames"),
+            self._units.words,
         )
         self._areas = frozenset(areas) if areas is not None else frozenset(self._projects.areas)
         self._general = frozenset(words("general"))
