@@ -119,7 +119,11 @@ def refuse(match: re.Match[str], turn: Turn) -> Reply | None:
         return None
     if not binding.settle(turn.tx, request, binding.REFUSED, turn.writer.id, turn.now):
         raise Refusal(f"{request.name}的身份已由别的同志处理。")
-    _write_to(request, "您的身份没有通过确认。请联系本单位或重点办核对后，重新回：我是XX局的张三，负责XX项目。", turn)
+    _write_to(
+        request,
+        "您的身份没有通过确认。请联系本单位或重点办核对后，重新回：我是XX局的张三，负责XX项目。",
+        turn,
+    )
     return Reply(f"{_described(turn.directory, request)}没有确认，已通知对方。")
 
 
@@ -131,7 +135,9 @@ def _request(match: re.Match[str], turn: Turn) -> Request | None:
         area_id = _area_of(turn.directory, request)
         own = turn.directory.units.get(turn.sender.unit_id or 0)
         unit = turn.directory.units.get(request.unit_id or 0)
-        fits = match["unit"] is None or match["unit"] == (unit.name if unit else _project_of(turn.directory, request))
+        fits = match["unit"] is None or match["unit"] == (
+            unit.name if unit else _project_of(turn.directory, request)
+        )
         if fits and own is not None and own.area_id in (None, area_id):
             return request
     return None

@@ -108,7 +108,8 @@ def _each(match: re.Match[str], do: Callable[[int], Reply], turn: Turn) -> Reply
     if len(replies) == 1:
         return replies[0]
     return Reply(
-        "\n".join(reply.text for reply in replies), tuple(button for reply in replies for button in reply.buttons)
+        "\n".join(reply.text for reply in replies),
+        tuple(button for reply in replies for button in reply.buttons),
     )
 
 
@@ -131,7 +132,9 @@ def _pass_on(ticket: Ticket, word: str, turn: Turn) -> Reply:
     """A leader's yes or no, kept whole and handed to the office that decides."""
     number = ticket.number
     waits = (
-        "销号" if ticket.state is State.RESOLVED else _WAITS.get((ticket.asks or {}).get("what", ""), "这一步")
+        "销号"
+        if ticket.state is State.RESOLVED
+        else _WAITS.get((ticket.asks or {}).get("what", ""), "这一步")
     )
     tickets.step(turn.tx, ticket, "opinion", note(turn), rules=turn.rules)
     tell(
@@ -204,7 +207,13 @@ def _take_from_unit(ticket: Ticket, turn: Turn) -> Reply:
         void_why=f"{former.name}退回",
         lead=NOBODY,
     )
-    tell(turn, contacts, "returned", f"{number}号 {ticket.title} 同意退回，贵单位不用再办，原时限作废", ticket=back)
+    tell(
+        turn,
+        contacts,
+        "returned",
+        f"{number}号 {ticket.title} 同意退回，贵单位不用再办，原时限作废",
+        ticket=back,
+    )
     unit = asks.get("unit")
     return ask_unit(back, turn, f"{number}号已从{former.name}退回，待重新交办。", (unit,) if unit else ())
 

@@ -89,7 +89,9 @@ def reached(directory: Directory, unit: Unit, now: datetime) -> list[Person]:
     return found
 
 
-def tell_unit(turn: Turn, ticket: Ticket, unit: Unit, dues: Sequence[Due], head: str = "交办") -> list[Person]:
+def tell_unit(
+    turn: Turn, ticket: Ticket, unit: Unit, dues: Sequence[Due], head: str = "交办"
+) -> list[Person]:
     """Tell the undertaking unit's contacts what it must do by when. Who is told."""
     number = ticket.number
     end = next((due for due in dues if due.kind in SOLVING), None)
@@ -194,7 +196,9 @@ def _to_lead(act: Dispatch, ticket: Ticket, unit: Unit, turn: Turn) -> Reply:
     _copy_to_county(ticket, unit, words, turn)
     notes = [clocks.since_words(told, now), f"{new.ignored}。" if new.ignored else ""]
     if ticket.wanted_by is not None and ticket.wanted_by < last_day(end.due):
-        notes.append(f"报告人希望{date_words(ticket.wanted_by, turn.today)}前解决，要缩短请回“{number}号限{ticket.wanted_by.day}日前办结”。")
+        notes.append(
+            f"报告人希望{date_words(ticket.wanted_by, turn.today)}前解决，要缩短请回“{number}号限{ticket.wanted_by.day}日前办结”。"
+        )
     names = "、".join(one.name for one in contacts)
     return Reply(
         f"{number}号已交办{unit.name}（{names}）：{words}。{''.join(notes)}联系人和报告人都已通知。",
@@ -288,7 +292,9 @@ def _add_assisting(ticket: Ticket, unit: Unit, turn: Turn) -> Reply:
         while_states=_WITH_UNIT,
     )
     reach = "，已通知联系人" if told else "，但没有能收到消息的联系人，请另行告知"
-    return Reply(f"{ticket.number}号请{unit.name}协办，主办仍是{lead.name}{reach}。", about={"ticket": ticket.number})
+    return Reply(
+        f"{ticket.number}号请{unit.name}协办，主办仍是{lead.name}{reach}。", about={"ticket": ticket.number}
+    )
 
 
 def _shorten(act: Dispatch, ticket: Ticket, turn: Turn) -> Reply:

@@ -73,5 +73,7 @@ def grade_ticket(act: Grade, turn: Turn) -> Reply:
             if act.severity is Severity.COMPLEX
             else "",
         )
-    tell(turn, reporters(turn, ticket), "graded", f"{number}号 {ticket.title} 定为{name}{limit}", ticket=ticket)
+    tell(
+        turn, reporters(turn, ticket), "graded", f"{number}号 {ticket.title} 定为{name}{limit}", ticket=ticket
+    )
     return Reply(f"{number}号定为{name}{limit}。", about={"ticket": number})

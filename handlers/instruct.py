@@ -39,7 +39,9 @@ def instruct(act: Instruct, turn: Turn) -> Reply:
     return _on_unit(unit, act.due, turn)
 
 
-@router.phrase(r"(?P<whom>[\u4e00-\u9fff]{2,10}?)(?:的)?(?:书面)?(?:批示|指示|要求|口头要求)(?:如下)?[：:]\s*(?P<words>.+)")
+@router.phrase(
+    r"(?P<whom>[\u4e00-\u9fff]{2,10}?)(?:的)?(?:书面)?(?:批示|指示|要求|口头要求)(?:如下)?[：:]\s*(?P<words>.+)"
+)
 def enter_for_leader(match: re.Match[str], turn: Turn) -> Reply | None:
     """李市长批示：17号本周五前解决. The office or his secretary enters it; both names stand."""
     if turn.sender.rank > Rank.STAFF and turn.sender.called == match["whom"]:
@@ -145,9 +147,18 @@ def _on_ticket(ticket: Ticket, due: date | None, turn: Turn) -> Reply:
         answer="" if unit else f"这件还没有交办，请尽快回“{number}号交办XX局”。",
         why="领导批示由重点办跟踪",
     )
-    tell(turn, reporters(turn, ticket), "instructed", f"{number}号 {ticket.title}：领导已有批示{limit}", ticket=ticket)
+    tell(
+        turn,
+        reporters(turn, ticket),
+        "instructed",
+        f"{number}号 {ticket.title}：领导已有批示{limit}",
+        ticket=ticket,
+    )
     extra = f"{ignored}。" if ignored else ""
-    return replace(_reply(turn, f"{number}号", told, f"{limit.lstrip('。')}。{extra}" if limit else extra), about={"ticket": number})
+    return replace(
+        _reply(turn, f"{number}号", told, f"{limit.lstrip('。')}。{extra}" if limit else extra),
+        about={"ticket": number},
+    )
 
 
 def _on_project(project: Project, unit: Unit | None, due: date | None, turn: Turn) -> Reply:
@@ -195,7 +206,12 @@ def _on_unit(unit: Unit, due: date | None, turn: Turn) -> Reply:
         raise Refusal(f"{unit.name}不归贵单位管，请联系重点办。")
     _keep(turn, due, unit_id=unit.id)
     told = tell(
-        turn, _of_unit(turn, unit), "instructed", _said(turn), answer="请安排后告诉重点办。", why="领导点到贵单位"
+        turn,
+        _of_unit(turn, unit),
+        "instructed",
+        _said(turn),
+        answer="请安排后告诉重点办。",
+        why="领导点到贵单位",
     )
     told += tell(
         turn,

@@ -32,7 +32,9 @@ def show_waiting(match: re.Match[str], turn: Turn) -> Reply | None:
     if not found:
         return Reply("没有待发的呈报。")
     lines = [f"待发呈报{len(found)}件："]
-    lines += [f"呈报{one.number}（{_to(one, turn)}{_until(one, turn)}）{one.line}" for one in found[:_MOST_SHOWN]]
+    lines += [
+        f"呈报{one.number}（{_to(one, turn)}{_until(one, turn)}）{one.line}" for one in found[:_MOST_SHOWN]
+    ]
     if len(found) > _MOST_SHOWN:
         rest = "、".join(f"呈报{one.number}" for one in found[_MOST_SHOWN:])
         lines.append(f"还有{rest}，回编号（如“呈报{found[_MOST_SHOWN].number}”）看全文。")
@@ -58,9 +60,7 @@ def send(match: re.Match[str], turn: Turn) -> Reply | None:
         raise Refusal(
             f"呈报{draft.number}给督查室，由您转交，不从这里发。转交后请回“呈报{draft.number}已转交督查室”。"
         )
-    when = hours.allowed(
-        turn.rules.regime, turn.rules.calendar, turn.now, hours.Urgency.EVENT, leader=True
-    )
+    when = hours.allowed(turn.rules.regime, turn.rules.calendar, turn.now, hours.Urgency.EVENT, leader=True)
     drafts.send(turn.tx, draft, when)
     _history(draft, "release", turn)
     later = "" if when <= turn.now else f"，{due_words(when, turn.today)}送达"
@@ -73,7 +73,10 @@ def reword(match: re.Match[str], turn: Turn) -> Reply | None:
     draft = _must_be_open(match, turn)
     drafts.reword(turn.tx, draft, match["words"].strip())
     _history(draft, "reword", turn)
-    return Reply(f"呈报{draft.number}已改为：{match['words'].strip()}\n发出请回“呈报{draft.number}发送”。", (_button(draft),))
+    return Reply(
+        f"呈报{draft.number}已改为：{match['words'].strip()}\n发出请回“呈报{draft.number}发送”。",
+        (_button(draft),),
+    )
 
 
 @router.phrase(r"呈报(?P<number>\d{1,6})(?:先)?(?:暂缓|压下|不发|缓发).*")

@@ -37,7 +37,8 @@ _KEYS = {
 }
 _KEY = "|".join(_KEYS)
 _PART = re.compile(
-    rf"(?P<key>{_KEY})(?:是|为)?[：:\s]*(?P<said>.+?)(?=[；;，,。、\s]*(?:{_KEY})(?:是|为|[：:])|[；;。\s]*$|[；;]\s*)", re.DOTALL
+    rf"(?P<key>{_KEY})(?:是|为)?[：:\s]*(?P<said>.+?)(?=[；;，,。、\s]*(?:{_KEY})(?:是|为|[：:])|[；;。\s]*$|[；;]\s*)",
+    re.DOTALL,
 )
 
 
@@ -176,7 +177,13 @@ def _list(ticket: Ticket, five: FiveInPlace, turn: Turn) -> Reply:
         answer=f"办好请回“{number}号已解决，申请销号”。",
         why=f"{unit.name}承办这件事",
     )
-    tell(turn, reporters(turn, ticket), "listed", f"{number}号 {ticket.title} 已挂牌督办，责任单位{unit.name}", ticket=ticket)
+    tell(
+        turn,
+        reporters(turn, ticket),
+        "listed",
+        f"{number}号 {ticket.title} 已挂牌督办，责任单位{unit.name}",
+        ticket=ticket,
+    )
     late = f"{ignored}。" if ignored else ""
     return Reply(
         f"{number}号已挂牌督办。{words}。{late}{moment(_next_bulletin(ticket, turn))}起定期通报，销号为止。",
@@ -204,4 +211,6 @@ def _wish(ticket: Ticket, turn: Turn) -> Reply:
         answer=f"请回“{number}号挂牌：办法…；责任领导…；责任人…；期限…”，缺什么写什么。",
         why="挂牌由重点办落实五到位后办理",
     )
-    return Reply(f"您要求{number}号挂牌督办已记录，重点办落实五到位后挂牌，定期通报。", about={"ticket": number})
+    return Reply(
+        f"您要求{number}号挂牌督办已记录，重点办落实五到位后挂牌，定期通报。", about={"ticket": number}
+    )

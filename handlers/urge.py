@@ -22,7 +22,9 @@ from storage.tickets import Ticket
 
 router = Router()
 
-_BY_HAND = re.compile(r"已(?:经)?(?:打)?(?:电话|当面|会上|微信|短信|上门)|(?:电话|当面|会上)已?(?:经)?催|打了?电话")
+_BY_HAND = re.compile(
+    r"已(?:经)?(?:打)?(?:电话|当面|会上|微信|短信|上门)|(?:电话|当面|会上)已?(?:经)?催|打了?电话"
+)
 _WAYS = {"电话": "phone", "当面": "in person", "会上": "meeting", "上门": "in person"}
 _MOST_AT_ONCE = 20
 
@@ -53,7 +55,9 @@ def _urge_ticket(ticket: Ticket, turn: Turn) -> Reply:
         tickets.step(turn.tx, ticket, "urge", note(turn, way=way), rules=turn.rules)
         return Reply(f"{number}号的催办已记录，不再另发通知。", about={"ticket": number})
     if earlier := _urged_today(ticket, turn):
-        raise Refusal(f"{number}号今天{earlier}已经催过，明天可以再催。急的请直接打电话，打完回“{number}号已电话催XX”。")
+        raise Refusal(
+            f"{number}号今天{earlier}已经催过，明天可以再催。急的请直接打电话，打完回“{number}号已电话催XX”。"
+        )
     told = _told(ticket, turn)
     tickets.step(turn.tx, ticket, "urge", note(turn), rules=turn.rules)
     names = "、".join(dict.fromkeys(one.signed for one in told))

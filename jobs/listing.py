@@ -68,7 +68,9 @@ def bulletin(
     lines = [_line(one, limits[one.id], group, city.directory, now) for one in listed]
     shown = lines[: most - 2]
     rest = [f"另有{len(lines) - len(shown)}件，请私聊回复“今日明细”。"] if len(lines) > len(shown) else []
-    return "\n".join([head, *shown, *rest, f"请责任单位抓紧，办结销号后不再通报。{city.rules.regime.office.short}"])
+    return "\n".join(
+        [head, *shown, *rest, f"请责任单位抓紧，办结销号后不再通报。{city.rules.regime.office.short}"]
+    )
 
 
 def _line(one: Ticket, rows: list[DeadlineRow], group: Group, directory: Directory, now: datetime) -> str:

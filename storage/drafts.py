@@ -73,9 +73,7 @@ def hand_over(tx: Tx, draft: Draft, rules: Rules, now: datetime) -> None:
 
 def _settle(tx: Tx, draft: Draft, state: str, why: str, *, not_before: datetime | None = None) -> None:
     values = {"state": state, "state_why": why} | ({"not_before": not_before} if not_before else {})
-    tx.execute(
-        update(notice).where(notice.c.id == draft.id, notice.c.state == draft.state).values(**values)
-    )
+    tx.execute(update(notice).where(notice.c.id == draft.id, notice.c.state == draft.state).values(**values))
 
 
 def _read(tx: Tx, now: datetime, states: Collection[str] | None) -> list[Draft]:

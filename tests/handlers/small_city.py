@@ -187,7 +187,11 @@ class SmallCity:
             names[name] = number
             tx.execute(
                 insert(unit).values(
-                    id=number, name=name, level=level, area_id=1 if county else None, above_id=names.get(above or "")
+                    id=number,
+                    name=name,
+                    level=level,
+                    area_id=1 if county else None,
+                    above_id=names.get(above or ""),
                 )
             )
         for number, (name, address, unit_name, rank, roles, reachable) in enumerate(_PEOPLE, 1):
@@ -229,9 +233,7 @@ class SmallCity:
                 project_id=1, person_id=ids["王联络员"], duty=directory.LIAISON, main=True
             )
         )
-        tx.execute(
-            update(person).where(person.c.id == ids["李建国"]).values(secretary_id=ids["小刘"])
-        )
+        tx.execute(update(person).where(person.c.id == ids["李建国"]).values(secretary_id=ids["小刘"]))
 
 
 def monday_nine() -> datetime:

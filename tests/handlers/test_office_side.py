@@ -34,7 +34,9 @@ def city() -> SmallCity:
     return SmallCity(monday_nine())
 
 
-def report(city: SmallCity, category: Category = Category.UTILITIES, units: tuple[str, ...] = ("市水务局",)) -> None:
+def report(
+    city: SmallCity, category: Category = Category.UTILITIES, units: tuple[str, ...] = ("市水务局",)
+) -> None:
     answer = city.do("王联络员", Blocker(category, 1, units, None, date(2025, 9, 20)), TROUBLE)
     assert "1号" in answer
     city.delivered()
@@ -379,7 +381,10 @@ def test_T9_all_five_by_one_phrase(city: SmallCity) -> None:
     dispatched(city)
     city.means = lambda text: (Dispatch(1, "市水务局", date(2025, 9, 19)),)
     answer = city.says("赵主任", "1号挂牌：办法：两家会商，先行垫付；责任领导钱局长；责任人周工；期限9月19日")
-    assert "办法：两家会商，先行垫付；责任单位：市水务局；责任领导：钱局长；责任人：周工；时限：9月19日" in answer
+    assert (
+        "办法：两家会商，先行垫付；责任单位：市水务局；责任领导：钱局长；责任人：周工；时限：9月19日"
+        in answer
+    )
     assert city.limits()["ordinary"].due == end_of_day(date(2025, 9, 19))
 
 
