@@ -2,18 +2,25 @@
 
 from bot.routing import Router
 from handlers import (
+    acknowledge,
     bind,
     blocker,
     correct,
     decide,
     dispatch,
+    extend,
+    feedback,
     grade,
     instruct,
     pause,
+    plan,
     progress,
     release,
     reopen,
+    resolve,
+    returning,
     supervise,
+    told,
     undo,
     urge,
 )
@@ -23,18 +30,25 @@ __all__ = ["meet_stranger", "router"]
 
 router = Router()
 for module in (
+    acknowledge,
     bind,
     blocker,
     correct,
     decide,
     dispatch,
+    extend,
+    feedback,
     grade,
     instruct,
     pause,
+    plan,
     progress,
     release,
     reopen,
+    resolve,
+    returning,
     supervise,
+    told,
     undo,
     urge,
 ):
