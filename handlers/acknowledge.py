@@ -1,5 +1,8 @@
 """接单: a bare 收到 is a receipt; who does it, or by when, is the arrangement that T2 asks for the same day."""
 
+import re
+from dataclasses import replace
+
 from bot.acts import Acknowledge, Act, Feedback
 from bot.mechanism.deadlines import at_promise
 from bot.mechanism.model import Kind, Tier
@@ -17,6 +20,8 @@ from storage.tickets import DeadlineRow, Ticket
 
 router = Router()
 
+_MYSELF = re.compile(r"我(?:来|去|自己|本人|亲自)*(?:负责|办|跟进|盯|处理)")
+
 
 @router.on(Acknowledge)
 def acknowledge(act: Acknowledge, turn: Turn) -> Reply:
@@ -27,6 +32,8 @@ def acknowledge(act: Acknowledge, turn: Turn) -> Reply:
         raise Refusal(
             f"{day(act.planned, turn.today)}已经过去了，{ticket.number}号哪天办结？请重写日期，如“周工，22日前办完”。"
         )
+    if act.assignee is None and _MYSELF.search(turn.text):
+        act = replace(act, assignee=turn.sender.name)
     if act.assignee is None and act.planned is None:
         return _receipt(ticket, unit_id, turn)
     if unit_id != ticket.lead_id:
@@ -40,10 +47,25 @@ def answer_arrangement(question: Question, turn: Turn) -> Reply | None:
     number = int(question.data["ticket"])
     if any(_speaks_of_else(act, number) for act in turn.understand(turn, turn.text).acts):
         return None
-    for act in turn.understand(turn, f"{number}号收到，{turn.text}").acts:
-        if isinstance(act, Acknowledge) and act.ticket == number and (act.assignee or act.planned):
-            return acknowledge(act, turn)
-    return None
+    act = arrangement_in(turn, number)
+    return None if act is None else acknowledge(act, turn)
+
+
+def arrangement_in(turn: Turn, number: int) -> Acknowledge | None:
+    """Who or by when, as the words say it of that ticket; None if they say neither.
+
+    由 lets a bare name be read as who does it; the reading that finds more counts.
+    """
+    found = [
+        act
+        for lead in ("", "由")
+        for act in turn.understand(turn, f"{number}号收到，{lead}{turn.text.strip()}").acts
+        if isinstance(act, Acknowledge) and act.ticket == number and (act.assignee or act.planned)
+    ]
+    best = max(found, key=lambda act: (act.assignee is not None) + (act.planned is not None), default=None)
+    if best is None and _MYSELF.search(turn.text):
+        return Acknowledge(number, turn.sender.name)
+    return best
 
 
 def _speaks_of_else(act: Act, number: int) -> bool:
@@ -54,9 +76,7 @@ def _speaks_of_else(act: Act, number: int) -> bool:
 def _receipt(ticket: Ticket, unit_id: int, turn: Turn) -> Reply:
     """收到: the rung that told the sender is not repeated; nothing is arranged by it."""
     watch.receipt(turn.tx, ticket.id, _rungs_of(turn, ticket), turn.now)
-    ticket = tickets.step(
-        turn.tx, ticket, "receipt", note(turn, data={"unit": unit_id}), rules=turn.rules
-    )
+    ticket = tickets.step(turn.tx, ticket, "receipt", note(turn, data={"unit": unit_id}), rules=turn.rules)
     number = ticket.number
     if unit_id != ticket.lead_id:
         lead = turn.directory.units[ticket.lead_id].name if ticket.lead_id else "牵头单位"
@@ -68,7 +88,11 @@ def _receipt(ticket: Ticket, unit_id: int, turn: Turn) -> Reply:
             f"{number}号已签收{f'，已定{known}' if known else ''}。有进展回“{number}号”加情况，办完回“{number}号已办完，申请销号”。",
             about={"ticket": number},
         )
-    late = "已过安排时限" if arrange.due <= turn.now else f"{due_words(arrange.due, turn.today)}前要定下来（{arrange.say}）"
+    late = (
+        "已过安排时限"
+        if arrange.due <= turn.now
+        else f"{due_words(arrange.due, turn.today)}前要定下来（{arrange.say}）"
+    )
     return _ask_who(
         number, f"{number}号已签收。谁办、哪天办结？直接回，如“周工，22日前办完”；{late}，光收到还不算安排。"
     )
@@ -146,9 +170,9 @@ def _tell_arranged(before: Ticket, ticket: Ticket, turn: Turn) -> None:
         turn,
         reporters(turn, ticket),
         "arranged",
-        f"{ticket.number}号 {ticket.title}：{changed}{unit}{_who_and_when(ticket, turn)}。",
+        f"{ticket.number}号 {ticket.title}。{changed}{unit}{_who_and_when(ticket, turn)}。",
         ticket=ticket,
-        why="您报告的问题",
+        why="您报告的问题或您的项目",
     )
     if not turn.sender.has(Role.CONTACT) and ticket.lead_id is not None:
         tell(
@@ -181,7 +205,7 @@ def _arrange_assisting(ticket: Ticket, unit_id: int, act: Acknowledge, turn: Tur
         turn,
         readers,
         "assist-arranged",
-        f"{ticket.number}号 {ticket.title}：{unit.name}（协办）{said}。",
+        f"{ticket.number}号 {ticket.title}。{unit.name}（协办）{said}。",
         ticket=ticket,
     )
     return Reply(

@@ -48,7 +48,9 @@ def ask_extension(act: Extend, turn: Turn) -> Reply:
         return Reply(
             f"{number}号延到{day(act.until, turn.today)}，原因是什么？回一句，我一并转重点办。现在的时限{now_due}不变。",
             about={"ticket": number},
-            asks=Asked("extend-reason", {"ticket": number, "until": act.until.isoformat(), "text": turn.text}),
+            asks=Asked(
+                "extend-reason", {"ticket": number, "until": act.until.isoformat(), "text": turn.text}
+            ),
         )
     return _submit(ticket, row, act.until, reason, turn)
 
@@ -79,9 +81,7 @@ def answer_reason(question: Question, turn: Turn) -> Reply | None:
     if len(said) < 2 or yes_or_no(said) or is_of_its_own(turn, number):
         return None
     until = date.fromisoformat(question.data["until"])
-    return ask_extension(
-        Extend(number, until), replace(turn, text=f"{question.data['text']}，原因：{said}")
-    )
+    return ask_extension(Extend(number, until), replace(turn, text=f"{question.data['text']}，原因：{said}"))
 
 
 def is_of_its_own(turn: Turn, number: int) -> bool:
@@ -132,7 +132,7 @@ def _submit(ticket: Ticket, row: DeadlineRow, until: date, reason: str, turn: Tu
         turn,
         rights.office_of(turn, ticket),
         "extension-asked",
-        f"{number}号 {ticket.title}：{unit}申请延期到{wanted}（现在时限{now_due}，{row.say}），原因：{reason}。",
+        f"{number}号 {ticket.title}。{unit}申请延期到{wanted}（现在时限{now_due}，{row.say}），原因：{reason}。",
         ticket=ticket,
         answer=f"同意回“{number}号同意延期”，不同意回“{number}号不同意延期，原因…”。",
         why="延期由重点办批准",

@@ -1,12 +1,12 @@
 """反馈: how handling goes, within 3 days (T3). It ends no other limit than its own."""
 
-from bot.acts import Acknowledge, Feedback
+from bot.acts import Feedback
 from bot.mechanism.model import Kind
-from bot.mechanism.states import WITH_UNIT, State
+from bot.mechanism.states import State
 from bot.routing import Reply, Router, Turn
 from bot.wording import due_words
 from handlers import clocks, rights
-from handlers.acknowledge import acknowledge, arrange_limit
+from handlers.acknowledge import acknowledge, arrange_limit, arrangement_in
 from handlers.dispatch import reporters
 from handlers.telling import note, tell
 from storage import attachments, tickets
@@ -21,11 +21,14 @@ _SHOWN = 100  # characters of the words that others read
 def feed_back(act: Feedback, turn: Turn) -> Reply:
     """Note how far it has got and tell the reporter and the office."""
     ticket, unit_id = rights.must_handle(turn, act.ticket)
-    rights.must_be_in(ticket, *WITH_UNIT)
-    if unit_id == ticket.lead_id and (arrangement := _arranges(ticket, turn)) is not None:
-        acknowledge(arrangement, turn)
-        ticket, _ = rights.must_handle(turn, ticket.number)
+    if ticket.state is State.RESOLVED:
+        return _add_to_claim(ticket, turn)
     lead = unit_id == ticket.lead_id
+    if lead and arrange_limit(turn, ticket) is not None:
+        arrangement = arrangement_in(turn, ticket.number)
+        if arrangement is not None:  # a first word that names who or by when arranges too
+            acknowledge(arrangement, turn)
+            ticket, _ = rights.must_handle(turn, ticket.number)
     ticket = tickets.step(
         turn.tx,
         ticket,
@@ -36,26 +39,37 @@ def feed_back(act: Feedback, turn: Turn) -> Reply:
         meet=(Kind.FEEDBACK,) if lead else (),
     )
     unit = turn.directory.units[unit_id].name
-    files = len(attachments.named(turn.tx, turn.attachments))
     tell(
         turn,
         [*reporters(turn, ticket), *rights.office_of(turn, ticket)],
         "feedback",
-        f"{ticket.number}号 {ticket.title}：{unit}{'' if lead else '（协办）'}反馈“{turn.text[:_SHOWN]}”"
-        f"{f'，附件{files}个' if files else ''}。",
+        f"{ticket.number}号 {ticket.title}。{unit}{'' if lead else '（协办）'}反馈“{turn.text[:_SHOWN]}”{_files(turn)}。",
         ticket=ticket,
     )
     return Reply(_next(ticket, lead, turn), about={"ticket": ticket.number})
 
 
-def _arranges(ticket: Ticket, turn: Turn) -> Acknowledge | None:
-    """The arrangement in a first word that names who or by when, while none was made yet."""
-    if arrange_limit(turn, ticket) is None:
-        return None
-    for act in turn.understand(turn, f"{ticket.number}号收到，{turn.text}").acts:
-        if isinstance(act, Acknowledge) and act.ticket == ticket.number and (act.assignee or act.planned):
-            return act
-    return None
+def _add_to_claim(ticket: Ticket, turn: Turn) -> Reply:
+    """After the end was claimed: proof, or what speaks against it, for those who confirm."""
+    number = ticket.number
+    tickets.step(
+        turn.tx, ticket, "proof", note(turn, data={"attachments": list(turn.attachments)}), rules=turn.rules
+    )
+    tell(
+        turn,
+        [*reporters(turn, ticket), *rights.office_of(turn, ticket)],
+        "proof",
+        f"{number}号 {ticket.title}。{turn.sender.signed}补充“{turn.text[:_SHOWN]}”{_files(turn)}。",
+        ticket=ticket,
+        answer=f"核实后回“{number}号同意销号”或“{number}号不同意销号，原因…”。",
+        while_states=(State.RESOLVED,),
+    )
+    return Reply(f"{number}号正等确认销号，您补充的已转报告人和重点办。", about={"ticket": number})
+
+
+def _files(turn: Turn) -> str:
+    count = len(attachments.named(turn.tx, turn.attachments))
+    return f"（附件{count}个）" if count else ""
 
 
 def _next(ticket: Ticket, lead: bool, turn: Turn) -> str:

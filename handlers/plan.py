@@ -56,7 +56,7 @@ def hand_in_plan(act: Plan, turn: Turn) -> Reply:
     )
     said = "；".join(f"{day(node.date, turn.today)}{node.text}" for node in act.nodes)
     unit = turn.directory.units[ticket.lead_id].name if ticket.lead_id else turn.sender.unit
-    line = f"{number}号 {ticket.title}：{unit}报来书面方案，{len(dues)}个节点：{said}。今后按节点跟踪。"
+    line = f"{number}号 {ticket.title}。{unit}报来书面方案，{len(dues)}个节点：{said}。今后按节点跟踪。"
     tell(
         turn,
         rights.office_of(turn, ticket),
@@ -119,7 +119,7 @@ def finish_node(match: re.Match[str], turn: Turn) -> Reply | None:
         turn,
         [*rights.office_of(turn, ticket), *reporters(turn, ticket)],
         "node",
-        f"{number}号 {ticket.title}：{turn.sender.signed}报{row.say}已完成。",
+        f"{number}号 {ticket.title}。{turn.sender.signed}报{row.say}已完成。",
         ticket=ticket,
     )
     left = [one for one in rows if one.runs and one.id != row.id]
@@ -167,14 +167,17 @@ def _must_not_skip_missed_nodes(ticket: Ticket, turn: Turn) -> None:
 def _with_their_words(dues: Sequence[Due], nodes: Sequence[Node]) -> list[Due]:
     """The limits with what is to be done by then, so that a reminder says it."""
     return [
-        replace(due, say=f"{due.say}{node.text}"[:_LONGEST_SAY]) for due, node in zip(dues, nodes, strict=True)
+        replace(due, say=f"{due.say}{node.text}"[:_LONGEST_SAY])
+        for due, node in zip(dues, nodes, strict=True)
     ]
 
 
 def _nodes(turn: Turn, ticket: Ticket) -> list[DeadlineRow]:
     """The nodes of the plan that counts, in its order, those that are done among them."""
     rows = tickets.deadlines_of(turn.tx, [ticket.id])[ticket.id]
-    return sorted((row for row in rows if row.kind == Kind.NODE and row.void_at is None), key=lambda row: row.due)
+    return sorted(
+        (row for row in rows if row.kind == Kind.NODE and row.void_at is None), key=lambda row: row.due
+    )
 
 
 def _named(match: re.Match[str], rows: Sequence[DeadlineRow]) -> DeadlineRow | None:

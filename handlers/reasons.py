@@ -2,7 +2,9 @@
 
 import re
 
-_NAMED = re.compile(r"(?:原因|理由)(?:是|为)?[：:，,\s]*(?P<reason>.+)|(?:因为|由于|因)(?P<cause>.+)", re.DOTALL)
+_NAMED = re.compile(
+    r"(?:原因|理由)(?:是|为)?[：:，,\s]*(?P<reason>.+)|(?:因为|由于|因)(?P<cause>.+)", re.DOTALL
+)
 _MARKS = re.compile(r"[，,。；;！!\n]+")
 _LEAST = 2  # characters that can be a reason: 停电
 

@@ -31,7 +31,9 @@ def claim_end(act: Resolve, turn: Turn) -> Reply:
         return _done_assisting(ticket, unit_id, turn)
     if unit_id is not None:
         if ticket.state is State.RESOLVED:
-            raise Refusal(f"{ticket.number}号已经申请销号，正等报告人或重点办确认，不用再报。补充佐证可直接发照片。")
+            raise Refusal(
+                f"{ticket.number}号已经申请销号，正等报告人或重点办确认，不用再报。补充佐证可直接发照片。"
+            )
         rights.must_be_in(ticket, *WITH_UNIT)
         return _claim(ticket, turn)
     project = turn.directory.projects[ticket.project_id]
@@ -71,7 +73,7 @@ def _ask_to_confirm(ticket: Ticket, proof: Sequence[str], turn: Turn) -> list[Pe
     number = ticket.number
     shown = f"佐证：{'、'.join(proof[:3])}" if proof else "未附佐证"
     line = (
-        f"{number}号 {ticket.title}：{turn.sender.signed}报已解决，申请销号。"
+        f"{number}号 {ticket.title}。{turn.sender.signed}报已解决，申请销号。"
         f"“{turn.text[:_SHOWN]}”（{shown}）"
     )
     buttons = (Button("同意销号", f"{number}号同意销号"), Button("不同意", f"{number}号不同意销号"))
@@ -90,7 +92,11 @@ def _ask_to_confirm(ticket: Ticket, proof: Sequence[str], turn: Turn) -> list[Pe
     waits = f"等{asked[0].called}确认，重点办也可" if asked else "请重点办"
     tell(
         turn,
-        [one for one in rights.office_of(turn, ticket) if one.id not in known and _may_confirm(turn, ticket, one)],
+        [
+            one
+            for one in rights.office_of(turn, ticket)
+            if one.id not in known and _may_confirm(turn, ticket, one)
+        ],
         "to-confirm",
         line,
         ticket=ticket,
@@ -117,7 +123,7 @@ def _tell_unit_of_foreign_claim(ticket: Ticket, turn: Turn) -> None:
         turn,
         turn.directory.contacts(ticket.lead_id),
         "claimed-for-you",
-        f"{ticket.number}号 {ticket.title}：{turn.sender.signed}说已经解决，等确认销号。",
+        f"{ticket.number}号 {ticket.title}。{turn.sender.signed}说已经解决，等确认销号。",
         ticket=ticket,
         answer=f"情况不符请回“{ticket.number}号反馈，…”。",
         why="您是承办单位13710联系人",
@@ -148,7 +154,7 @@ def _done_assisting(ticket: Ticket, unit_id: int, turn: Turn) -> Reply:
         turn,
         contacts,
         "assist-done",
-        f"{number}号 {ticket.title}：{unit.name}（协办）说已办好。“{turn.text[:_SHOWN]}”",
+        f"{number}号 {ticket.title}。{unit.name}（协办）说已办好。“{turn.text[:_SHOWN]}”",
         ticket=ticket,
         answer=f"全部解决后回“{number}号已办完，申请销号”。",
         why="您是牵头单位13710联系人",
@@ -181,6 +187,4 @@ def _solved_before_dispatch(ticket: Ticket, turn: Turn) -> Reply:
         buttons=(Button("不列入", f"{number}号不列入，原因：已自行解决"),) if reported else (),
         while_states=(ticket.state,),
     )
-    return Reply(
-        f"{number}号还没有交办，您说的已解决已转重点办核定，定了告诉您。", about={"ticket": number}
-    )
+    return Reply(f"{number}号还没有交办，您说的已解决已转重点办核定，定了告诉您。", about={"ticket": number})

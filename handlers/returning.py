@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.acts import Return
 from bot.channel import Button
+from bot.mechanism.model import Kind
 from bot.mechanism.states import WITH_UNIT
 from bot.questions import yes_or_no
 from bot.routing import Asked, Refusal, Reply, Router, Turn
@@ -30,7 +31,9 @@ def ask_return(act: Return, turn: Turn) -> Reply:
     rights.must_be_in(ticket, *WITH_UNIT)
     number = ticket.number
     if act.unit is not None and act.unit == turn.directory.units[unit_id].name:
-        raise Refusal(f"{number}号就在{act.unit}。要退回请写明应由哪个单位办，如“{number}号退回，应由XX局办”。")
+        raise Refusal(
+            f"{number}号就在{act.unit}。要退回请写明应由哪个单位办，如“{number}号退回，应由XX局办”。"
+        )
     reason = reason_in(turn.text, _REQUEST)
     if not reason and act.unit is None:
         return Reply(
@@ -68,7 +71,7 @@ def _submit(ticket: Ticket, unit: str | None, reason: str, turn: Turn) -> Reply:
         turn,
         rights.office_of(turn, ticket),
         "return-asked",
-        f"{number}号 {ticket.title}：{turn.sender.signed}申请退回{instead}，原因：{reason}。",
+        f"{number}号 {ticket.title}。{turn.sender.signed}申请退回{instead}，原因：{reason}。",
         ticket=ticket,
         answer=f"同意回“{number}号同意退回”，不同意回“{number}号不同意退回，原因…”；改交回“{number}号交办XX局”。",
         why="退回由重点办同意",
@@ -79,7 +82,7 @@ def _submit(ticket: Ticket, unit: str | None, reason: str, turn: Turn) -> Reply:
         ),
         while_states=tuple(WITH_UNIT),
     )
-    left = [row for row in clocks.running(turn, ticket) if row.due > turn.now]
+    left = [row for row in clocks.running(turn, ticket) if row.due > turn.now and row.kind != Kind.PROMISE]
     limits = f"（{clocks.limits_words(left, turn.today)}）" if left else ""
     return Reply(
         f"{number}号的退回申请已转重点办{instead}，原因：{reason}。同意前仍由贵单位办理，时限照走{limits}。",
@@ -91,13 +94,17 @@ def _assisting(ticket: Ticket, unit_id: int, reason: str, turn: Turn) -> Reply:
     """An assisting unit's wish is noted and passed on; the ticket stays with its lead."""
     number, unit = ticket.number, turn.directory.units[unit_id]
     tickets.step(
-        turn.tx, ticket, "assist-return", note(turn, data={"unit": unit_id, "reason": reason}), rules=turn.rules
+        turn.tx,
+        ticket,
+        "assist-return",
+        note(turn, data={"unit": unit_id, "reason": reason}),
+        rules=turn.rules,
     )
     tell(
         turn,
         rights.office_of(turn, ticket),
         "assist-return",
-        f"{number}号 {ticket.title}：协办单位{unit.name}认为不归其办，原因：{reason}。",
+        f"{number}号 {ticket.title}。协办单位{unit.name}认为不归其办，原因：{reason}。",
         ticket=ticket,
         answer=f"需要另请单位协办，回“{number}号请XX局协办”。",
         why="协办单位由重点办定",

@@ -77,7 +77,7 @@ def _only_noted(ticket: Ticket, unit: Unit, lead: Unit, said: str, turn: Turn) -
     if unit.id != lead.id or ticket.told_at is None:
         return f"{number}号记下了：{said}（协办，不另计时限）。"
     since = day(ticket.told_at.date(), turn.today)
-    left = [row for row in clocks.running(turn, ticket) if row.due > turn.now]
+    left = [row for row in clocks.running(turn, ticket) if row.due > turn.now and row.kind != Kind.PROMISE]
     limits = f"：{clocks.limits_words(left, turn.today)}" if left else ""
     return f"{number}号记下了：{said}。时限从{since}起已在计算，不重算{limits}。"
 
@@ -111,7 +111,7 @@ def _start(
         turn,
         reporters(turn, ticket),
         "told",
-        f"{number}号 {ticket.title}：已告知{lead.name}，{day(last_day(dues[-1].due), turn.today)}前办结。",
+        f"{number}号 {ticket.title}。已告知{lead.name}，{day(last_day(dues[-1].due), turn.today)}前办结。",
         ticket=ticket,
     )
     return Reply(
