@@ -37,8 +37,18 @@ class _Entry:
         self.wanted_by = min(days) if days else None
 
 
-_APPROVED = (Category.ENVIRONMENT, Category.ENERGY, Category.PLANNING, Category.LAND, Category.ACCEPTANCE, Category.STATISTICS, Category.FUNDING)
-_HEADING = re.compile("(?:需要?(?:市里|县里|省里|上级|领导)?(?:帮助|帮忙)?(?:协调|解决)(?:解决)?的?|存在的?(?:主要|突出)?|主要|目前|当前|现在|现存|记个|报个|反映个?|反映一个|反映一下)?的?(?:事项|问题|困难|堵点|难点|卡点|痛点)(?:如下|有|是)?$")
+_APPROVED = (
+    Category.ENVIRONMENT,
+    Category.ENERGY,
+    Category.PLANNING,
+    Category.LAND,
+    Category.ACCEPTANCE,
+    Category.STATISTICS,
+    Category.FUNDING,
+)
+_HEADING = re.compile(
+    "(?:需要?(?:市里|县里|省里|上级|领导)?(?:帮助|帮忙)?(?:协调|解决)(?:解决)?的?|存在的?(?:主要|突出)?|主要|目前|当前|现在|现存|记个|报个|反映个?|反映一个|反映一下)?的?(?:事项|问题|困难|堵点|难点|卡点|痛点)(?:如下|有|是)?$"
+)
 _OTHER_HEADING = re.compile("^(?:下周|下步|下一步|下月|工作)(?:工作)?(?:计划|打算|安排)")
 _HIGH = (Level.PROVINCE, Level.CITY, Level.COUNTY)
 
@@ -73,13 +83,13 @@ def _entries(reading: Reading) -> list[_Entry]:
             listed = False
         category = _category(reading, clause, listed=listed)
         request = request_of(reading, clause, asked_before=bool(open_ones) or held is not None)
-        if category is None and request.units and not open_ones:
+        if category is None and (request.units or request.level) and not open_ones:
             matters = troubles().matters(blanked(reading, clause.start, clause.end, units=True))
             category = matters[0] if matters else None
         if category is not None:
             project = which_project(reading, clause.end - 1)
             category = _same_matter(category, clause, project, open_ones)
-            if open_ones and (open_ones[-1].project != project or answered and entries):
+            if open_ones and (open_ones[-1].project != project or (answered and entries)):
                 open_ones, answered = [], False
             entry = _merge(entries, category, project, clause)
             entry.extent = entry.extent or _NUMBERS.search(clause.text) is not None
@@ -94,12 +104,15 @@ def _entries(reading: Reading) -> list[_Entry]:
             for entry in same or open_ones:
                 entry.take(request)
             if not open_ones:
-                held = (request, clause)
+                held = (request, clause) if held is None else (held[0].joined(request), clause)
             elif request.units or request.level or request.wanted_by:
                 answered = True
     entries = _without_reasons(entries)
     if not entries and held is not None and (held[0].units or held[0].level):
-        entry = _Entry(Category.OTHER, which_project(reading, held[1].end - 1), held[1].sentence, held[1].start)
+        start, end = reading.sentence_span(held[1].sentence)
+        matters = troubles().matters(blanked(reading, start, end, units=True))
+        category = matters[0] if matters else Category.OTHER
+        entry = _Entry(category, which_project(reading, held[1].end - 1), held[1].sentence, held[1].start)
         entry.take(held[0])
         entries.append(entry)
     return entries
@@ -109,7 +122,11 @@ def _same_matter(category: Category, clause: Clause, project: Which, open_ones: 
     """环评公示期有人投诉，批复一直没出: a bare 批复 or 手续 is that of the trouble just told."""
     if category is Category.APPROVAL and open_ones and open_ones[-1].project == project:
         last = open_ones[-1]
-        if last.sentence == clause.sentence and last.category in _APPROVED and troubles().only_general(clause.text):
+        if (
+            last.sentence == clause.sentence
+            and last.category in _APPROVED
+            and troubles().only_general(clause.text)
+        ):
             return last.category
     return category
 

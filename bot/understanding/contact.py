@@ -12,18 +12,31 @@ from .tickets import WhichTickets, which_tickets
 
 _WORDS = table("answers")["contact"]
 _RETURN, _EXTEND, _RESOLVE = (matcher(_WORDS[name]) for name in ("return", "extend", "resolve"))
-_ACKNOWLEDGE, _FEEDBACK, _NOT_RESOLVED = (matcher(_WORDS[name]) for name in ("acknowledge", "feedback", "not_resolved"))
+_ACKNOWLEDGE, _FEEDBACK, _NOT_RESOLVED = (
+    matcher(_WORDS[name]) for name in ("acknowledge", "feedback", "not_resolved")
+)
 _CLAIMED = re.compile("销号|请销|给销|销了吧")
-_PLAN = re.compile("方案(?:如下)?[:,]|方案是|(?:工作|办理|解决|推进)(?:方案|计划|节点)[:,]|节点[:是]|分[两三四]步|时间节点")
+_PLAN = re.compile(
+    "方案(?:如下)?[:,]|方案是|(?:工作|办理|解决|推进)(?:方案|计划|节点)[:,]|节点[:是]|分[两三四]步|时间节点"
+)
 _PROMISE = re.compile(
     "(?:之?前|以?内|底|末|[日号天])?(?:能|可|可以|就|要|把|将|给|会|一定|保证|确保|预计)*[一-鿿0-9]{0,8}?"
     "(?:办结|完成|解决|答复|回复|出具|出|拨付|到位|迁完|办完|办好|搞定|反馈|给|报结果|通|批|硬化完|拿出|销号|到账|处理完|修好|修完|接通|落实|办理完|完|好|结)"
 )
 _HOPE = re.compile("争取|力争|尽量|希望|可能|想|有望|估计|看看能不能|努力|尽可能")
-_ONLY_STEP = re.compile("去现场|到现场|开会|现场办公|现场查看|去看|踏勘|上会|研究|对接(?!完)|召开|碰头|上门|再看|去一趟|了解")
-_WHOSE = re.compile("(?:是|找|转|归|由|属于?|得|给|退给|该|推给|请|属于|请转|应为|应是|去|让|交)(?:你们|给|到|由|找)?$")
-_CHATTER = re.compile("不好意思|在开会|才看到|谢谢|辛苦|早上好|您好$|你好$|在吗|哈哈|请假|吃饭|停车|堵车|下雨天")
-
+_ONLY_STEP = re.compile(
+    "去现场|到现场|开会|现场办公|现场查看|去看|踏勘|上会|研究|对接(?!完)|召开|碰头|上门|再看|去一趟|了解"
+)
+_WHOSE = re.compile(
+    "(?:是|找|转|归|由|属于?|得|给|退给|该|推给|请|属于|请转|应为|应是|去|让|交)(?:你们|给|到|由|找)?$"
+)
+_PROMISED = re.compile(
+    "(?:预计|保证|确保|争取|力争|尽快|抓紧|马上|尽量|计划)(?:[^,。]{0,10})(?:办结|办完|解决|完成|处理|办理|答复|办好|落实|通|迁完|反馈)"
+)
+_GOING_ON = re.compile("正在|正|已|了|过|还在|还有|还差|剩|没|未|等")
+_CHATTER = re.compile(
+    "不好意思|在开会|才看到|谢谢|辛苦|早上好|您好$|你好$|在吗|哈哈|请假|吃饭|停车|堵车|下雨天"
+)
 
 
 def contact_acts(reading: Reading) -> tuple[list[Act], Ask | None]:
@@ -46,9 +59,16 @@ def _stretches(reading: Reading) -> list[tuple[int, int]]:
         return [(a, b) for a, b in zip(starts, [*starts[1:], len(text)], strict=True) if a < b]
     if len(reading.tickets) < 2:
         return [(0, len(text))]
-    spans = [reading.sentence_span(number) for number in dict.fromkeys(clause.sentence for clause in reading.clauses)]
+    spans = [
+        reading.sentence_span(number)
+        for number in dict.fromkeys(clause.sentence for clause in reading.clauses)
+    ]
     chosen = [(span, which_tickets(reading, *span)) for span in spans]
-    told = [(span, which) for span, which in chosen if which.described and which.numbers and _kind(text[span[0] : span[1]])]
+    told = [
+        (span, which)
+        for span, which in chosen
+        if which.described and which.numbers and _kind(text[span[0] : span[1]])
+    ]
     if len({which.numbers for _, which in told}) < 2:
         return [(0, len(text))]
     starts = [0, *(span[0] for span, _ in told[1:])]
@@ -69,9 +89,11 @@ def _kind(text: str) -> str | None:
         return "extend"
     if _PLAN.search(text):
         return "plan"
-    if _RESOLVE.search(text) and (not _NOT_RESOLVED.search(text) or _CLAIMED.search(text) and not re.search("不能销|才能|暂不", text)):
+    if _RESOLVE.search(text) and (
+        not _NOT_RESOLVED.search(text) or (_CLAIMED.search(text) and not re.search("不能销|才能|暂不", text))
+    ):
         return "resolve"
-    if _ACKNOWLEDGE.search(text) or assignee(text) and not re.search("正在|已经|已派", text):
+    if _ACKNOWLEDGE.search(text) or (assignee(text) and not re.search("正在|已经|已派", text)):
         return "acknowledge"
     if _FEEDBACK.search(text):
         return "feedback"
@@ -81,6 +103,8 @@ def _kind(text: str) -> str | None:
 def _read(reading: Reading, start: int, end: int) -> tuple[list[Act], Ask | None]:
     text = reading.text[start:end]
     kind = _kind(text)
+    if kind in (None, "feedback") and _PROMISED.search(text) and not _GOING_ON.search(text):
+        kind = "acknowledge"
     if kind is None:
         return [], None
     which = which_tickets(reading, start, end)
@@ -88,7 +112,7 @@ def _read(reading: Reading, start: int, end: int) -> tuple[list[Act], Ask | None
         return [], None
     if kind == "feedback" and not which.described and (len(reading.tickets) != 1 or _CHATTER.search(text)):
         return [], None
-    if kind == "feedback" and (_CHATTER.search(text) or not which.numbers and not reading.tickets):
+    if kind == "feedback" and (_CHATTER.search(text) or (not which.numbers and not reading.tickets)):
         return [], None
     numbers: tuple[int | None, ...] = which.numbers or (None,)
     return [_act(kind, reading, start, end, number) for number in numbers], _ask(which)
@@ -153,7 +177,8 @@ def _spread(reading: Reading, acts: list[Act]) -> list[Act]:
         return acts
     last = acknowledged[-1]
     return [
-        Acknowledge(act.ticket, act.assignee or last.assignee, act.planned or last.planned) for act in acknowledged
+        Acknowledge(act.ticket, act.assignee or last.assignee, act.planned or last.planned)
+        for act in acknowledged
     ]
 
 

@@ -182,7 +182,12 @@ def _of_relative_month(match: re.Match[str], today: date, calendar: Calendar) ->
             return None
         said = date(first.year, first.month, day)
         return said, said, Grain.DAY, False
-    return _part(first.year, first.month, match["rmpart"] or "底"), None, Grain.MONTH, match["rmpart"] is not None
+    return (
+        _part(first.year, first.month, match["rmpart"] or "底"),
+        None,
+        Grain.MONTH,
+        match["rmpart"] is not None,
+    )
 
 
 def _of_month(match: re.Match[str], today: date, calendar: Calendar) -> _Reading:
@@ -199,7 +204,9 @@ def _duration(match: re.Match[str], today: date, calendar: Calendar) -> _Reading
     if number == "半":
         if unit not in ("个月", "年", "天", "日"):
             return None
-        ahead = today + timedelta(days=15) if unit == "个月" else add_months(today, 6) if unit == "年" else today
+        ahead = (
+            today + timedelta(days=15) if unit == "个月" else add_months(today, 6) if unit == "年" else today
+        )
         back = today - timedelta(days=15) if unit == "个月" else add_months(today, -6)
         return _onward(way, ahead, back)
     count = whole(number[-1:] if _SEVERAL.search(number) and "十" not in number else number)
@@ -215,10 +222,7 @@ def _duration(match: re.Match[str], today: date, calendar: Calendar) -> _Reading
         return _onward(way, add_months(today, count), add_months(today, -count))
     if unit == "年":
         return _onward(way, add_months(today, 12 * count), add_months(today, -12 * count))
-    if unit.endswith("小时"):
-        days = -(-count // 24)
-    else:
-        days = count * (1 if unit in ("天", "日") else 7)
+    days = -(-count // 24) if unit.endswith("小时") else count * (1 if unit in ("天", "日") else 7)
     return _onward(way, today + timedelta(days=days), today - timedelta(days=days))
 
 

@@ -16,7 +16,9 @@ from .reading import Reading
 _WORDS = table("answers")["edits"]
 _UNDO, _CORRECT, _LAST = (matcher(_WORDS[name]) for name in ("undo", "correct", "last"))
 _HIS = re.compile("以后|负责|我来报|由我|归我|接手|对接|联络员|联系人|新来|换成我|接替|我是|我叫")
-_TAKE_BACK = re.compile("^(?:请|麻烦|帮我|我要|给我|那就?|把|哎呀|诶|啊)*(?:撤回|撤销|作废|取消|撤了|删掉|删了|收回|删除|撤)(?:吧|一下|了|掉|它|啊|下|这条|那条|上一条|上条|[!。,])*$")
+_TAKE_BACK = re.compile(
+    "^(?:请|麻烦|帮我|我要|给我|那就?|把|哎呀|诶|啊)*(?:撤回|撤销|作废|取消|撤了|删掉|删了|收回|删除|撤)(?:吧|一下|了|掉|它|啊|下|这条|那条|上一条|上条|[!。,])*$"
+)
 _ANEW = re.compile("重报|重新报|应为|应该是|改成|改为|是[0-9一二三四五六七八九十两]")
 
 
@@ -26,12 +28,15 @@ def bind(reading: Reading) -> Act | None:
     if name is None or not _HIS.search(reading.text):
         return None
     units = [unit.name for unit in reading.units if unit.name and not unit.place]
-    places = [unit.name for unit in reading.units if unit.name and unit.place and reading.text[unit.end : unit.end + 1] == "的"]
+    places = [
+        unit.name
+        for unit in reading.units
+        if unit.name and unit.place and reading.text[unit.end : unit.end + 1] == "的"
+    ]
     sure = [mention for mention in reading.projects if mention.sure]
     numbers = reading.own(sure[-1].numbers) if sure else frozenset()
     project = next(iter(numbers)) if len(numbers) == 1 else None
-    found = (units or places or [None])[0]
-    return Bind(name, found, project)
+    return Bind(name, next(iter(units or places), None), project)
 
 
 def edit(reading: Reading) -> Act | None:
@@ -47,15 +52,21 @@ def edit(reading: Reading) -> Act | None:
     shares = [share for share in done_shares(reading) if not share.denied]
     stands = statuses(reading)
     told = bool(items or shares or stands)
-    if told and (wrong or back and (_LAST.search(text) or _ANEW.search(text))):
+    if told and (wrong or (back and (_LAST.search(text) or _ANEW.search(text)))):
         return _correct(reading, items, shares[-1].percent if shares else None, stands)
     if told or reading.refs:
         return None
-    if back and (_LAST.search(text) or _TAKE_BACK.match(text.strip()) or len(text) <= 10 and wrong):
+    if back and (_LAST.search(text) or _TAKE_BACK.match(text.strip()) or (len(text) <= 10 and wrong)):
         return Undo()
     if wrong and _LAST.search(text) and back:
         return Undo()
-    if reading.sender.role is Role.LIAISON and wrong and _LAST.search(text) and len(text) <= 20 and re.search("错", text):
+    if (
+        reading.sender.role is Role.LIAISON
+        and wrong
+        and _LAST.search(text)
+        and len(text) <= 20
+        and re.search("错", text)
+    ):
         return Correct(_project(reading))
     return None
 

@@ -11,19 +11,37 @@ from .reading import Clause, Reading, blanked
 
 _WORDS = table("progress")
 _SCOPES = tuple((Scope(name), any_of(entries)) for name, entries in _WORDS["scopes"].items())
-_SCOPE = re.compile("(?:" + "|".join(f"(?P<{scope}>{pattern})" for scope, pattern in _SCOPES) + ")(?<!周)|(?P<week_>(?:本|这|这个|上|当)周)(?![一二三四五六日天末])")
+_SCOPE = re.compile(
+    "(?:"
+    + "|".join(f"(?P<{scope}>{pattern})" for scope, pattern in _SCOPES)
+    + ")(?<!周)|(?P<week_>(?:本|这|这个|上|当)周)(?![一二三四五六日天末])"
+)
 _SPAN = re.compile("(?:1|一|元)月?份?(?:-|~|到|至)(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})月")
-_MONTH = re.compile("(?<![0-9年])(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2}|元)月(?:份)?(?![0-9一二三四五六七八九十底初末]{1,2}[日号]?|底|以来|起|初|末|中)")
+_MONTH = re.compile(
+    "(?<![0-9年])(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2}|元)月(?:份)?(?![0-9一二三四五六七八九十底初末]{1,2}[日号]?|底|以来|起|初|末|中)"
+)
 _NOT_INVESTED = re.compile(any_of(_WORDS["not_invested"]))
 _MADE = re.compile("完成|投|干了|干|做了|形成|累计|进度|产值$")
-_DENIED = re.compile("(?:不是|而非|并非|非|原来|误报|错报|报成|写成|说成|打成|输成|填成|原报|之前报|发成)(?:是|的|了|为|成)?$")
-_NOTHING = re.compile("(?:没有?|无|零)(?:完成|产生|形成|发生|新增)?(?:什么)?投资(?!计划)|投资(?:额|完成)?(?:为|是)?(?:0(?![.0-9])|零)(?:元|万元?)?|没(?:投|花)钱")
-_OF_PLAN = re.compile("^(?:元|多|左右|,|\\s|约)*占?(?:到)?(?:年度|全年|今年|年)?(?:的)?(?:投资)?(?:计划|任务)")
+_DENIED = re.compile(
+    "(?:不是|而非|并非|非|原来|误报|错报|报成|写成|说成|打成|输成|填成|原报|之前报|发成)(?:是|的|了|为|成)?$"
+)
+_NOTHING = re.compile(
+    "(?:没有?|无|零)(?:完成|产生|形成|发生|新增)?(?:什么)?投资(?!计划)|投资(?:额|完成)?(?:为|是)?(?:0(?![.0-9])|零)(?:元|万元?)?|没(?:投|花)钱"
+)
+_OF_PLAN = re.compile(
+    "^(?:元|多|左右|,|\\s|约)*占?(?:到)?(?:年度|全年|今年|年)?(?:的)?(?:投资)?(?:计划|任务)"
+)
 _CLOSER = ("这", "本", "当", "今")
-_WHOLE = re.compile("(?:形象|整体|总体|工程|总|项目|全部|综合|施工|建设|实物)的?(?:形象)?(?:进度|完成|进展|工程量)|进度|整体|总体|整个")
-_NO_SHARE = re.compile("计划|投资|资金|占|兑付|拨付|签|率|增|同比|环比|任务|目标|拆|征|比重|超|力争|预计|争取|贷|评分|不到位|提高|提升|下降")
+_WHOLE = re.compile(
+    "(?:形象|整体|总体|工程|总|项目|全部|综合|施工|建设|实物)的?(?:形象)?(?:进度|完成|进展|工程量)|进度|整体|总体|整个"
+)
+_NO_SHARE = re.compile(
+    "计划|投资|资金|占|兑付|拨付|签|率|增|同比|环比|任务|目标|拆|征|比重|超|力争|预计|争取|贷|评分|不到位|提高|提升|下降"
+)
 _DIFFERENCE = re.compile("快|慢|提高|提升|涨|增|推进了|前进|落后|超|多了|往前|又")
-_PLAIN = re.compile("^(?:那个|这个|那边|这边|咱们?|我们?|目前|现在|截至|已经?|大概|也|就|了|项目|工程|总共|差不多|左右|都|完成|干|做|到|的|才|约|近|是|为|达到?|,|还|刚|:|\\s|可能|工地|有|应该|应为|改成|改为|超过?|不到|突破|累计|百分比|今年|本月|本周|到了|某)*$")
+_PLAIN = re.compile(
+    "^(?:那个|这个|那边|这边|咱们?|我们?|目前|现在|截至|已经?|大概|也|就|了|项目|工程|总共|差不多|左右|都|完成|干|做|到|的|才|约|近|是|为|达到?|,|还|刚|:|\\s|可能|工地|有|应该|应为|改成|改为|超过?|不到|突破|累计|百分比|今年|本月|本周|到了|某)*$"
+)
 _PART = re.compile(any_of(_WORDS["parts"]))
 
 
@@ -52,21 +70,33 @@ def sums(reading: Reading, *, loose: bool = False) -> list[Sum]:
     amounts = find_amounts(reading.text)
     shares = find_shares(reading.text)
     out: list[Sum] = []
+    planned: Scope | None = None  # the span of a plan just named: 今年计划1亿，已完成6000万
     bare_total: list[int] = []  # places in `out` of a bare 累计 beside a share of the year's plan
     for place, amount in enumerate(amounts):
         clause = reading.clause_at(amount.start)
         start = _context_start(reading, amounts[:place], shares, amount.start, clause)
         context = reading.text[start : amount.start]
         in_clause = reading.text[max(start, clause.start) : amount.start]
-        if _NOT_INVESTED.search(in_clause) or re.match("的?(?:缺口|贷款|资金|工程款|专项债|计划|补偿|工资|欠款|合同|订单|国债)", reading.text[amount.end :]):
+        if _NOT_INVESTED.search(in_clause) or re.match(
+            "的?(?:缺口|贷款|资金|工程款|专项债|计划|补偿|工资|欠款|合同|订单|国债)",
+            reading.text[amount.end :],
+        ):
+            planned = _scope(in_clause)[0] if re.search("计划|任务|目标", in_clause) else None
             continue
         denied = _DENIED.search(in_clause) is not None
         scope, closer = _scope(in_clause)
-        if scope is None or scope is Scope.TOTAL and _ends_with_scope(context[: len(context) - len(in_clause)]):
+        if scope is None or (
+            scope is Scope.TOTAL and _ends_with_scope(context[: len(context) - len(in_clause)])
+        ):
             scope, closer = _scope(context)
         if scope is None and (loose or denied) and out and out[-1].denied != denied:
             scope, closer = out[-1].scope, out[-1].closer
-        named = any(mention.end >= max(start, clause.start) and mention.start < amount.start for mention in reading.projects)
+        if scope is None and planned is not None and "已" in in_clause:
+            scope = planned
+        named = any(
+            mention.end >= max(start, clause.start) and mention.start < amount.start
+            for mention in reading.projects
+        )
         if scope is None and not (loose or denied or named or _MADE.search(in_clause)):
             continue
         if scope is Scope.TOTAL and _OF_PLAN.match(reading.text[amount.end :]):
@@ -74,7 +104,9 @@ def sums(reading: Reading, *, loose: bool = False) -> list[Sum]:
         out.append(Sum(amount.start, amount.wan, scope, denied, closer))
     for match in _NOTHING.finditer(reading.text):
         scope, closer = _scope(reading.text[reading.clause_at(match.start()).start : match.start()])
-        if not any(item.at == match.start() for item in out) and (scope or not reading.clause_at(match.start()).text.strip() == match[0]):
+        if not any(item.at == match.start() for item in out) and (
+            scope or reading.clause_at(match.start()).text.strip() != match[0]
+        ):
             out.append(Sum(match.start(), 0.0, scope, False, closer))
     if not any(item.scope is Scope.YEAR for item in out):
         for index in bare_total:
@@ -88,18 +120,15 @@ def _context_start(
 ) -> int:
     """Where the words about a figure begin: after the figure before it, in its sentence."""
     start, _ = reading.sentence_span(clause.sentence)
-    for figure in (*before[-1:], *(share for share in shares if share.end <= at)):
-        start = max(start, figure.end)
-    return min(start, at)
+    ends = [figure.end for figure in before[-1:]] + [share.end for share in shares if share.end <= at]
+    return min(max(start, *ends, start), at)
 
 
 def _ends_with_scope(context: str) -> bool:
     """Whether the clause before does nothing but say the span of time: 今年以来，累计…"""
     last = context.rstrip(", :")
-    match = None
-    for match in _SCOPE.finditer(last):
-        pass
-    return match is not None and match.end() == len(last) or last.endswith(("以来", "底", "末"))
+    said = [match.end() for match in _SCOPE.finditer(last)]
+    return bool(said and said[-1] == len(last)) or last.endswith(("以来", "底", "末"))
 
 
 def _scope(context: str) -> tuple[Scope | None, bool]:
@@ -121,7 +150,11 @@ def _scope(context: str) -> tuple[Scope | None, bool]:
         if scope is Scope.TOTAL or found is not Scope.TOTAL:
             found, closer, at = scope, match[0].startswith(_CLOSER), match.start()
     for match in _MONTH.finditer(context):
-        if match.start() > at and found is not Scope.TOTAL and (found is None or found not in (Scope.YEAR, Scope.TENDAY)):
+        if (
+            match.start() > at
+            and found is not Scope.TOTAL
+            and (found is None or found not in (Scope.YEAR, Scope.TENDAY))
+        ):
             found, closer = Scope.MONTH, False
     if found is None and total:
         return Scope.TOTAL, False
@@ -132,18 +165,21 @@ def done_shares(reading: Reading) -> list[Done]:
     """The shares of the whole work that are said to be done."""
     amounts = find_amounts(reading.text)
     shares = find_shares(reading.text)
-    out = []
+    out: list[Done] = []
     for place, share in enumerate(shares):
         clause = reading.clause_at(share.start)
-        start = clause.start
-        for figure in (*(amount for amount in amounts if amount.end <= share.start), *shares[:place]):
-            start = max(start, figure.end)
+        ends = [amount.end for amount in amounts if amount.end <= share.start]
+        start = max(clause.start, *ends, *(earlier.end for earlier in shares[:place]), clause.start)
         if start >= share.start:
             start = clause.start
         context = blanked(reading, start, share.start)
-        denied = _DENIED.search(context) is not None or (place > 0 and _DENIED.search(context.rstrip()) is not None)
+        denied = _DENIED.search(context) is not None or (
+            place > 0 and _DENIED.search(context.rstrip()) is not None
+        )
         plain = _DENIED.sub("", context)
-        if _NO_SHARE.search(plain.replace("完成投资", "投资")) or share.points and (_DIFFERENCE.search(plain) or "进度" not in plain):
+        if _NO_SHARE.search(plain.replace("完成投资", "投资")) or (
+            share.points and (_DIFFERENCE.search(plain) or "进度" not in plain)
+        ):
             continue
         whole = _WHOLE.search(plain)
         subject = plain[: whole.start()] if whole else plain
@@ -153,4 +189,3 @@ def done_shares(reading: Reading) -> list[Done]:
             after_denied = bool(out) and out[-1].denied and not whole
             out.append(Done(share.start, share.percent, denied and not after_denied))
     return out
-

@@ -13,7 +13,9 @@ _MENTION = re.compile(r"^\s*(?:@[^\s,，:：]{1,20}[\s,，:：]*)+|@[^\s,，:：
 _CIRCLED = re.compile("[①-⑳⑴-⒇⒈-⒛]")
 _FACES = re.compile(r"\[[一-鿿A-Za-z]{1,5}\]")
 _SPACES = re.compile(r"[ \t\r\f\v]+")
-_AROUND_DIGIT = re.compile(r"(?<=[一-鿿])\s(?=[0-9](?![.、)]))|(?<=[0-9])\s(?=[一-鿿%])(?!\s[一二三四五六七八九十]、)")
+_AROUND_DIGIT = re.compile(
+    r"(?<=[一-鿿])\s(?=[0-9](?![.、)]))|(?<=[0-9])\s(?=[一-鿿%])(?!\s[一二三四五六七八九十]、)"
+)
 _LIST_MARK = re.compile(r"(?:(?<=^)|(?<=[。;:!?,\s]))(?:\(([0-9]{1,2}|[一二三四五六七八九十]{1,2})\)|(?:[0-9]{1,2})[、.)](?![0-9])"
                         r"(?!\s*[0-9]{1,3}(?:、|号))|(?:第?[一二三四五六七八九十]{1,2}(?:、|是(?=[^0-9])))(?![一二三四五六七八九十0-9]))")  # fmt: skip
 _NUMBERED_LINES = re.compile(r"^\s*1[.、].*^\s*2[.、]", re.M | re.S)
@@ -41,7 +43,11 @@ def clean(text: str) -> str:
 
 
 def _kept(char: str) -> bool:
-    return "一" <= char <= "鿿" or (char.isascii() and (char.isprintable() or char == "\n")) or char in "。、《》·〇○㐀"
+    return (
+        "一" <= char <= "鿿"
+        or (char.isascii() and (char.isprintable() or char == "\n"))
+        or char in "。、《》·〇○㐀"
+    )
 
 
 def _instead(char: str) -> str:

@@ -83,7 +83,11 @@ def _places(text: str) -> float | None:
             if not section and not total:
                 return None
             if section:
-                total = total + section * _LARGE[token] if total >= _LARGE[token] else (total + section) * _LARGE[token]
+                total = (
+                    total + section * _LARGE[token]
+                    if total >= _LARGE[token]
+                    else (total + section) * _LARGE[token]
+                )
             else:
                 total *= _LARGE[token]
             last_place, section, current, zero = float(_LARGE[token]), 0.0, None, False
@@ -92,6 +96,8 @@ def _places(text: str) -> float | None:
         else:
             return None
     if current is not None:
-        lower = last_place / 10 if last_place > 10 and not zero and current < 10 and (total or section) else 1.0
+        lower = (
+            last_place / 10 if last_place > 10 and not zero and current < 10 and (total or section) else 1.0
+        )
         section += current * lower
     return total + section

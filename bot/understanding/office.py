@@ -41,8 +41,12 @@ _NOT_RESOLVED = matcher(table("answers")["contact"]["not_resolved"])
 _AGREED = re.compile("(?<!不)(?:同意|准予|批准)")
 _RELAYED = re.compile("批示|指示|要求:|强调")
 _URGED_ALREADY = re.compile("(?:电话|微信|当面|已经?|又|刚)(?:电话|微信|当面|再)?催")
-_TASK = re.compile("拿出|提出|研究|制定|形成|专题|查清|约谈|问责|倒排|必须|务必|开会|牵头|落实|保证|确保|报我|报结果|抓好|扫尾|解决掉|限期|想办法|协调好|亲自|专班|跟踪|说明|安排|组织|尽快解决|办好|解决")
-_GRADE = re.compile("(?:按|定为|属|算|归为|列为|作为|是|定成|升为|改为|调为|转为)(?:一般|重大|复杂|个重大)|(?:重大复杂|一般性?问题|一般性)")
+_TASK = re.compile(
+    "拿出|提出|研究|制定|形成|专题|查清|约谈|问责|倒排|必须|务必|开会|牵头|落实|保证|确保|报我|报结果|抓好|扫尾|解决掉|限期|想办法|协调好|亲自|专班|跟踪|说明|安排|组织|尽快解决|办好|解决"
+)
+_GRADE = re.compile(
+    "(?:按|定为|属|算|归为|列为|作为|是|定成|升为|改为|调为|转为)(?:一般|重大|复杂|个重大)|(?:重大复杂|一般性?问题|一般性)"
+)
 
 
 def office_acts(reading: Reading) -> tuple[list[Act], Ask | None]:
@@ -81,11 +85,18 @@ def _office_stretch(reading: Reading, start: int, end: int) -> tuple[list[Act], 
         return acts, None if which.numbers else which.ask
     units = _named_units(reading, start, end)
     pressed = _URGE.search(text)
-    if units and not _URGED_ALREADY.search(text) and _DISPATCH.search(text) and (has_ref or _aims_at_ticket(reading, start, end)):
+    if (
+        units
+        and not _URGED_ALREADY.search(text)
+        and _DISPATCH.search(text)
+        and (has_ref or _aims_at_ticket(reading, start, end))
+    ):
         which = which_tickets(reading, start, end)
         due = limit(reading, start, end)
         numbers = which.numbers or (None,)
-        return [Dispatch(number, unit, due) for number in numbers for unit in units], None if which.numbers else which.ask
+        return [
+            Dispatch(number, unit, due) for number in numbers for unit in units
+        ], None if which.numbers else which.ask
     if pressed:
         return _urge(reading, start, end)
     return [], None
@@ -101,7 +112,9 @@ def _aims_at_ticket(reading: Reading, start: int, end: int) -> bool:
 
 
 def _decision(reading: Reading, text: str, start: int, end: int, has_ref: bool) -> str | None:
-    if _SUPERVISE.search(text) and ("挂牌" in text or "督办" in text and not _named_units(reading, start, end)):
+    if _SUPERVISE.search(text) and (
+        "挂牌" in text or ("督办" in text and not _named_units(reading, start, end))
+    ):
         return "supervise"
     if _GRADE.search(text) and (has_ref or reading.tickets) and not _named_units(reading, start, end):
         return "complex" if _COMPLEX.search(text) else "ordinary"
@@ -127,9 +140,9 @@ def _decided(decision: str, reading: Reading, start: int, end: int, ticket: int 
         acts: list[Act] = [Supervise(ticket)]
         if reading.sender.role is Role.LEADER:
             if due or units:
-                acts += [Instruct(ticket, None, unit, due) for unit in units or [None]]
+                acts += [Instruct(ticket, None, unit, due) for unit in units or (None,)]
         elif units or due:
-            acts += [Dispatch(ticket, unit, due) for unit in units or [None]]
+            acts += [Dispatch(ticket, unit, due) for unit in units or (None,)]
         return acts
     if decision in ("complex", "ordinary"):
         return [Grade(ticket, Severity(decision))]
@@ -144,10 +157,12 @@ def _named_units(reading: Reading, start: int, end: int) -> list[str]:
     """The units named in the stretch by a name that means nothing else, in their order."""
     named = []
     for unit in reading.units_in(start, end):
-        if unit.name is None or unit.name == reading.sender.unit and reading.sender.role is Role.OFFICE:
+        if unit.name is None or (unit.name == reading.sender.unit and reading.sender.role is Role.OFFICE):
             continue
         asked = unit in asked_units(reading, reading.clause_at(unit.start))
-        given = re.search("(?:派|给|转|由|交|交办|让|请|改派)$", reading.text[max(start, unit.start - 3) : unit.start])
+        given = re.search(
+            "(?:派|给|转|由|交|交办|让|请|改派)$", reading.text[max(start, unit.start - 3) : unit.start]
+        )
         if not (unit.bare or unit.place) or asked or given:
             named.append(unit.name)
     return list(dict.fromkeys(named))
@@ -204,14 +219,16 @@ def leader_acts(reading: Reading) -> tuple[list[Act], Ask | None]:
 def _leader_stretch(reading: Reading, start: int, end: int) -> tuple[list[Act], Ask | None]:
     text = reading.text[start:end]
     has_ref = any(start <= ref.start < end for ref in reading.refs)
-    if "挂牌" in text or has_ref and "督办" in text:
+    if "挂牌" in text or (has_ref and "督办" in text):
         return _decide(reading, start, end, "supervise")
     units = _leader_units(reading, start, end)
     due = limit(reading, start, end)
     if not units and not _RELAYED.search(text):
         if _AGREED.search(text) and "不同意" not in text:
             return _decide(reading, start, end, "approve")
-        if (has_ref or reading.tickets) and re.search("不同意|不予|驳回|退回|重办|不准|不能销|不行|不批", text):
+        if (has_ref or reading.tickets) and re.search(
+            "不同意|不予|驳回|退回|重办|不准|不能销|不行|不批", text
+        ):
             return _decide(reading, start, end, "reject")
         if (has_ref or reading.tickets) and due is None and re.search("^(?:可以|准|批准|没意见|行)", text):
             return _decide(reading, start, end, "approve")
@@ -247,7 +264,7 @@ def _leader_units(reading: Reading, start: int, end: int) -> list[str]:
     for unit in reading.units_in(start, end):
         clause = reading.clause_at(unit.start)
         asked = unit in asked_units(reading, clause)
-        if asked or not (unit.bare or unit.place) and _is_subject(reading, unit, clause.start):
+        if asked or (not (unit.bare or unit.place) and _is_subject(reading, unit, clause.start)):
             if unit.name:
                 names.append(unit.name)
         elif re.search("催|督促", reading.text[max(start, unit.start - 5) : unit.start]) and unit.name:
@@ -296,17 +313,27 @@ def _liaison_kind(reading: Reading, text: str, has_ref: bool) -> str | None:
     concerned = has_ref or bool(reading.tickets)
     if has_ref and re.search("重新打开|重启|重开|恢复办理|又", text) and _REOPEN.search(text):
         return "reopen"
-    if concerned and _LIAISON_REJECT.search(text) and not re.search("能不能|什么时候", text):
-        if has_ref or re.search("销号|不同意|不认可|不确认|不满意|延期|有意见|先别", text):
-            return "reject"
-    if (concerned or re.search("同意(?:销号|延期)", text)) and _LIAISON_APPROVE.search(text) and not re.search("不同意|村民不|没同意|审批|才同意|[没未]确认", text):
+    refused = concerned and _LIAISON_REJECT.search(text) and not re.search("能不能|什么时候", text)
+    if refused and (has_ref or re.search("销号|不同意|不认可|不确认|不满意|延期|有意见|先别", text)):
+        return "reject"
+    if (
+        (concerned or re.search("同意(?:销号|延期)", text))
+        and _LIAISON_APPROVE.search(text)
+        and not re.search("不同意|村民不|没同意|审批|才同意|[没未]确认", text)
+    ):
         return "approve"
     claimed = re.search("销号|请销|销了", text)
     if (concerned or claimed) and _RESOLVED.search(text) and (not _NOT_RESOLVED.search(text) or claimed):
         return "resolve"
     if re.search("催", text) and not re.search("催款|催我们|天天催", text):
         return "urge"
-    if concerned and (has_ref or len(reading.text) <= 40) and _URGE.search(text) and not asked_any(reading) and not limit(reading, 0, len(reading.text)):
+    if (
+        concerned
+        and (has_ref or len(reading.text) <= 40)
+        and _URGE.search(text)
+        and not asked_any(reading)
+        and not limit(reading, 0, len(reading.text))
+    ):
         return "urge" if has_ref else None
     return None
 

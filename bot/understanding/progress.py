@@ -29,7 +29,9 @@ _UNDER_WAY = re.compile(any_of(_WORDS["under_way"]))
 _ALREADY = re.compile("已|了|的$|刚|昨|前天|上周|上月|于今")
 _ASKED = re.compile("请|希望|麻烦|恳请|盼|需要|催")
 _ASKING = re.compile("[?]|吗|呢$|什么|怎么|咋|多少|没有$|为啥|哪")
-_BETWEEN_STATUS = re.compile("解除|恢复|结束|没有?|未|不用|不会|避免|防止|禁止|限期|责令|预警|面临|可能|濒临|随时")
+_BETWEEN_STATUS = re.compile(
+    "解除|恢复|结束|没有?|未|不用|不会|避免|防止|禁止|限期|责令|预警|面临|可能|濒临|随时"
+)
 
 
 @dataclass(slots=True)
@@ -76,8 +78,8 @@ def _acts(fact: _Facts) -> list[Act]:
     if Status.RESUMED in kept:
         kept.pop(Status.SUSPENDED, None)
     ordered = list(kept.items())
-    status, day = ordered[0] if ordered else (None, None)
-    acts: list[Act] = [Progress(fact.which.number, invested(fact.sums), fact.percent, status, day)]
+    first: tuple[Status | None, date | None] = ordered[0] if ordered else (None, None)
+    acts: list[Act] = [Progress(fact.which.number, invested(fact.sums), fact.percent, *first)]
     acts += [Progress(fact.which.number, status=status, date=day) for status, day in ordered[1:]]
     return acts
 
@@ -149,7 +151,7 @@ def _day(reading: Reading, clause: Clause, before: str, after: str) -> tuple[boo
     said = day.ahead if fixed else day.nearest(reading.today)
     if said <= reading.today:
         return True, said if day.grain is Grain.DAY else None
-    if day.grain is Grain.DAY and not day.closing or fixed:
+    if (day.grain is Grain.DAY and not day.closing) or fixed:
         return True, said
     return False, None
 
@@ -172,7 +174,12 @@ def _is_step(reading: Reading, clause: Clause) -> bool:
     step = _STEP.search(text)
     if step is None or not _DONE.search(text) or _ASKED.search(text):
         return False
-    if _NEGATED.search(text) or _HOPE.search(text) or _ASKING.search(text) or reading.text[clause.end : clause.end + 1] == "?":
+    if (
+        _NEGATED.search(text)
+        or _HOPE.search(text)
+        or _ASKING.search(text)
+        or reading.text[clause.end : clause.end + 1] == "?"
+    ):
         return False
     if _UNDER_WAY.search(text) and not text.rstrip().endswith("了"):
         return False

@@ -45,8 +45,12 @@ _RUN = re.compile(r"[一-鿿]+|[A-Za-z0-9]+")
 _QUANTITY = re.compile(r"[0-9.]+\s*(?:×\s*[0-9.]+\s*)?(?:万吨|万千瓦|MWh?|吨|亿|万|千瓦)(?:/年)?")
 _COUNTY = re.compile("^(.{1,3})[市县区]$")
 _DISTRICT = re.compile("(?:经济技术|经济)?开发区$")
-_JOIN = re.compile("(?:县|市|区)?(?:里头?|那边|这边|那里|那个|这个|那|这|的|项目|市|县|段|[(),\\s·-]|新|老|大|人民|里){0,4}$")
-_PROJECT = re.compile("(?:县|市|区)?(?:里|那边|这边|那|这)?(?:几|两|三|个|块)*(?:的)?(?:项目|工程|工地|那个|这个)(?!单位)")
+_JOIN = re.compile(
+    "(?:县|市|区)?(?:里头?|那边|这边|那里|那个|这个|那|这|的|项目|市|县|段|[(),\\s·-]|新|老|大|人民|里){0,4}$"
+)
+_PROJECT = re.compile(
+    "(?:县|市|区)?(?:里|那边|这边|那|这)?(?:几|两|三|个|块)*(?:的)?(?:项目|工程|工地|那个|这个)(?!单位)"
+)
 _NOT_AFTER_NUMBER = re.compile("[0-9.]|多?个?[万亿千百户亩号人台套米吨天日月年块元个件]|%|kV|KV")
 MOST_FIT = 200  # a word that fits more projects than this helps only beside others
 
@@ -152,12 +156,16 @@ class Projects:
                             out.add(digits)
                     continue
                 out.update(self._words_of(run))
+                if 3 <= len(run) <= 10:
+                    out.add(run)
         return out
 
     def _words_of(self, run: str) -> set[str]:
         """Words, the stretches between weak words and places, and how these begin."""
         tokens: list[str] = []
-        for part in re.split("(" + "|".join(sorted(map(re.escape, self._places), key=len, reverse=True)) + ")", run):
+        for part in re.split(
+            "(" + "|".join(sorted(map(re.escape, self._places), key=len, reverse=True)) + ")", run
+        ):
             tokens += [part] if part in self._places else list(self._cut(part))
         out = {token for token in tokens if len(token) >= 2}
         stretch: list[str] = []
@@ -176,13 +184,19 @@ class Projects:
     @property
     def words(self) -> set[str]:
         """All words that tell of themselves, for putting slips right."""
-        return {word for word, term in self._terms.items() if term.strength is not Strength.WEAK and len(word) <= 8}
+        return {
+            word
+            for word, term in self._terms.items()
+            if term.strength is not Strength.WEAK and len(word) <= 8
+        }
 
     def area(self, text: str) -> tuple[str, int, int] | None:
         """The first county of the ledger named in the text, with where it stands."""
         best: tuple[str, int, int] | None = None
         for at in range(len(text) - 1):
-            word = next((word for word in self._starts.get(text[at : at + 2], ()) if text.startswith(word, at)), None)
+            word = next(
+                (word for word in self._starts.get(text[at : at + 2], ()) if text.startswith(word, at)), None
+            )
             if word in self._places:
                 best = (self._places[word], at, at + len(word))
                 break
@@ -204,11 +218,17 @@ class Projects:
                     break
                 both = numbers & term.numbers
                 if both:
-                    narrowed = narrowed or len(both) < min(len(numbers), len(term.numbers))
+                    joined = next_start == end and first.strength == term.strength == Strength.WEAK
+                    narrowed = narrowed or joined or len(both) < min(len(numbers), len(term.numbers))
                     numbers, end = both, next_end
                     strongest = max(strongest, term.strength)
                 elif term.strength is Strength.NAME and strongest < Strength.NAME:
-                    start, end, numbers, strongest = next_start, next_end, frozenset(term.numbers), term.strength
+                    start, end, numbers, strongest = (
+                        next_start,
+                        next_end,
+                        frozenset(term.numbers),
+                        term.strength,
+                    )
                 elif term.strength >= strongest and term.strength is Strength.NAME:
                     break
                 at += 1
@@ -234,7 +254,8 @@ class Projects:
                     continue
                 end = at + len(word)
                 if word[0].isdigit() and (
-                    (at and (text[at - 1].isdigit() or text[at - 1] == ".")) or _NOT_AFTER_NUMBER.match(text, end)
+                    (at and (text[at - 1].isdigit() or text[at - 1] == "."))
+                    or _NOT_AFTER_NUMBER.match(text, end)
                 ):
                     continue
                 term = self._terms[word]

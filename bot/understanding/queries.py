@@ -24,12 +24,18 @@ _PERIODS = (
     (Period.YEAR, re.compile("今年|本年|全年|年度|年内|当年|年底|年初")),
 )
 _MONTH = re.compile("(?<![0-9年])([0-9]{1,2}|[一二三四五六七八九十]{1,2})月份?(?![0-9]{1,2}[日号])")
-_TO_PERSON = re.compile("^(?:@?[一-鿿]{1,3}(?:工|科长|主任|局长|处长|总|老师|师傅|经理|哥|姐|部长|秘书长|所长)[,: !])")
-_THINGS = re.compile("项目|工单|销号|堵点|问题|台账|投资|机器人|重点办|这个群|系统|小号|进度|开工|办件|事项|工程|你能|你会")
+_TO_PERSON = re.compile(
+    "^(?:@?[一-鿿]{1,3}(?:工|科长|主任|局长|处长|总|老师|师傅|经理|哥|姐|部长|秘书长|所长)[,: !])"
+)
+_THINGS = re.compile(
+    "项目|工单|销号|堵点|问题|台账|投资|机器人|重点办|这个群|系统|小号|进度|开工|办件|事项|工程|你能|你会"
+)
 _TICKETS = re.compile("工单|问题|堵点|事项|那个事|这件事|那件")
 _ONE_OF_COUNTY = re.compile("那个|这个|那块|这块")
 _MINE = re.compile("我们?(?:局|单位|委|县|公司|支队|中心|办|区|市(?!里))|本(?:局|单位)|我这儿?|我们")
-_CHAT = re.compile("吃|饭|天气|食堂|车票|机票|高铁|会议室|几点|开会|停车|照片|表彰|打印|电话号|快递|放假|值班|加班|下雨|堵车|热死|冷")
+_CHAT = re.compile(
+    "吃|饭|天气|食堂|车票|机票|高铁|会议室|几点|开会|停车|照片|表彰|打印|电话号|快递|放假|值班|加班|下雨|堵车|热死|冷"
+)
 _WISHED = re.compile("什么时候|啥时候|何时|多久|到哪|几时")
 
 
@@ -45,13 +51,19 @@ def queries(reading: Reading) -> tuple[list[Act], Ask | None]:
     unit = _unit(reading)
     named = _names(reading)
     for name in ("overdue", "due_soon"):
-        if _MATCH[name].search(text) and not reading.refs and (asking or len(text) <= 12 and reading.sender.role is not Role.LIAISON):
+        if (
+            _MATCH[name].search(text)
+            and not reading.refs
+            and (asking or (len(text) <= 12 and reading.sender.role is not Role.LIAISON))
+        ):
             if name == "overdue" and _MATCH["due_soon"].search(text) and re.search("快|即将|要超|将", text):
                 continue
             return [Query(About(name), area=_area(reading), unit=unit, period=period)], None
     for name in ("ranking", "bulletin"):
         if _MATCH[name].search(text) and (asking or len(text) <= 16):
-            return [Query(About(name), area=None if name == "ranking" else _area(reading), period=period)], None
+            return [
+                Query(About(name), area=None if name == "ranking" else _area(reading), period=period)
+            ], None
     if asking and _MATCH["my_projects"].search(text):
         return [Query(About.MY_PROJECTS, period=period)], None
     if asking and (_MATCH["my_tickets"].search(text)) and not reading.refs and not named:
@@ -67,7 +79,11 @@ def queries(reading: Reading) -> tuple[list[Act], Ask | None]:
         return [Query(About.SUMMARY, unit=unit, period=period)], None
     area = _area(reading)
     county = area is not None and not _ONE_OF_COUNTY.search(text)
-    if county and not _by_name(reading) and (re.search("项目|情况|进展|怎么样|咋样|工程|堵点|问题|推进|投资|完成", text)):
+    if (
+        county
+        and not _by_name(reading)
+        and (re.search("项目|情况|进展|怎么样|咋样|工程|堵点|问题|推进|投资|完成", text))
+    ):
         return [Query(About.SUMMARY, area=area, period=period)], None
     if named or reading.unknown_name:
         return _about_named(reading, period)
@@ -76,7 +92,11 @@ def queries(reading: Reading) -> tuple[list[Act], Ask | None]:
 
 def _about_named(reading: Reading, period: Period | None) -> tuple[list[Act], Ask | None]:
     if not (_MATCH["project"].search(reading.text) or _MATCH["ticket"].search(reading.text)):
-        return ([Query(About.HELP)], None) if _THINGS.search(reading.text) and not _CHAT.search(reading.text) else ([], None)
+        return (
+            ([Query(About.HELP)], None)
+            if _THINGS.search(reading.text) and not _CHAT.search(reading.text)
+            else ([], None)
+        )
     if _CHAT.search(reading.text):
         return [], None
     target = target_of(reading, 0, len(reading.text))

@@ -17,7 +17,9 @@ _REF = re.compile(
     rf"(?P<tail>(?:问题|工单|事项|的事儿?|那个|这个|堵点)?)"
 )
 _DATE_BEFORE = re.compile("(?:月|[延推定]?到|至|于|截止|截至|期限|改成|改为|推迟|本月|下月|上月|这月|放在)$")
-_DATE_AFTER = re.compile("(?:之|以)?前|以后|之后|后|早上|上午|下午|晚上|完成(?!了)|开工|复工|停工|竣工|投产|左右|起|到[0-9]")
+_DATE_AFTER = re.compile(
+    "(?:之|以)?前|以后|之后|后|早上|上午|下午|晚上|完成(?!了)|开工|复工|停工|竣工|投产|左右|起|到[0-9]"
+)
 _SPLIT = re.compile("[、,和与及跟#\\s]+")
 
 
@@ -48,7 +50,9 @@ def find_refs(text: str, visible: Collection[int], role: Role) -> list[TicketRef
     return found
 
 
-def _is_day(text: str, match: re.Match[str], numbers: list[int], visible: Collection[int], role: Role) -> bool:
+def _is_day(
+    text: str, match: re.Match[str], numbers: list[int], visible: Collection[int], role: Role
+) -> bool:
     if _DATE_BEFORE.search(text, max(0, match.start() - 4), match.start()):
         return True
     if match["tail"] or match[0].startswith("第") or len(numbers) > 1:
@@ -58,6 +62,11 @@ def _is_day(text: str, match: re.Match[str], numbers: list[int], visible: Collec
         return False
     if _DATE_AFTER.match(text, match.end()):
         return True
-    return role is Role.LIAISON and not visible and not re.match(
-        "(?:已|申请|可以|不?同意|销号|问题|还|再|又|退|挂|重新|到哪|办|催|麻烦|确认|解决|的?进展|怎么|咋)", text[match.end() :]
+    return (
+        role is Role.LIAISON
+        and not visible
+        and not re.match(
+            "(?:已|申请|可以|不?同意|销号|问题|还|再|又|退|挂|重新|到哪|办|催|麻烦|确认|解决|的?进展|怎么|咋)",
+            text[match.end() :],
+        )
     )

@@ -25,27 +25,51 @@ class Request:
     def __bool__(self) -> bool:
         return bool(self.units or self.level or self.wanted_by)
 
+    def joined(self, other: "Request") -> "Request":
+        """Both requests as one."""
+        units = tuple(dict.fromkeys((*self.units, *other.units)))
+        return Request(
+            units, self.level or other.level, self.wanted_by or other.wanted_by, self.asks or other.asks
+        )
+
 
 _WORDS = table("requests")
 _NOT_BEFORE = re.compile(any_of(_WORDS["not_before"]))
 _BEFORE = re.compile(any_of(_WORDS["before"]))
-_AFTER = re.compile("^(?:的?(?:领导|同志|那边|人|主要负责人|主要负责同志|及时|能|也|再|给|来|一定|要|务必|今天|明天|本周|[0-9月日号底前内]+)){0,4}" + any_of(_WORDS["after"]))
+_AFTER = re.compile(
+    "^(?:的?(?:领导|同志|那边|人|主要负责人|主要负责同志|及时|能|也|再|给|来|一定|要|务必|今天|明天|本周|[0-9月日号底前内]+)){0,4}"
+    + any_of(_WORDS["after"])
+)
 _ASKS = re.compile(any_of(_WORDS["asks"]))
-_LINK = re.compile("^(?:的?(?:领导|同志|主要负责同志)?(?:、|和|与|及|以及|跟|同|会同|配合|还有|或|并|牵头|,)\\s*){0,2}$")
-_FILL = re.compile("^(?:一下|下|市里的?|市|我们|咱们?|给|联系|帮忙|再|也|尽快|抓紧|赶紧|能|各级|相关部门|有关|上级|领导|这边|那边|到|向|去|县里的?|重点办|来|尽早|继续|进一步|还是){0,3}$")
-_LEVELS = tuple((level, re.compile(any_of(_WORDS[level]))) for level in (Level.PROVINCE, Level.CITY, Level.COUNTY))
-_LEVEL_AFTER = re.compile("^(?:层面|领导|这边|能不能|能否|能|来|给|帮忙?|尽快|再|专门|统筹|有关部门|相关部门|部门){0,3}(?:协调|出面|解决|支持|帮|推动|对接|牵头|批|研究|统筹|调度|介入|拿|定|处理|想办法|给)")
+_LINK = re.compile(
+    "^(?:的?(?:领导|同志|主要负责同志)?(?:、|和|与|及|以及|跟|同|会同|配合|还有|或|并|牵头|,)\\s*){0,2}$"
+)
+_FILL = re.compile(
+    "^(?:一下|下|市里的?|市|我们|咱们?|给|联系|帮忙|再|也|尽快|抓紧|赶紧|能|各级|相关部门|有关|上级|领导|这边|那边|到|向|去|县里的?|重点办|来|尽早|继续|进一步|还是){0,3}$"
+)
+_LEVELS = tuple(
+    (level, re.compile(any_of(_WORDS[level]))) for level in (Level.PROVINCE, Level.CITY, Level.COUNTY)
+)
+_LEVEL_AFTER = re.compile(
+    "^(?:层面|领导|这边|能不能|能否|能|来|给|帮忙?|尽快|再|专门|统筹|有关部门|相关部门|部门){0,3}(?:协调|出面|解决|支持|帮|推动|对接|牵头|批|研究|统筹|调度|介入|拿|定|处理|想办法|给)"
+)
 _NO_UNIT_AFTER = re.compile("^(?:的(?!领导|同志|人)|段|至|到|项目|境内|那段|老百姓|村民|群众)")
-_MATTER_AFTER = re.compile("^(?:验收|审查|审批|设计|手续|许可|批复|问题|评估|方案|设施|督察|管控|指标|资金|站|线|工程|费|水池|备案|器材|车|管道|通道)")
+_MATTER_AFTER = re.compile(
+    "^(?:验收|审查|审批|设计|手续|许可|批复|问题|评估|方案|设施|督察|管控|指标|资金|站|线|工程|费|水池|备案|器材|车|管道|通道)"
+)
 _WISH = re.compile("要|行不|行吗|成不|给|办|前|解决|搞定|能不能|必须|务必|请|麻烦|希望|完成|迁|通")
-_NO_WISH = re.compile("力争|计划|预计|争取|确保|定于|合同约定|原定|应该|本该|原计划|投产|竣工(?!验收)|完工|复工|答应|承诺|说好|拟")
+_NO_WISH = re.compile(
+    "力争|计划|预计|争取|确保|定于|合同约定|原定|应该|本该|原计划|投产|竣工(?!验收)|完工|复工|答应|承诺|说好|拟"
+)
 OFFICE = re.compile("重点办|专班办?|推进中心")
 
 
 def _verbs(text: str) -> list[tuple[int, int]]:
     blocked = [match.span() for match in _NOT_BEFORE.finditer(text)]
     return [
-        match.span() for match in _BEFORE.finditer(text) if not any(a <= match.start() < b for a, b in blocked)
+        match.span()
+        for match in _BEFORE.finditer(text)
+        if not any(a <= match.start() < b for a, b in blocked)
     ]
 
 
@@ -60,7 +84,7 @@ def asked_units(reading: Reading, clause: Clause) -> list[UnitMention]:
     for place, unit in enumerate(units):
         start, end = unit.start - offset, unit.end - offset
         rest = text[end:]
-        if _NO_UNIT_AFTER.match(rest) or unit.bare and _MATTER_AFTER.match(rest):
+        if _NO_UNIT_AFTER.match(rest) or (unit.bare and _MATTER_AFTER.match(rest)):
             continue
         near = [verb for verb in verbs if verb[1] <= start]
         governed = bool(near) and _FILL.match(text[near[-1][1] : start]) is not None
@@ -98,9 +122,20 @@ def request_of(reading: Reading, clause: Clause, *, asked_before: bool) -> Reque
         for day in reading.days_in(clause.start, clause.end):
             if day.ahead < reading.today:
                 continue
-            if day.closing and (asks or asked_before) or asks and not day.closing and _WISH.search(reading.text, day.end, clause.end) and day.grain == 0:
-                wanted = day.ahead
-            elif asked_before and day.grain == 0 and day.behind in (None, day.ahead) and re.match("就要|要|必须|得", reading.text[day.end :]):
+            if (
+                (day.closing and (asks or asked_before))
+                or (
+                    asks
+                    and not day.closing
+                    and _WISH.search(reading.text, day.end, clause.end)
+                    and day.grain == 0
+                )
+            ) or (
+                asked_before
+                and day.grain == 0
+                and day.behind in (None, day.ahead)
+                and re.match("就要|要|必须|得", reading.text[day.end :])
+            ):
                 wanted = day.ahead
             if wanted:
                 break

@@ -31,7 +31,9 @@ def _rough(char: str) -> str:
 class Sounds:
     """Words by their sound. Immutable after building."""
 
-    def __init__(self, words: Iterable[str], cut: Callable[[str], Sequence[str]], known: Callable[[str], bool]) -> None:
+    def __init__(
+        self, words: Iterable[str], cut: Callable[[str], Sequence[str]], known: Callable[[str], bool]
+    ) -> None:
         self._cut = cut
         self._known = known
         self._words: dict[tuple[str, str], list[tuple[tuple[str, ...], str]]] = {}
@@ -69,8 +71,10 @@ class Sounds:
                         spans = _spans(self._cut(text))
                     if self._known(written) or not _loose(spans, at, end):
                         continue
-                elif sum(a == b for a, b in zip(written, word, strict=True)) == 0:
-                    continue
+                elif (
+                    not any(a == b for a, b in zip(written, word, strict=True)) or written[1:] in self._exact
+                ):
+                    continue  # 是住建局 is no slip for 市住建局
                 out[at:end] = word
                 step = len(word)
                 break
@@ -89,5 +93,6 @@ def _spans(tokens: Sequence[str]) -> list[tuple[int, int]]:
 def _loose(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:
     """Whether no word of two or more characters reaches across the edges of that stretch."""
     return all(
-        b - a == 1 or b <= start or a >= end or (a >= start and b <= end) or (a <= start and b >= end) for a, b in spans
+        b - a == 1 or b <= start or a >= end or (a >= start and b <= end) or (a <= start and b >= end)
+        for a, b in spans
     )

@@ -55,7 +55,9 @@ def message_of(data: Mapping[str, Any]) -> Message:
     chat = data.get("chat", "private")
     if chat not in ("private", "group"):
         raise _Broken("chat 应是 private 或 group")
-    return Message(text, _moment(data.get("sent_at")), chat, _sender(data.get("sender")), _tickets(data.get("tickets")))
+    return Message(
+        text, _moment(data.get("sent_at")), chat, _sender(data.get("sender")), _tickets(data.get("tickets"))
+    )
 
 
 def _moment(said: object) -> datetime:
@@ -89,11 +91,18 @@ def _tickets(said: object) -> tuple[TicketTitle, ...]:
         raise _Broken("tickets 应是列表")
     tickets = []
     for ticket in said:
-        if not isinstance(ticket, dict) or not _is_number(ticket.get("number")) or not _is_number(ticket.get("project")):
+        if (
+            not isinstance(ticket, dict)
+            or not _is_number(ticket.get("number"))
+            or not _is_number(ticket.get("project"))
+        ):
             raise _Broken("tickets 的每一项应有 number、project、category、title")
         tickets.append(
             TicketTitle(
-                ticket["number"], ticket["project"], str(ticket.get("category", "")), str(ticket.get("title", ""))
+                ticket["number"],
+                ticket["project"],
+                str(ticket.get("category", "")),
+                str(ticket.get("title", "")),
             )
         )
     return tuple(tickets)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from bot.acts import Ask
 
-from .reading import Reading, Which
+from .reading import Reading, Which, blanked
 from .tickets import describe, which_tickets
+from .troubles import troubles
 
 _TICKET_WORDS = re.compile("问题|工单|事项|堵点|这件事|这个事|那件事|这事|那个事|的事|销号|延期")
 
@@ -53,15 +54,16 @@ def _of_project(reading: Reading, start: int, end: int, numbers: frozenset[int])
 
 
 def names_matter(reading: Reading, start: int, end: int) -> bool:
-    """Whether words of a visible ticket's matter are said."""
-    plain = [ticket for ticket in describe(reading, start, end)[0]]
-    text = "".join(
-        char if not any(m.start <= at < m.end for m in reading.projects) else " "
-        for at, char in enumerate(reading.text[:end])
-    )[start:]
+    """Whether the matter of a visible ticket is said: its category, or words of its title."""
+    fitting, _ = describe(reading, start, end)
+    text = blanked(reading, start, end, units=True)
+    matters = troubles().matters(text)
     return any(
-        ticket.title[at : at + 2] in text
-        for ticket in plain
-        for at in range(len(ticket.title) - 1)
-        if ticket.title[at : at + 2] not in ("问题", "项目", "工程")
+        ticket.category in matters
+        or any(
+            ticket.title[at : at + 2] in text
+            for at in range(len(ticket.title) - 1)
+            if ticket.title[at : at + 2] not in ("问题", "项目", "工程")
+        )
+        for ticket in fitting
     )

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from bot.acts import Ask
 from bot.people import TicketTitle
 
-from .reading import Reading
+from .reading import Reading, blanked
 from .troubles import troubles
 
-_ALL = re.compile("都(?:收到|接|已|办|解决|同意|要|得|催|可以|销|延)|(?:这|那)?(?:两|三|几|四|五)(?:件|个|条)(?:问题|工单|事)?|全部|均")
-_COMMON = frozenset(("问题", "没有", "已经", "项目", "未办", "未完", "工程", "目前", "完成", "解决", "手续", "办理"))
+_ALL = re.compile(
+    "都(?:收到|接|已|办|解决|同意|要|得|催|可以|销|延)|(?:这|那)?(?:两|三|几|四|五)(?:件|个|条)(?:问题|工单|事)?|全部|均"
+)
+_COMMON = frozenset(
+    ("问题", "没有", "已经", "项目", "未办", "未完", "工程", "目前", "完成", "解决", "手续", "办理")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +47,14 @@ def describe(reading: Reading, start: int, end: int) -> tuple[list[TicketTitle],
     mentions = [mention for mention in reading.projects if start <= mention.start < end]
     for mention in mentions:
         numbers = reading.own(mention.numbers)
-        narrowed = [t for t in pool if t.project in numbers] or [t for t in pool if t.project in mention.numbers]
+        narrowed = [t for t in pool if t.project in numbers] or [
+            t for t in pool if t.project in mention.numbers
+        ]
         if narrowed:
             pool, described = narrowed, True
         elif mention.sure:
             return [], True
-    text = _without_names(reading, start, end)
+    text = blanked(reading, start, end, units=True)
     matters = troubles().matters(text)
     ranked = [(ticket, _likeness(text, matters, ticket)) for ticket in pool]
     best = max((score for _, score in ranked), default=0)
@@ -58,18 +64,6 @@ def describe(reading: Reading, start: int, end: int) -> tuple[list[TicketTitle],
     if named and pool and not any(ticket.category in named for ticket in pool):
         return [], True
     return pool, described
-
-
-def _without_names(reading: Reading, start: int, end: int) -> str:
-    chars = list(reading.text[start:end])
-    names: Sequence[tuple[int, int]] = [
-        *((mention.start, mention.end) for mention in reading.projects),
-        *((unit.start, unit.end) for unit in reading.units if not unit.bare),
-    ]
-    for a, b in names:
-        for at in range(max(a, start), min(b, end)):
-            chars[at - start] = " "
-    return "".join(chars)
 
 
 def _likeness(text: str, matters: Sequence[str], ticket: TicketTitle) -> int:

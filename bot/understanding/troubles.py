@@ -25,16 +25,24 @@ class Troubles:
                 things[word] = category
         self._category_of = things
         self._things = matcher(things)
-        self._phrases = tuple((category, matcher(data[category]["phrases"])) for category in self._order if data[category]["phrases"])
+        self._phrases = tuple(
+            (category, matcher(data[category]["phrases"]))
+            for category in self._order
+            if data[category]["phrases"]
+        )
         self._signs = {
-            category: matcher(data[category]["signs"]) if "signs" in data[category] else matcher(data["signs"])
+            category: matcher(data[category]["signs"])
+            if "signs" in data[category]
+            else matcher(data["signs"])
             for category in self._order
         }
         self._general = frozenset(data["approval"]["general"])
         self._any_sign = matcher(data["signs"])
         self._held = matcher(data["other"]["first"])
         self._other = matcher(data["other"]["phrases"])
-        self._named = re.compile(f"(?P<thing>{any_of(things)})的?(?:事|问题|那个|那件|这个|这事|那事|那块|这块|工单|堵点)")
+        self._named = re.compile(
+            f"(?P<thing>{any_of(things)})的?(?:事|问题|那个|那件|这个|这事|那事|那块|这块|工单|堵点)"
+        )
 
     def matters(self, text: str) -> list[Category]:
         """The categories of all things named in the text, the ruling one first."""

@@ -29,7 +29,9 @@ from .refs import find_refs
 from .sounds import Sounds
 from .units import Units
 
-_UNKNOWN = re.compile("(?P<name>[一-鿿A-Za-z0-9]{2,14}?)(?:项目|工程)(?!进展|进度|部|单位|方|资金|缺|有|的|都|用|建设单位|一|名|法人|经理|组|专班|推进|中心)|(?P<name2>[一-鿿A-Za-z0-9]{2,14}?)项目")
+_UNKNOWN = re.compile(
+    "(?P<name>[一-鿿A-Za-z0-9]{2,14}?)(?:项目|工程)(?!进展|进度|部|单位|方|资金|缺|有|的|都|用|建设单位|一|名|法人|经理|组|专班|推进|中心)|(?P<name2>[一-鿿A-Za-z0-9]{2,14}?)项目"
+)
 COMMON = 150  # how often the tokenizer's corpus has a word that is called ordinary
 _Found = tuple[list[Act], Ask | None]
 
@@ -69,7 +71,11 @@ class Understanding:
         )
         self._areas = frozenset(areas) if areas is not None else frozenset(self._projects.areas)
         self._general = frozenset(words("general"))
-        spoken = {*words("spoken"), *self._projects.words, *(word for word in self._units.words if len(word) > 2)}
+        spoken = {
+            *words("spoken"),
+            *self._projects.words,
+            *(word for word in self._units.words if len(word) > 2),
+        }
         self._sounds = Sounds(spoken, self._tokenizer.lcut, lambda word: bool(self._tokenizer.FREQ.get(word)))
 
     def understand(self, message: Message) -> Understood:
@@ -139,7 +145,10 @@ class Understanding:
 
 def _tokenizer() -> jieba.Tokenizer:
     """A tokenizer of our own; its cache goes to XIAOHAO_CACHE, else to the user's cache folder."""
-    folder = Path(os.environ.get("XIAOHAO_CACHE") or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "xiaohao")
+    folder = Path(
+        os.environ.get("XIAOHAO_CACHE")
+        or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "xiaohao"
+    )
     jieba.setLogLevel(logging.WARNING)
     tokenizer = jieba.Tokenizer()
     try:
@@ -159,7 +168,12 @@ def _conclude(reading: Reading) -> _Found:
         edited = edit(reading)
         if edited is not None:
             return [edited], None
-    by_role = {Role.LIAISON: _of_liaison, Role.CONTACT: _of_contact, Role.OFFICE: _of_office, Role.LEADER: _of_leader}
+    by_role = {
+        Role.LIAISON: _of_liaison,
+        Role.CONTACT: _of_contact,
+        Role.OFFICE: _of_office,
+        Role.LEADER: _of_leader,
+    }
     return by_role[reading.sender.role](reading)
 
 
@@ -167,12 +181,16 @@ def _of_liaison(reading: Reading) -> _Found:
     decided, ask = liaison_decisions(reading)
     if decided:
         figures, more = progress(reading)
-        told = [act for act in figures if isinstance(act, Progress) and (act.invested or act.percent)]
-        return [*decided, *told], ask or (more if told else None)
+        counted = [act for act in figures if isinstance(act, Progress) and (act.invested or act.percent)]
+        return [*decided, *counted], ask or (more if counted else None)
     told, told_ask = progress(reading)
-    figures_told = any(isinstance(act, Progress) and (act.invested or act.percent or act.status) for act in told)
+    figures_told = any(
+        isinstance(act, Progress) and (act.invested or act.percent or act.status) for act in told
+    )
     troubles, trouble_ask = blockers(reading)
-    if not figures_told and (not troubles or asks_when(reading) and not any(isinstance(a, Blocker) and a.units for a in troubles)):
+    if not figures_told and (
+        not troubles or (asks_when(reading) and not any(isinstance(a, Blocker) and a.units for a in troubles))
+    ):
         asked, asked_ask = queries(reading)
         if asked:
             return asked, asked_ask

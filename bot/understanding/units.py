@@ -6,7 +6,25 @@ from dataclasses import dataclass
 
 from bot.people import Unit
 
-_ENDS = ("局", "委", "办", "中心", "支队", "公司", "政府", "部门", "分局", "室", "大厅", "管委会", "队", "厅", "所", "院", "会")
+_ENDS = (
+    "局",
+    "委",
+    "办",
+    "中心",
+    "支队",
+    "公司",
+    "政府",
+    "部门",
+    "分局",
+    "室",
+    "大厅",
+    "管委会",
+    "队",
+    "厅",
+    "所",
+    "院",
+    "会",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +64,10 @@ class Units:
         found: list[UnitMention] = []
         at = 0
         while at < len(text) - 1:
-            hit = next((entry for entry in self._names.get(text[at : at + 2], ()) if text.startswith(entry[0], at)), None)
+            hit = next(
+                (entry for entry in self._names.get(text[at : at + 2], ()) if text.startswith(entry[0], at)),
+                None,
+            )
             if hit is None:
                 level = _LEVEL_BUREAU.match(text, at)
                 if level:
