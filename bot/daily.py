@@ -97,9 +97,9 @@ def read(tx: Tx, directory: Directory, rules: Rules, project_ids: Collection[int
     )
 
 
-def of_group(tx: Tx, directory: Directory, rules: Rules, group: Group, day: date) -> str:
-    """The group's summary of that day, as it is (or was) at the group's time."""
-    moment = summary_moment(group, day)
+def of_group(tx: Tx, directory: Directory, rules: Rules, group: Group, day: date, now: datetime) -> str:
+    """The group's summary of that day as it was at the group's time; before that, as it is now."""
+    moment = min(summary_moment(group, day), now)
     return words(
         read(tx, directory, rules, project_ids_of(directory, group), moment), directory, rules, group
     )

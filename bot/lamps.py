@@ -7,10 +7,20 @@ from bot.calendar import day_of
 from bot.mechanism.model import Kind
 from bot.mechanism.states import State
 from bot.wording import day, last_day
-from storage.directory import Directory, Project
+from storage.directory import Directory
 from storage.tickets import DeadlineRow, Ticket
 
 _NEAR = 1  # days: tomorrow is near
+LIMIT = {
+    Kind.DISPATCH: "交办",
+    Kind.ARRANGE: "定人定时",
+    Kind.FEEDBACK: "反馈",
+    Kind.OBSTRUCTION: "解除阻工",
+    Kind.ORDINARY: "办结",
+    Kind.COMPLEX: "办结",
+    Kind.NODE: "方案节点",
+    Kind.PROMISE: "自定日期",
+}
 
 
 def next_limit(rows: Sequence[DeadlineRow]) -> DeadlineRow | None:
@@ -47,12 +57,6 @@ def holder(directory: Directory, ticket: Ticket) -> str:
     """The unit that leads; empty before dispatch."""
     unit = directory.units.get(ticket.lead_id or 0)
     return unit.name if unit else ""
-
-
-def matter(project: Project | None, ticket: Ticket) -> str:
-    """The title without the project's name in front."""
-    title = ticket.title
-    return title.removeprefix(f"{project.short}：") if project else title
 
 
 def line(directory: Directory, ticket: Ticket, rows: Sequence[DeadlineRow], now: datetime) -> str:

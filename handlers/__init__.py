@@ -7,6 +7,7 @@ from handlers import (
     blocker,
     correct,
     decide,
+    details,
     dispatch,
     extend,
     feedback,
@@ -15,6 +16,7 @@ from handlers import (
     pause,
     plan,
     progress,
+    query,
     release,
     reopen,
     resolve,
@@ -23,6 +25,7 @@ from handlers import (
     told,
     undo,
     urge,
+    why,
 )
 from handlers.bind import meet_stranger
 
@@ -35,6 +38,7 @@ for module in (
     blocker,
     correct,
     decide,
+    details,
     dispatch,
     extend,
     feedback,
@@ -43,6 +47,7 @@ for module in (
     pause,
     plan,
     progress,
+    query,
     release,
     reopen,
     resolve,
@@ -51,5 +56,6 @@ for module in (
     told,
     undo,
     urge,
+    why,
 ):
     router.include(module.router)

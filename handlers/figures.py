@@ -88,6 +88,11 @@ def span(scope: str, words: str, today: date) -> str:
     return f"{SCOPE[Scope(scope)]}投资"
 
 
+def year_begins(today: date) -> datetime:
+    """The first moment of that day's year: sums of the year count from there."""
+    return at(date(today.year, 1, 1), time.min)
+
+
 def _place(scope: str) -> int:
     return _ORDER.index(Scope(scope)) if scope else -1
 
@@ -145,7 +150,7 @@ def _spans(figures: Figures, words: str, today: date) -> Iterator[str]:
 
 
 def _falls(figures: Figures, standing: Sequence[Report], today: date) -> Iterator[str]:
-    new_year = at(date(today.year, 1, 1), time.min)
+    new_year = year_begins(today)
     for scope, since in ((Scope.YEAR, new_year), (Scope.TOTAL, None)):
         invested = figures.invested.get(scope)
         before = [one for one in standing if scope in one.invested and (since is None or one.at >= since)]

@@ -49,7 +49,7 @@ def make(tx: Tx, city: "Office", group: Group, day: date, at: datetime) -> bool:
             kind="summary",
             urgency="reminder",
             group_id=group.id,
-            line=daily.of_group(tx, city.directory, city.rules, group, day),
+            line=daily.of_group(tx, city.directory, city.rules, group, day, at),
         ),
         at,
     )

@@ -139,7 +139,22 @@ def withdraw_from(tx: Tx, ticket_id: int, person_ids: Collection[int], why: str)
     tx.execute(
         update(notice).where(*theirs, notice.c.state == WAITING).values(state=WITHDRAWN, state_why=why)
     )
-    return tx.execute(select(notice.c.id).where(*theirs, notice.c.state == MERGED).limit(1)).first() is not None
+    return (
+        tx.execute(select(notice.c.id).where(*theirs, notice.c.state == MERGED).limit(1)).first() is not None
+    )
+
+
+def last_told(tx: Tx, person_id: int, ticket_id: int | None = None) -> Any:
+    """The newest notice that went out to him (about that ticket); None if nothing did.
+
+    Of several that went together the one that speaks of a limit.
+    """
+    rows = select(notice).where(notice.c.person_id == person_id, notice.c.state == MERGED)
+    if ticket_id is not None:
+        rows = rows.where(notice.c.ticket_id == ticket_id)
+    last = tx.execute(rows.order_by(notice.c.message_id.desc(), notice.c.id.desc()).limit(12)).all()
+    together = [row for row in last if row.message_id == last[0].message_id]
+    return next((row for row in together if row.kind in ("overdue", "remind")), next(iter(together), None))
 
 
 def put_message(

@@ -1,0 +1,137 @@
+"""清单: my projects, my tickets, what is over and what is near, each a page long."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+from bot import lamps
+from bot.acts import Query
+from bot.people import Role
+from bot.routing import Reply, Turn
+from bot.wording import STATUS, date_words, money
+from handlers.figures import of_plan, year_begins
+from handlers.paging import page
+from storage import reports, tickets
+from storage.directory import Project
+from storage.tickets import DeadlineRow, Ticket
+
+_SOON = timedelta(days=3)
+
+
+def my_projects(turn: Turn, number: int) -> Reply:
+    """The projects that the sender reports on or answers for, in the order of the ledger."""
+    scope = turn.directory.scope_of(turn.sender)
+    mine = [
+        one for one in turn.directory.projects.values() if scope.everything or one.id in scope.project_ids
+    ]
+    sponsored = [one for one in mine if turn.sender.id in one.city_sponsors + one.county_sponsors]
+    mine = sponsored or mine
+    if not mine:
+        return Reply("您名下还没有项目。如果不对，请联系重点办核对。")
+    ids = [one.id for one in mine]
+    sums = reports.sums(turn.tx, ids, year_begins(turn.today))
+    facts = reports.project_facts(turn.tx, ids)
+    open_ones: dict[int, list[Ticket]] = {}
+    for one in tickets.of_projects(turn.tx, ids):
+        open_ones.setdefault(one.project_id, []).append(one)
+    over = _over(turn, [one for some in open_ones.values() for one in some])
+    lines = [
+        _project_line(one, sums[one.id], facts[one.id], open_ones.get(one.id, ()), over, turn)
+        for one in sorted(mine, key=lambda one: one.number)
+    ]
+    what = "包联" if sponsored else "可看" if scope.everything else ""
+    return Reply(page(f"您{what}的项目{len(lines)}个：", lines, number, "我的项目", "个"))
+
+
+def _project_line(
+    project: Project,
+    sums: dict[str, tuple[int, reports.Report]],
+    facts: object,
+    open_ones: Sequence[Ticket],
+    over: frozenset[int],
+    turn: Turn,
+) -> str:
+    parts = []
+    if "year" in sums:
+        invested = sums["year"][0]
+        share = f"（{of_plan(invested, project)}）" if project.annual_plan else ""
+        parts.append(f"今年累计{money(invested)}{share}")
+    status, last = getattr(facts, "status", None), getattr(facts, "last_progress_at", None)
+    if status:
+        parts.append(STATUS.get(status, status))
+    parts.append(f"{date_words(last.date(), turn.today)}报送" if last else "还没报送过")
+    if open_ones:
+        late = [one for one in open_ones if one.id in over]
+        parts.append(f"问题{len(open_ones)}件" + (f"，超期{len(late)}件" if late else ""))
+    return f"{project.short}：{'，'.join(parts)}"
+
+
+def _over(turn: Turn, some: Sequence[Ticket]) -> frozenset[int]:
+    limits = tickets.deadlines_of(turn.tx, [one.id for one in some])
+    return frozenset(one.id for one in some if lamps.is_over(lamps.next_limit(limits[one.id]), turn.now))
+
+
+def my_tickets(act: Query, turn: Turn, number: int) -> Reply:
+    """Open tickets that the sender may see; his unit's where he handles them."""
+    who = turn.sender
+    if who.role is Role.CONTACT and act.unit is None:
+        units = turn.directory.scope_of(who).unit_ids
+        found = tickets.of_units(turn.tx, units)
+        head = f"{who.unit}在办问题"
+    else:
+        found, head = _fitting(act, turn), "在办问题"
+    return _listed(head, found, turn, number, "我的问题", "没有在办的问题。")
+
+
+def overdue(act: Query, turn: Turn, number: int) -> Reply:
+    """Tickets of which a limit has passed."""
+    return _by_limit(act, turn, number, "超期", lambda limit: limit.due <= turn.now)
+
+
+def due_soon(act: Query, turn: Turn, number: int) -> Reply:
+    """Tickets of which a limit ends within three days."""
+    return _by_limit(act, turn, number, "临期", lambda limit: turn.now < limit.due <= turn.now + _SOON)
+
+
+def _by_limit(act: Query, turn: Turn, number: int, word: str, fits: Callable[[DeadlineRow], bool]) -> Reply:
+    found = _fitting(act, turn)
+    limits = tickets.deadlines_of(turn.tx, [one.id for one in found])
+    chosen = [one for one in found if (limit := lamps.next_limit(limits[one.id])) is not None and fits(limit)]
+    what = "三天内到期的问题" if word == "临期" else "超期的问题"
+    return _listed(what, chosen, turn, number, f"{word}问题", f"没有{what}。")
+
+
+def _fitting(act: Query, turn: Turn) -> list[Ticket]:
+    """Visible open tickets of the unit, county or project that is asked for."""
+    found = tickets.visible(turn.tx, turn.directory, turn.sender)
+    unit = turn.directory.unit_named(act.unit) if act.unit else None
+    if unit is not None:
+        found = [one for one in found if unit.id in one.unit_ids]
+    projects = turn.directory.projects
+    if act.area:
+        found = [
+            one for one in found if one.project_id in projects and projects[one.project_id].area == act.area
+        ]
+    if act.project is not None:
+        found = [
+            one
+            for one in found
+            if one.project_id in projects and projects[one.project_id].number == act.project
+        ]
+    return found
+
+
+def _listed(head: str, found: Sequence[Ticket], turn: Turn, number: int, again: str, none: str) -> Reply:
+    if not found:
+        return Reply(none)
+    limits = tickets.deadlines_of(turn.tx, [one.id for one in found])
+    nearest = {one.id: lamps.next_limit(limits[one.id]) for one in found}
+
+    def first(one: Ticket) -> tuple[bool, float, int]:
+        limit = nearest[one.id]
+        return limit is None, limit.due.timestamp() if limit else 0.0, one.number
+
+    ordered = sorted(found, key=first)
+    lines = [lamps.line(turn.directory, one, limits[one.id], turn.now) for one in ordered]
+    over = sum(1 for one in ordered if lamps.is_over(nearest[one.id], turn.now))
+    late = f"，其中超期{over}件" if over and not head.startswith("超期") else ""
+    return Reply(page(f"{head}{len(lines)}件{late}：", lines, number, again))
