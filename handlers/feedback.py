@@ -8,8 +8,9 @@ from bot.wording import due_words
 from handlers import clocks, rights
 from handlers.acknowledge import acknowledge, arrange_limit, arrangement_in
 from handlers.dispatch import reporters
+from handlers.proof import add_to_claim, files_words
 from handlers.telling import note, tell
-from storage import attachments, tickets
+from storage import tickets
 from storage.tickets import Ticket
 
 router = Router()
@@ -22,7 +23,7 @@ def feed_back(act: Feedback, turn: Turn) -> Reply:
     """Note how far it has got and tell the reporter and the office."""
     ticket, unit_id = rights.must_handle(turn, act.ticket)
     if ticket.state is State.RESOLVED:
-        return _add_to_claim(ticket, turn)
+        return add_to_claim(ticket, turn)
     lead = unit_id == ticket.lead_id
     if lead and arrange_limit(turn, ticket) is not None:
         arrangement = arrangement_in(turn, ticket.number)
@@ -43,33 +44,10 @@ def feed_back(act: Feedback, turn: Turn) -> Reply:
         turn,
         [*reporters(turn, ticket), *rights.office_of(turn, ticket)],
         "feedback",
-        f"{ticket.number}号 {ticket.title}。{unit}{'' if lead else '（协办）'}反馈“{turn.text[:_SHOWN]}”{_files(turn)}。",
+        f"{ticket.number}号 {ticket.title}。{unit}{'' if lead else '（协办）'}反馈“{turn.text[:_SHOWN]}”{files_words(turn)}。",
         ticket=ticket,
     )
     return Reply(_next(ticket, lead, turn), about={"ticket": ticket.number})
-
-
-def _add_to_claim(ticket: Ticket, turn: Turn) -> Reply:
-    """After the end was claimed: proof, or what speaks against it, for those who confirm."""
-    number = ticket.number
-    tickets.step(
-        turn.tx, ticket, "proof", note(turn, data={"attachments": list(turn.attachments)}), rules=turn.rules
-    )
-    tell(
-        turn,
-        [*reporters(turn, ticket), *rights.office_of(turn, ticket)],
-        "proof",
-        f"{number}号 {ticket.title}。{turn.sender.signed}补充“{turn.text[:_SHOWN]}”{_files(turn)}。",
-        ticket=ticket,
-        answer=f"核实后回“{number}号同意销号”或“{number}号不同意销号，原因…”。",
-        while_states=(State.RESOLVED,),
-    )
-    return Reply(f"{number}号正等确认销号，您补充的已转报告人和重点办。", about={"ticket": number})
-
-
-def _files(turn: Turn) -> str:
-    count = len(attachments.named(turn.tx, turn.attachments))
-    return f"（附件{count}个）" if count else ""
 
 
 def _next(ticket: Ticket, lead: bool, turn: Turn) -> str:

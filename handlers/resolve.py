@@ -10,6 +10,7 @@ from bot.mechanism.states import WITH_UNIT, State
 from bot.routing import Refusal, Reply, Router, Turn
 from handlers import clocks, rights
 from handlers.dispatch import reporters
+from handlers.proof import add_to_claim
 from handlers.strike_off import must_confirm, strike_off
 from handlers.telling import note, tell
 from storage import attachments, tickets
@@ -30,6 +31,8 @@ def claim_end(act: Resolve, turn: Turn) -> Reply:
     if unit_id is not None and unit_id != ticket.lead_id:
         return _done_assisting(ticket, unit_id, turn)
     if unit_id is not None:
+        if ticket.state is State.RESOLVED and turn.attachments:
+            return add_to_claim(ticket, turn)
         if ticket.state is State.RESOLVED:
             raise Refusal(
                 f"{ticket.number}号已经申请销号，正等报告人或重点办确认，不用再报。补充佐证可直接发照片。"
@@ -136,7 +139,7 @@ def _claimed(ticket: Ticket, asked: Sequence[Person], proof: Sequence[str], turn
     whom = f"报告人{asked[0].called}和重点办" if asked else "重点办"
     text = f"{number}号已转“待销号”，请{whom}核实，确认后销号；不同意会退回，时限照旧。"
     if not proof:
-        text += f"请补现场照片或办结文号，如“{number}号附照片”直接发来，便于核实。"
+        text += f"请补现场照片或办结文号，现在直接发来即可，便于核实。"
     else:
         text += f"佐证记下了：{'、'.join(proof[:3])}。"
     return Reply(text, about={"ticket": number})

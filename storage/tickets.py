@@ -424,6 +424,16 @@ def last_steps_by(tx: Tx, inbox_id: int) -> Sequence[Any]:
     ).all()
 
 
+def newest_step_by(tx: Tx, person_id: int, kinds: Collection[str], since: datetime) -> Any:
+    """The newest step of those kinds that he wrote at or after `since`, or None."""
+    return tx.execute(
+        select(ticket_step)
+        .where(ticket_step.c.person_id == person_id, ticket_step.c.kind.in_(kinds), ticket_step.c.at >= since)
+        .order_by(ticket_step.c.id.desc())
+        .limit(1)
+    ).first()
+
+
 def take_back(tx: Tx, seen: Ticket, taken: Any, note: StepNote, *, rules: Rules) -> bool:
     """Undo the newest step of a ticket: everything as it was before. False if others came after it."""
     if _newest_standing(tx, seen.id) != taken.id:
