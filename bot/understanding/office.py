@@ -44,6 +44,7 @@ _URGED_ALREADY = re.compile("(?:电话|微信|当面|已经?|又|刚)(?:电话|�
 _TASK = re.compile(
     "拿出|提出|研究|制定|形成|专题|查清|约谈|问责|倒排|必须|务必|开会|牵头|落实|保证|确保|报我|报结果|抓好|扫尾|解决掉|限期|想办法|协调好|亲自|专班|跟踪|说明|安排|组织|尽快解决|办好|解决"
 )
+_ASKING = re.compile("[?]|吗$|什么|怎么样|咋样|啥")
 _GRADE = re.compile(
     "(?:按|定为|属|算|归为|列为|作为|是|定成|升为|改为|调为|转为)(?:一般|重大|复杂|个重大)|(?:重大复杂|一般性?问题|一般性)"
 )
@@ -156,13 +157,16 @@ def _decided(decision: str, reading: Reading, start: int, end: int, ticket: int 
 def _named_units(reading: Reading, start: int, end: int) -> list[str]:
     """The units named in the stretch by a name that means nothing else, in their order."""
     named = []
+    asked_here = _asked(reading, start, end)
     for unit in reading.units_in(start, end):
-        if unit.name is None or (unit.name == reading.sender.unit and reading.sender.role is Role.OFFICE):
+        if unit.name is None:
             continue
-        asked = unit in asked_units(reading, reading.clause_at(unit.start))
-        given = re.search(
-            "(?:派|给|转|由|交|交办|让|请|改派)$", reading.text[max(start, unit.start - 3) : unit.start]
-        )
+        before = reading.text[max(start, unit.start - 3) : unit.start]
+        own = unit.name == reading.sender.unit and reading.sender.role is Role.OFFICE
+        if own and not before.endswith(("交办", "派给", "交给")):
+            continue
+        asked = unit.start in asked_here
+        given = re.search("(?:派|给|转|由|交|交办|让|请|改派)$", before)
         if not (unit.bare or unit.place) or asked or given:
             named.append(unit.name)
     return list(dict.fromkeys(named))
@@ -232,6 +236,12 @@ def _leader_stretch(reading: Reading, start: int, end: int) -> tuple[list[Act], 
             return _decide(reading, start, end, "reject")
         if (has_ref or reading.tickets) and due is None and re.search("^(?:可以|准|批准|没意见|行)", text):
             return _decide(reading, start, end, "approve")
+    if (
+        not units
+        and not has_ref
+        and (_ASKING.search(text) or (due and not _closing(reading, start, end) and not _TASK.search(text)))
+    ):
+        return [], None
     task = _TASK.search(text) is not None
     pressed = _URGE.search(text) is not None
     if not (units or due or task or pressed):
@@ -253,17 +263,28 @@ def _leader_stretch(reading: Reading, start: int, end: int) -> tuple[list[Act], 
     return [Instruct(ticket, target.project, unit, due) for ticket in tickets for unit in names], ask
 
 
+def _closing(reading: Reading, start: int, end: int) -> bool:
+    return any(day.closing for day in reading.days_in(start, end))
+
+
 def _governs(reading: Reading, start: int, end: int) -> bool:
     """Whether a unit is told to do something, not only to be pressed (催一下环保局)."""
     return not re.search("催", reading.text[start:end])
 
 
+def _asked(reading: Reading, start: int, end: int) -> set[int]:
+    """Where the units stand that are asked to act."""
+    clauses = (clause for clause in reading.clauses if start < clause.end and clause.start < end)
+    return {unit.start for clause in clauses for unit in asked_units(reading, clause)}
+
+
 def _leader_units(reading: Reading, start: int, end: int) -> list[str]:
     """The units asked to act, those that begin a clause included."""
     names: list[str] = []
+    asked_here = _asked(reading, start, end)
     for unit in reading.units_in(start, end):
         clause = reading.clause_at(unit.start)
-        asked = unit in asked_units(reading, clause)
+        asked = unit.start in asked_here
         if asked or (not (unit.bare or unit.place) and _is_subject(reading, unit, clause.start)):
             if unit.name:
                 names.append(unit.name)

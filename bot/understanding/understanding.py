@@ -10,7 +10,7 @@ from pathlib import Path
 
 import jieba
 
-from bot.acts import Act, Ask, Blocker, Progress, Understood
+from bot.acts import Act, Ask, Blocker, Instruct, Progress, Understood, Undo
 from bot.calendar import Calendar, day_of
 from bot.people import ProjectName, Role, Sender, TicketTitle, Unit
 
@@ -19,6 +19,7 @@ from .contact import contact_acts
 from .dates import find_days
 from .edits import bind, edit
 from .lexicon import table, words
+from .money import find_amounts, find_shares
 from .normal import clean
 from .office import leader_acts, liaison_decisions, office_acts
 from .progress import progress
@@ -124,6 +125,8 @@ class Understanding:
             units=units,
             projects=mentions,
             days=days,
+            amounts=find_amounts(text),
+            shares=find_shares(text),
             refs=refs,
             area=area[0] if area and area[0] in self._areas else None,
             unknown_name=not any(mention.sure for mention in mentions) and self._names_unknown(text),
@@ -164,10 +167,9 @@ def _conclude(reading: Reading) -> _Found:
     introduced = bind(reading)
     if introduced is not None:
         return [introduced], None
-    if reading.sender.role in (Role.LIAISON, Role.OFFICE, Role.CONTACT):
-        edited = edit(reading)
-        if edited is not None:
-            return [edited], None
+    edited = edit(reading)
+    if edited is not None and (reading.sender.role is not Role.LEADER or isinstance(edited, Undo)):
+        return [edited], None
     by_role = {
         Role.LIAISON: _of_liaison,
         Role.CONTACT: _of_contact,
@@ -220,7 +222,11 @@ def _of_office(reading: Reading) -> _Found:
 def _of_leader(reading: Reading) -> _Found:
     asked, asked_ask = queries(reading)
     decided, ask = leader_acts(reading)
-    if asked and all(act.name in ("urge", "approve", "reject") for act in decided):
+    mild = ("urge", "approve", "reject")
+    if asked and all(
+        act.name in mild or (isinstance(act, Instruct) and act.due is None and "请" not in reading.text)
+        for act in decided
+    ):
         return asked, asked_ask
     if not decided:
         return asked, asked_ask
