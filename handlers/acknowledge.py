@@ -21,6 +21,7 @@ from storage.tickets import DeadlineRow, Ticket
 router = Router()
 
 _MYSELF = re.compile(r"我(?:来|去|自己|本人|亲自)*(?:负责|办|跟进|盯|处理)")
+_RECEIPT = re.compile(r"(?:\d{1,6}号)?[，,\s]*(?:已)?(?:收到|知悉|知道了|已阅)了?[。.!！]?")
 
 
 @router.on(Acknowledge)
@@ -41,11 +42,40 @@ def acknowledge(act: Acknowledge, turn: Turn) -> Reply:
     return _arrange(ticket, act, turn)
 
 
+@router.phrase(r".+")
+def acknowledge_as_leader(_match: object, turn: Turn) -> Reply | None:
+    """A head or deputy of the undertaking unit says 收到 or who does it: the unit's word, not an instruction."""
+    who = turn.sender
+    if who.has(Role.CONTACT) or not Rank.DEPUTY_HEAD <= who.rank <= Rank.HEAD:
+        return None
+    acts = _read_as_contact(turn, turn.text)
+    mine = [act for act in acts if isinstance(act, Acknowledge) and act.ticket is not None]
+    if len(mine) != 1 or len(acts) != 1 or not (mine[0].assignee or _RECEIPT.fullmatch(turn.text.strip())):
+        return None
+    ticket = tickets.one(turn.tx, mine[0].ticket or 0)
+    if ticket is None or ticket.state not in WITH_UNIT or rights.acts_for_unit(turn, ticket) is None:
+        return None
+    return acknowledge(mine[0], turn)
+
+
+@router.phrase(
+    r"(?P<number>\d{1,6})号(?:已?收到)?[，,\s]*(?P<name>(?!我|由)[\u4e00-\u9fff]{2,4}?)(?:同志)?(?:来|负责|去)?配合.*"
+)
+def assist(match: re.Match[str], turn: Turn) -> Reply | None:
+    """17号王工配合: the arrangement of an assisting unit."""
+    number = int(match["number"])
+    ticket = tickets.one(turn.tx, number)
+    if ticket is None or rights.acts_for_unit(turn, ticket) not in ticket.assisting_ids:
+        return None
+    read = arrangement_in(turn, number)
+    return acknowledge(Acknowledge(number, match["name"], read.planned if read else None), turn)
+
+
 @router.answer("arrangement")
 def answer_arrangement(question: Question, turn: Turn) -> Reply | None:
     """“周工，22日前迁完”, read in the context of the ticket that was asked about."""
     number = int(question.data["ticket"])
-    if any(_speaks_of_else(act, number) for act in turn.understand(turn, turn.text).acts):
+    if any(_speaks_of_else(act, number) for act in _read_as_contact(turn, turn.text)):
         return None
     act = arrangement_in(turn, number)
     return None if act is None else acknowledge(act, turn)
@@ -59,13 +89,21 @@ def arrangement_in(turn: Turn, number: int) -> Acknowledge | None:
     found = [
         act
         for lead in ("", "由")
-        for act in turn.understand(turn, f"{number}号收到，{lead}{turn.text.strip()}").acts
+        for act in _read_as_contact(turn, f"{number}号收到，{lead}{turn.text.strip()}")
         if isinstance(act, Acknowledge) and act.ticket == number and (act.assignee or act.planned)
     ]
     best = max(found, key=lambda act: (act.assignee is not None) + (act.planned is not None), default=None)
     if best is None and _MYSELF.search(turn.text):
         return Acknowledge(number, turn.sender.name)
     return best
+
+
+def _read_as_contact(turn: Turn, text: str) -> tuple[Act, ...]:
+    """What the words mean from the unit's side, be it that its head writes them."""
+    who = turn.sender
+    if not who.has(Role.CONTACT):
+        who = replace(who, roles=(Role.CONTACT, *who.roles))
+    return turn.understand(replace(turn, sender=who), text).acts
 
 
 def _speaks_of_else(act: Act, number: int) -> bool:
@@ -87,6 +125,14 @@ def _receipt(ticket: Ticket, unit_id: int, turn: Turn) -> Reply:
         return Reply(
             f"{number}号已签收{f'，已定{known}' if known else ''}。有进展回“{number}号”加情况，办完回“{number}号已办完，申请销号”。",
             about={"ticket": number},
+        )
+    if turn.sender.rank >= Rank.DEPUTY_HEAD:
+        contacts = turn.directory.contacts(unit_id)
+        or_contact = f"，也可请{contacts[0].called}来报" if contacts else ""
+        return _ask_who(
+            number,
+            f"{turn.sender.called}，{number}号记您已收到。还没定谁办、哪天办结（{arrange.say}），"
+            f"您有安排可直接回，如“王科长，22日前办结”{or_contact}。",
         )
     late = (
         "已过安排时限"
@@ -197,7 +243,7 @@ def _arrange_assisting(ticket: Ticket, unit_id: int, act: Acknowledge, turn: Tur
         if part
     )
     data = {"unit": unit_id, "assignee": act.assignee, "planned": act.planned and act.planned.isoformat()}
-    tickets.step(turn.tx, ticket, "assist-arrange", note(turn, data=data), rules=turn.rules)
+    tickets.step(turn.tx, ticket, "assist_arrange", note(turn, data=data), rules=turn.rules)
     tickets.mark_unit(turn.tx, ticket.id, unit_id, "arranged")
     readers: list[Person] = reporters(turn, ticket)
     readers += turn.directory.contacts(ticket.lead_id) if ticket.lead_id else []

@@ -124,7 +124,7 @@ def _submit(ticket: Ticket, row: DeadlineRow, until: date, reason: str, turn: Tu
     number, now_due = ticket.number, due_words(row.due, turn.today)
     asks = {"what": "extension", "until": until.isoformat(), "reason": reason}
     ticket = tickets.step(
-        turn.tx, ticket, "ask-extension", note(turn, data=asks), rules=turn.rules, change={"asks": asks}
+        turn.tx, ticket, "wish_extend", note(turn, data=asks), rules=turn.rules, change={"asks": asks}
     )
     wanted = day(until, turn.today)
     unit = turn.directory.units[ticket.lead_id].name if ticket.lead_id else turn.sender.unit

@@ -50,7 +50,7 @@ def hand_in_plan(act: Plan, turn: Turn) -> Reply:
         rules=turn.rules,
         to=State.IN_PROGRESS,
         dues=dues,
-        meet=(Kind.COMPLEX,),
+        meet=(Kind.ARRANGE, Kind.FEEDBACK, Kind.COMPLEX),
         void=(Kind.NODE,),
         void_why="改报方案",
     )
@@ -119,12 +119,14 @@ def finish_node(match: re.Match[str], turn: Turn) -> Reply | None:
         turn,
         [*rights.office_of(turn, ticket), *reporters(turn, ticket)],
         "node",
-        f"{number}号 {ticket.title}。{turn.sender.signed}报{row.say}已完成。",
+        f"{number}号 {ticket.title}。{turn.sender.signed}报“{row.say}”已完成。",
         ticket=ticket,
     )
     left = [one for one in rows if one.runs and one.id != row.id]
-    then = f"下一个：{left[0].say}" if left else f"节点都完成了，已解决请回“{number}号申请销号”，附照片或文号"
-    return Reply(f"{number}号{row.say}记为完成，已告诉重点办。{then}。", about={"ticket": number})
+    then = (
+        f"下一个：“{left[0].say}”" if left else f"节点都完成了，已解决请回“{number}号申请销号”，附照片或文号"
+    )
+    return Reply(f"{number}号“{row.say}”记为完成，已告诉重点办。{then}。", about={"ticket": number})
 
 
 def _must_be_complex(number: int | None, turn: Turn) -> Ticket:

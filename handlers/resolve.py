@@ -139,7 +139,7 @@ def _claimed(ticket: Ticket, asked: Sequence[Person], proof: Sequence[str], turn
     whom = f"报告人{asked[0].called}和重点办" if asked else "重点办"
     text = f"{number}号已转“待销号”，请{whom}核实，确认后销号；不同意会退回，时限照旧。"
     if not proof:
-        text += f"请补现场照片或办结文号，现在直接发来即可，便于核实。"
+        text += "请补现场照片或办结文号，现在直接发来即可，便于核实。"
     else:
         text += f"佐证记下了：{'、'.join(proof[:3])}。"
     return Reply(text, about={"ticket": number})
@@ -149,7 +149,7 @@ def _done_assisting(ticket: Ticket, unit_id: int, turn: Turn) -> Reply:
     """An assisting unit ends its own part; the end of the ticket is the lead's to claim."""
     rights.must_be_in(ticket, *WITH_UNIT)
     number, unit = ticket.number, turn.directory.units[unit_id]
-    tickets.step(turn.tx, ticket, "assist-done", note(turn, data={"unit": unit_id}), rules=turn.rules)
+    tickets.step(turn.tx, ticket, "assist_done", note(turn, data={"unit": unit_id}), rules=turn.rules)
     tickets.mark_unit(turn.tx, ticket.id, unit_id, "done")
     lead = turn.directory.units.get(ticket.lead_id or 0)
     contacts = turn.directory.contacts(lead.id) if lead else []
@@ -172,7 +172,7 @@ def _done_assisting(ticket: Ticket, unit_id: int, turn: Turn) -> Reply:
 def _solved_before_dispatch(ticket: Ticket, turn: Turn) -> Reply:
     """Nothing leaves the list by itself: the office decides what becomes of it."""
     number = ticket.number
-    tickets.step(turn.tx, ticket, "solved-early", note(turn), rules=turn.rules)
+    tickets.step(turn.tx, ticket, "solved_early", note(turn), rules=turn.rules)
     reported = ticket.state is State.REPORTED
     answer = (
         f"属实回“{number}号不列入，原因：已自行解决”；仍要办回“{number}号交办XX局”。"

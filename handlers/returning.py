@@ -64,7 +64,7 @@ def _submit(ticket: Ticket, unit: str | None, reason: str, turn: Turn) -> Reply:
     number = ticket.number
     asks = {"what": "return", "unit": unit, "reason": reason}
     ticket = tickets.step(
-        turn.tx, ticket, "ask-return", note(turn, data=asks), rules=turn.rules, change={"asks": asks}
+        turn.tx, ticket, "wish_return", note(turn, data=asks), rules=turn.rules, change={"asks": asks}
     )
     instead = f"，应由{unit}办" if unit else ""
     tell(
@@ -96,7 +96,7 @@ def _assisting(ticket: Ticket, unit_id: int, reason: str, turn: Turn) -> Reply:
     tickets.step(
         turn.tx,
         ticket,
-        "assist-return",
+        "assist_return",
         note(turn, data={"unit": unit_id, "reason": reason}),
         rules=turn.rules,
     )

@@ -37,6 +37,13 @@ STEP = {
     "instruct": "批示",
     "remind": "提醒",
     "escalate": "提级",
+    "assist_arrange": "协办安排",
+    "assist_done": "协办办好",
+    "assist_return": "协办申请退回",
+    "node": "完成方案节点",
+    "proof": "补充佐证",
+    "solved_early": "交办前已解决",
+    "told": "另行告知",
     "undo": "撤销上一步",
 }
 
