@@ -14,8 +14,9 @@ from bot.acts import Act, Blocker, Instruct, Progress, Query, Understood, Urge
 from bot.mechanism.rules import Rules
 from bot.people import Rank, Role, Sender
 from bot.questions import ask_which, fill
-from bot.routing import Asked, Chat, Refusal, Reply, Router, Turn
+from bot.routing import Asked, Chat, Refusal, Reply, Router, Turn, joined
 from bot.standing_in import speaker
+from bot.standings import understood_as
 from bot.understanding import Message, Understanding
 from storage import outbox, questions, tickets
 from storage.database import Tx
@@ -171,15 +172,13 @@ class Answering:
         quoted = (turn.about or {}).get("ticket")
         if quoted is not None and any(title.number == quoted for title in titles):
             titles = tuple(title for title in titles if title.number == quoted)
-        return self.vocabulary.of(directory).understand(
-            Message(
-                text,
-                turn.now,
-                "group" if turn.chat.group else "private",
-                Sender(sender.role, sender.unit, directory.reports_on(sender)),
-                titles,
-            )
-        )
+        where = "group" if turn.chat.group else "private"
+
+        def read(role: Role) -> Understood:
+            writes = Sender(role, sender.unit, directory.reports_on(sender))
+            return self.vocabulary.of(directory).understand(Message(text, turn.now, where, writes, titles))
+
+        return understood_as(directory, sender, text, read)
 
     def _ask(self, turn: Turn, reply: Reply, asked: Asked) -> Reply:
         chat = turn.chat
@@ -198,19 +197,6 @@ class Answering:
         if older is None or older.kind == asked.kind:
             return reply
         return replace(reply, text=f"{reply.text}\n（前面问您的那件事先放下了，需要时请把整句话重发。）")
-
-
-def joined(replies: list[Reply]) -> Reply:
-    """Several answers as one message; the last question among them is the one that is asked."""
-    spoken = [reply for reply in replies if reply.text]
-    abouts = [reply.about for reply in spoken if reply.about]
-    return Reply(
-        "\n".join(reply.text for reply in spoken),
-        tuple(button for reply in spoken for button in reply.buttons),
-        abouts[0] if abouts else None,
-        next((reply.asks for reply in reversed(spoken) if reply.asks), None),
-        any(reply.missed for reply in replies),
-    )
 
 
 def _lacks(act: Act, about: str) -> bool:

@@ -223,12 +223,13 @@ def _as_of(rows: Sequence[DeadlineRow], moment: datetime) -> list[DeadlineRow]:
 
 
 _DONE = {
-    "extend": "已申请延期",
-    "return": "已申请退回",
-    "pause": "已中止",
+    "wish_extend": "已申请延期",
+    "wish_return": "已申请退回",
+    "extend": "已批准延期",
     "feedback": "正在办理",
     "arrange": "已有安排，正在办理",
-    "resolve": "已申请销号",
+    "plan": "已报方案",
+    "reject": "已退回重办",
     "instruct": "已有批示",
     "urge": "已催办",
     "list": "已挂牌督办",
@@ -238,16 +239,14 @@ _DONE = {
 
 
 def _done_about(tx: Tx, ticket: Ticket, limit: DeadlineRow | None, moment: datetime) -> str:
-    """What was last done about an overdue ticket; what a person did tells more than a reminder."""
+    """What was done about an overdue ticket: by people since it is over, by the clock, by people before."""
     steps = [step for step in tickets.steps_of(tx, ticket.id) if step.at <= moment]
-    since = [step for step in steps if limit is None or step.at >= limit.start]
-    by_people = [step for step in since if step.kind not in tickets.AUTOMATIC]
-    for step in reversed(by_people):
-        if "会商" in step.words and step.kind in ("feedback", "arrange", "instruct", "note"):
-            return "正在会商"
-        if step.kind in _DONE:
-            return _DONE[step.kind]
-    for step in reversed(since):
-        if step.kind in _DONE:
-            return _DONE[step.kind]
+    late = [step for step in steps if limit is not None and step.at >= limit.due]
+    by_people = [[step for step in some if step.kind not in tickets.AUTOMATIC] for some in (late, steps)]
+    if any("会商" in step.words for step in by_people[0] or by_people[1][-1:]):
+        return "正在会商"
+    for some in (by_people[0], late, by_people[1]):
+        for step in reversed(some):
+            if step.kind in _DONE:
+                return _DONE[step.kind]
     return "待办理"

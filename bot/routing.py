@@ -6,7 +6,7 @@ for fixed phrases of the office that no act covers, and for answers to what we a
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeAlias, TypeVar
@@ -82,6 +82,27 @@ class Reply:
     about: Mapping[str, Any] | None = None
     asks: Asked | None = None
     missed: bool = False  # the message seemed to report something that could not be read
+
+
+def joined(replies: Sequence[Reply]) -> Reply:
+    """Several answers as one message, and one question.
+
+    Questions of one kind that hold `items` become one about all of them; of others the last one is asked.
+    """
+    spoken = [reply for reply in replies if reply.text]
+    abouts = [reply.about for reply in spoken if reply.about]
+    asks = next((reply.asks for reply in reversed(spoken) if reply.asks), None)
+    if asks is not None and "items" in asks.data:
+        alike = [reply.asks.data["items"] for reply in spoken if reply.asks and reply.asks.kind == asks.kind]
+        asks = Asked(asks.kind, {"items": [item for items in alike for item in items]})
+    buttons = {button.text: button for reply in spoken for button in reply.buttons}
+    return Reply(
+        "\n".join(reply.text for reply in spoken),
+        tuple(buttons.values()),
+        abouts[0] if abouts else None,
+        asks,
+        any(reply.missed for reply in replies),
+    )
 
 
 A = TypeVar("A", bound=Act)

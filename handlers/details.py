@@ -6,23 +6,22 @@ from datetime import date, timedelta
 from bot import daily, lamps
 from bot.calendar import end_of_day
 from bot.channel import Button
-from bot.questions import yes_or_no
-from bot.routing import Asked, Refusal, Reply, Router, Turn
+from bot.routing import Refusal, Reply, Router, Turn
 from bot.wording import date_words
 from handlers import rights
 from handlers.figures import recorded, said
 from handlers.paging import page
 from storage import outbox, tickets
 from storage.directory import Group
-from storage.questions import Question
 from storage.tickets import Ticket
 
 router = Router()
 
 
-@router.phrase(
-    r"(?:看|查)?(?:今日|今天的?|当日|(?P<m>\d{1,2})月(?P<d>\d{1,2})[日号]的?)明细[，,\s]*(?:第(?P<page>\d{1,3})页)?[。？?]?"
-)
+_DAY = r"(?:今日|今天的?|当日|(?P<m>\d{1,2})月(?P<d>\d{1,2})[日号]的?)"
+
+
+@router.phrase(r"(?:看|查)?" + _DAY + r"明细[，,\s]*(?:第(?P<page>\d{1,3})页)?[。？?]?")
 def details(match: re.Match[str], turn: Turn) -> Reply | None:
     """今日明细, 9月24日明细, 今日明细第2页."""
     day = _day(match, turn)
@@ -66,10 +65,11 @@ def _lines(found: daily.Day, mine: frozenset[int], turn: Turn) -> list[str]:
                 lines.append(f"{word}：{_ticket(ticket, turn)}{about}")
     rest = [one for one in _seen(found.open, turn) if one.id not in shown]
     lines += [f"在办：{_ticket(ticket, turn)}" for ticket in rest]
-    silent = [one.short for one in found.silent if one.id in mine]
-    if silent and found.week_due is not None:
-        lines.append(f"本周未报送：{'、'.join(silent)}")
-    return lines
+    silent: dict[str, list[str]] = {}
+    for one in found.silent:
+        if one.id in mine and found.week_due is not None:
+            silent.setdefault(one.area or "市直", []).append(one.short)
+    return lines + [f"本周未报送：{area}　{'、'.join(names)}" for area, names in silent.items()]
 
 
 def _seen(some: tuple[Ticket, ...], turn: Turn) -> list[Ticket]:
@@ -81,43 +81,44 @@ def _ticket(ticket: Ticket, turn: Turn) -> str:
     return lamps.line(turn.directory, ticket, limits, turn.now)
 
 
-@router.phrase(
-    r"(?:请)?(?:重做|预览|看一下|重新生成)(?:今日|今天的?|(?P<m>\d{1,2})月(?P<d>\d{1,2})[日号]的?)日报[。]?"
-)
+@router.phrase(r"(?:请)?(?:重做|预览|看一下|看看|重新生成)" + _DAY + r"日报[。]?")
 def remake(match: re.Match[str], turn: Turn) -> Reply | None:
-    """重做9月24日日报: the text as it is by what is known now; it is posted only on a second word."""
+    """重做9月24日日报: the text by what is known now; it is posted only on a second word."""
+    groups, day = _own_groups(turn), _day(match, turn)
+    shown = [f"{_text(group, day, turn)}\n（“{group.name}”，预览，未发）" for group in groups]
+    send = f"发{day.month}月{day.day}日日报"
+    return Reply("\n\n".join([*shown, f"要发到群里请回“{send}”。"]), (Button("发到群里", send),))
+
+
+@router.phrase(r"(?:请)?(?:补发|发出|发)" + _DAY + r"日报(?:到群里)?[。]?")
+def post(match: re.Match[str], turn: Turn) -> Reply | None:
+    """发9月24日日报: into the groups of the sender's office, made anew."""
+    groups, day = _own_groups(turn), _day(match, turn)
+    for group in groups:
+        outbox.add(
+            turn.tx,
+            outbox.Notice(
+                key=f"summary:{group.id}:{day.isoformat()}:{turn.inbox_id}",
+                kind="summary",
+                urgency="event",
+                group_id=group.id,
+                line=_text(group, day, turn),
+                inbox_id=turn.inbox_id,
+            ),
+            turn.now,
+        )
+    return Reply(f"{day.month}月{day.day}日日报已发到{'、'.join(f'“{group.name}”' for group in groups)}。")
+
+
+def _text(group: Group, day: date, turn: Turn) -> str:
+    return daily.of_group(turn.tx, turn.directory, turn.rules, group, day, turn.now)
+
+
+def _own_groups(turn: Turn) -> list[Group]:
     groups = [one for one in turn.directory.groups.values() if _runs(one, turn)]
     if not groups:
         raise Refusal("日报由重点办管理；您可以私聊回“今日明细”。")
-    day = _day(match, turn)
-    group = groups[0]
-    text = daily.of_group(turn.tx, turn.directory, turn.rules, group, day, turn.now)
-    return Reply(
-        f"{text}\n（预览，未发。发到“{group.name}”请回“是”。）",
-        (Button("发到群里", "是"),),
-        asks=Asked("post-summary", {"group": group.id, "summary": text}),
-    )
-
-
-@router.answer("post-summary")
-def post(question: Question, turn: Turn) -> Reply | None:
-    """是 posts the remade summary, as it was shown."""
-    if not yes_or_no(turn.text):
-        return None
-    group = turn.directory.groups[question.data["group"]]
-    outbox.add(
-        turn.tx,
-        outbox.Notice(
-            key=f"summary:{group.id}:again:{turn.inbox_id}",
-            kind="summary",
-            urgency="event",
-            group_id=group.id,
-            line=question.data["summary"],
-            inbox_id=turn.inbox_id,
-        ),
-        turn.now,
-    )
-    return Reply(f"已发到“{group.name}”。")
+    return groups
 
 
 def _runs(group: Group, turn: Turn) -> bool:

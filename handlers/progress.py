@@ -3,14 +3,15 @@
 What can't be right (figures.py) is shown back first and counts only when it is confirmed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from bot.acts import Correct, Progress, dump, load
 from bot.channel import Button
 from bot.questions import yes_or_no
-from bot.routing import Asked, Reply, Router, Turn
+from bot.routing import Asked, Reply, Router, Turn, joined
 from bot.wording import number, yuan
 from handlers import rights
 from handlers.figures import Figures, doubts, figures_of, remark, said
@@ -24,6 +25,7 @@ router = Router()
 
 TOGETHER = timedelta(minutes=10)  # a picture and a sentence that come so close belong together
 _LONGEST_STEP = 40
+_DROP = ("不记", "不记了", "先不记", "撤销", "作废")
 
 
 @router.on(Progress)
@@ -78,11 +80,19 @@ def how_to_put_right(figures: Figures) -> str:
     """The short message that puts a figure right, with one that is near what was said."""
     if figures.invested:
         wan = next(iter(figures.invested.values())) / 10_000
-        step = 10 ** max(len(str(int(wan))) - 2, 0)
-        return f"写错了回“改成{number(wan + step)}万”或“撤销”；现场照片直接发来。"
+        return f"写错了回“改成{_amount(_near(wan))}”或“撤销”；现场照片直接发来。"
     if figures.percent is not None:
         return f"写错了回“改成{number(min(figures.percent + 1, 100))}%”或“撤销”；现场照片直接发来。"
     return "写错了回“撤销”；现场照片直接发来。"
+
+
+def _near(wan: float) -> float:
+    """Another sum of that size."""
+    return wan + float(10 ** max(len(str(int(wan))) - 2, 0))
+
+
+def _amount(wan: float) -> str:
+    return f"{number(wan / 10_000, 4)}亿" if wan >= 10_000 else f"{number(wan)}万"
 
 
 def ask_if_right(
@@ -94,14 +104,15 @@ def ask_if_right(
     corrects: Report | None = None,
 ) -> Reply:
     """Show back what can't be right; nothing counts until it is confirmed or replaced."""
-    data = {
+    item = {
         "act": dump(replace(act, project=project.number)),
         "text": words,
         "corrects": corrects.id if corrects else None,
         "inbox": turn.inbox_id,
     }
     if act.invested:
-        example = f"改成{number(act.invested[0].wan)}万"
+        wan = act.invested[0].wan
+        example = f"改成{_amount(wan / 10 if any('超过' in one or '倍' in one for one in doubtful) else _near(wan))}"
     elif act.percent is not None:
         example = f"改成{number(min(act.percent, 100))}%"
     else:
@@ -109,52 +120,79 @@ def ask_if_right(
     return Reply(
         f"{project.short}先核对一下，还没有记：{'；'.join(doubtful)}。属实回“是”；写错了回对的数（如“{example}”）；不记回“不记”。",
         (Button("属实，记下", "是"), Button("不记", "不记")),
-        asks=Asked("figure", data),
+        asks=Asked("figure", {"items": [item]}),
     )
 
 
 @router.answer("figure")
 def settle_figure(question: Question, turn: Turn) -> Reply | None:
     """是 counts it, 不记 drops it, another figure takes its place and is looked at again."""
-    act = load(question.data["act"])
-    assert isinstance(act, (Progress, Correct))  # nothing else is asked about
-    project = rights.must_report_on(turn, act.project)
-    words, corrects = question.data["text"], _corrected(question, turn)
+    items = question.data["items"]
+    acts = [load(item["act"]) for item in items]
+    waiting = [
+        (act, item) for act, item in zip(acts, items, strict=True) if isinstance(act, (Progress, Correct))
+    ]
     plain = turn.text.strip(" 。.!！")
-    right = False if plain in ("不记", "不记了", "先不记", "撤销", "作废") else yes_or_no(turn.text)
+    right = False if plain in _DROP else yes_or_no(turn.text)
     if right is False:
-        return Reply(f"好，{project.short}这一条没有记。对的数请直接再报一遍。")
-    if right is None:
-        other = _in_place_of(act, turn)
-        if other is None:
-            return None
-        act, words = other, f"{turn.text}（更正“{words}”）"
-        doubtful = doubts(turn.tx, figures_of(act), project, words, turn.now, without=corrects)
-        if doubtful:
-            return ask_if_right(act, project, doubtful, turn, words, corrects)
-    elif words != turn.text:
-        words = f"{words}（已核对属实）"
-    if corrects is None:
-        return record(project, figures_of(act), turn, words, asked_by=question.data["inbox"])
-    keep(project, figures_of(act), turn, words, corrects)
-    facts = "，".join(said(figures_of(act), project, words, turn.today))
+        names = "、".join(rights.must_report_on(turn, act.project).short for act, _ in waiting)
+        return Reply(f"好，{names}这一条没有记。对的数请直接再报一遍。")
+    if right:
+        return joined([_confirmed(act, f"{item['text']}（已核对属实）", item, turn) for act, item in waiting])
+    replaced = [
+        (other, item) for act, item in waiting if (other := _in_place_of(act, turn, only=len(waiting) == 1))
+    ]
+    if len(replaced) != 1:
+        return None
+    act, item = replaced[0]
+    rest = [one for one in items if one is not item]
+    reply = _checked_again(act, f"{turn.text}（更正“{item['text']}”）", item, turn)
+    if not rest:
+        return reply
+    still = "、".join(rights.must_report_on(turn, load(one["act"]).project).short for one in rest)  # type: ignore[attr-defined]
+    again = [*reply.asks.data["items"], *rest] if reply.asks else rest
     return Reply(
-        f"已更正：{project.short}，{facts}。原来的一条保留在记录里。{how_to_put_right(figures_of(act))}"
+        f"{reply.text}\n{still}还等您核对：属实回“是”，不记回“不记”。", asks=Asked("figure", {"items": again})
     )
 
 
-def _corrected(question: Question, turn: Turn) -> Report | None:
-    report_id = question.data["corrects"]
-    return None if report_id is None else reports.one(turn.tx, report_id)
+def _checked_again(act: Progress | Correct, words: str, item: Mapping[str, Any], turn: Turn) -> Reply:
+    project, corrects = rights.must_report_on(turn, act.project), _corrected(item, turn)
+    doubtful = doubts(turn.tx, figures_of(act), project, words, turn.now, without=corrects)
+    if doubtful:
+        return ask_if_right(act, project, doubtful, turn, words, corrects)
+    return _confirmed(act, words, item, turn)
 
 
-def _in_place_of(act: Progress | Correct, turn: Turn) -> Progress | Correct | None:
-    """The waiting act with the figures that the answer names instead; None if it names none."""
+def _confirmed(act: Progress | Correct, words: str, item: Mapping[str, Any], turn: Turn) -> Reply:
+    project, figures, corrects = (
+        rights.must_report_on(turn, act.project),
+        figures_of(act),
+        _corrected(item, turn),
+    )
+    if corrects is None:
+        return record(project, figures, turn, words, asked_by=item["inbox"])
+    keep(project, figures, turn, words, corrects)
+    facts = "，".join(said(figures, project, words, turn.today))
+    return Reply(f"已更正：{project.short}，{facts}。原来的一条保留在记录里。{how_to_put_right(figures)}")
+
+
+def _corrected(item: Mapping[str, Any], turn: Turn) -> Report | None:
+    return None if item["corrects"] is None else reports.one(turn.tx, item["corrects"])
+
+
+def _in_place_of(act: Progress | Correct, turn: Turn, *, only: bool) -> Progress | Correct | None:
+    """The waiting act with the figures that the answer names instead; None if it names none for it.
+
+    `only`: nothing else waits, so the project need not be named.
+    """
     found = turn.understand(turn, turn.text).acts
     if len(found) != 1 or not isinstance(found[0], (Progress, Correct)):
         return None
     new = found[0]
-    if new.project not in (None, act.project) or not (new.invested or new.percent is not None or new.status):
+    if new.project != act.project and not (only and new.project is None):
+        return None
+    if not (new.invested or new.percent is not None or new.status):
         return None
     if new.invested:
         invested = list(act.invested)

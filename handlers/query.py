@@ -2,7 +2,7 @@
 
 import re
 
-from bot.acts import About, Query
+from bot.acts import About, Period, Query
 from bot.routing import Reply, Router, Turn
 from handlers.query_help import help_for
 from handlers.query_lists import due_soon, my_projects, my_tickets, overdue
@@ -12,6 +12,16 @@ from handlers.query_ticket import ticket_card
 
 router = Router()
 
+_PERIODS = {
+    "今天": Period.TODAY,
+    "今日": Period.TODAY,
+    "本周": Period.WEEK,
+    "上周": Period.LAST_WEEK,
+    "本月": Period.MONTH,
+    "上月": Period.LAST_MONTH,
+    "本季度": Period.QUARTER,
+    "今年": Period.YEAR,
+}
 _LISTS = {
     "我的问题": About.MY_TICKETS,
     "我的项目": About.MY_PROJECTS,
@@ -38,6 +48,22 @@ def answer_page(match: re.Match[str], turn: Turn) -> Reply | None:
 def answer_number(match: re.Match[str], turn: Turn) -> Reply | None:
     """17号, alone: how it stands."""
     return ticket_card(int(match["number"]), turn)
+
+
+@router.phrase(
+    r"(?P<what>[\u4e00-\u9fff]{2,12}?)(?:的)?(?P<period>"
+    + "|".join(_PERIODS)
+    + r")?(?:的)?(?:工作)?情况(?:怎么样|如何)?[？?。]?"
+)
+def answer_standing(match: re.Match[str], turn: Turn) -> Reply | None:
+    """闻喜县情况, 市水务局本周情况; None where the words name neither county nor unit."""
+    what, period = match["what"], _PERIODS.get(match["period"] or "")
+    area = next((one.name for one in turn.directory.areas if what in (one.name, one.name[:-1])), None)
+    units = turn.directory.units.values()
+    unit = next((one.name for one in units if what == one.name or what in one.aliases), None)
+    if area is None and unit is None and what not in ("全市", "总体"):
+        return None
+    return summary(Query(About.SUMMARY, area=area, unit=None if area else unit, period=period), turn)
 
 
 @router.phrase(r"帮助|怎么用|使用说明|说明|help|\?|？")

@@ -63,10 +63,23 @@ def _take_back(last: effects.Caused, turn: Turn) -> _TakenBack:
         for report in reports.take_back(turn.tx, last.inbox_id, turn.writer.id, turn.now):
             project = turn.directory.projects[report.project_id]
             facts = "，".join(said(recorded(report), project, report.words, turn.today))
-            taken.gone.append(f"{project.short}的进展" + (f"（{facts}）" if facts else ""))
+            what = "更正" if report.corrects_id else "进展"
+            taken.gone.append(
+                f"{project.short}的{what}" + (f"（{facts}）" if facts else "") + _before(report, turn)
+            )
     for step in tickets.last_steps_by(turn.tx, last.inbox_id):
         _take_step_back(step, is_fresh, age, taken, turn)
     return taken
+
+
+def _before(report: reports.Report, turn: Turn) -> str:
+    """What counts again where a correction was taken back."""
+    stood = reports.one(turn.tx, report.corrects_id) if report.corrects_id else None
+    if stood is None:
+        return ""
+    project = turn.directory.projects[stood.project_id]
+    facts = "，".join(said(recorded(stood), project, stood.words, turn.today))
+    return f"，恢复为更正前的{facts}"
 
 
 def _take_step_back(step: Any, is_fresh: bool, age: timedelta, taken: _TakenBack, turn: Turn) -> None:

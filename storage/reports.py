@@ -31,6 +31,7 @@ class Report:
     status_day: date | None
     words: str
     state: str
+    corrects_id: int | None
 
     @property
     def is_ahead(self) -> bool:
@@ -256,6 +257,7 @@ def _read(tx: Tx, *conditions: Any, most: int = 100) -> list[Report]:
             r.status_day,
             r.words,
             r.state,
+            r.corrects_id,
         )
         for r in rows
     ]

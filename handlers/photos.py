@@ -1,0 +1,31 @@
+"""照片: files that were sent without words join what the sender reported shortly before."""
+
+import re
+
+from bot.routing import Reply, Router, Turn
+from handlers.progress import TOGETHER
+from storage import attachments, effects, reports, tickets
+
+router = Router()
+
+
+@router.phrase(r"")
+def join_last(match: re.Match[str], turn: Turn) -> Reply | None:
+    """Keep the files with the report or the ticket of some minutes ago; None if there was none."""
+    if not turn.attachments:
+        return None
+    caused = effects.lately(turn.tx, turn.chat.channel, turn.chat.account, turn.inbox_id)
+    if not caused or caused[0].is_undone or turn.now - caused[0].at > TOGETHER:
+        return None
+    last = caused[0].inbox_id
+    about = [turn.directory.projects[one.project_id].short for one in reports.of_message(turn.tx, last)]
+    found = tickets.by_id(turn.tx, {step.ticket_id for step in tickets.last_steps_by(turn.tx, last)})
+    about += [f"{one.number}号" for one in found]
+    if not about:
+        return None
+    attachments.join(turn.tx, [turn.inbox_id], last)
+    count = len(attachments.of_message(turn.tx, last))
+    return Reply(
+        f"附件收到，已放进{'、'.join(about)}，现有附件{count}个。",
+        about={"ticket": found[0].number} if len(found) == 1 else None,
+    )
