@@ -6,7 +6,6 @@ from datetime import date
 
 from bot.acts import Act, Ask, Blocker, Category, Level, Urge
 
-from .money import find_amounts, find_shares
 from .reading import Clause, Reading, Which, blanked, which_project
 from .requests import Request, request_of
 from .troubles import troubles
@@ -79,7 +78,7 @@ def _entries(reading: Reading) -> list[_Entry]:
         if _HEADING.search(clause.text) and reading.text[clause.end : clause.end + 1] in (":", "\n"):
             listed = True
             continue
-        if find_amounts(clause.text) or find_shares(clause.text) or _OTHER_HEADING.search(clause.text):
+        if _has_figures(reading, clause) or _OTHER_HEADING.search(clause.text):
             listed = False
         category = _category(reading, clause, listed=listed)
         request = request_of(reading, clause, asked_before=bool(open_ones) or held is not None)
@@ -129,6 +128,11 @@ def _same_matter(category: Category, clause: Clause, project: Which, open_ones: 
         ):
             return last.category
     return category
+
+
+def _has_figures(reading: Reading, clause: Clause) -> bool:
+    starts = [amount.start for amount in reading.amounts] + [share.start for share in reading.shares]
+    return any(clause.start <= start < clause.end for start in starts)
 
 
 def _merge(entries: list[_Entry], category: Category, project: Which, clause: Clause) -> _Entry:

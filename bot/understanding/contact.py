@@ -34,6 +34,7 @@ _PROMISED = re.compile(
     "(?:预计|保证|确保|争取|力争|尽快|抓紧|马上|尽量|计划)(?:[^,。]{0,10})(?:办结|办完|解决|完成|处理|办理|答复|办好|落实|通|迁完|反馈)"
 )
 _GOING_ON = re.compile("正在|正|已|了|过|还在|还有|还差|剩|没|未|等")
+_ASKING = re.compile("[?]|吗$|什么|咋|啥|订了|几点")
 _CHATTER = re.compile(
     "不好意思|在开会|才看到|谢谢|辛苦|早上好|您好$|你好$|在吗|哈哈|请假|吃饭|停车|堵车|下雨天"
 )
@@ -111,6 +112,8 @@ def _read(reading: Reading, start: int, end: int) -> tuple[list[Act], Ask | None
     if kind == "acknowledge" and not which.described and not reading.tickets:
         return [], None
     if kind == "feedback" and not which.described and (len(reading.tickets) != 1 or _CHATTER.search(text)):
+        return [], None
+    if kind == "feedback" and not which.described and _ASKING.search(text):
         return [], None
     if kind == "feedback" and (_CHATTER.search(text) or (not which.numbers and not reading.tickets)):
         return [], None

@@ -83,7 +83,7 @@ def _correct(
 
 def _project(reading: Reading) -> int | None:
     """The project named, else the sender's only one; a correction never asks."""
-    mentions = reading.mentions()
+    mentions = reading.named
     if mentions:
         numbers = reading.own(mentions[0].numbers)
         return next(iter(numbers)) if len(numbers) == 1 else None

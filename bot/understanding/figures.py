@@ -1,12 +1,13 @@
 """Sums invested, shares done and what they belong to: the figures of a progress report."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.acts import Scope
 
 from .lexicon import any_of, table
-from .money import Amount, Share, find_amounts, find_shares
+from .money import Amount, Share
 from .reading import Clause, Reading, blanked
 
 _WORDS = table("progress")
@@ -67,8 +68,7 @@ class Done:
 
 def sums(reading: Reading, *, loose: bool = False) -> list[Sum]:
     """The sums invested, in their order. `loose`: also those of which only the number is said."""
-    amounts = find_amounts(reading.text)
-    shares = find_shares(reading.text)
+    amounts, shares = reading.amounts, reading.shares
     out: list[Sum] = []
     planned: Scope | None = None  # the span of a plan just named: 今年计划1亿，已完成6000万
     bare_total: list[int] = []  # places in `out` of a bare 累计 beside a share of the year's plan
@@ -116,7 +116,7 @@ def sums(reading: Reading, *, loose: bool = False) -> list[Sum]:
 
 
 def _context_start(
-    reading: Reading, before: list[Amount], shares: list[Share], at: int, clause: Clause
+    reading: Reading, before: Sequence[Amount], shares: Sequence[Share], at: int, clause: Clause
 ) -> int:
     """Where the words about a figure begin: after the figure before it, in its sentence."""
     start, _ = reading.sentence_span(clause.sentence)
@@ -163,8 +163,7 @@ def _scope(context: str) -> tuple[Scope | None, bool]:
 
 def done_shares(reading: Reading) -> list[Done]:
     """The shares of the whole work that are said to be done."""
-    amounts = find_amounts(reading.text)
-    shares = find_shares(reading.text)
+    amounts, shares = reading.amounts, reading.shares
     out: list[Done] = []
     for place, share in enumerate(shares):
         clause = reading.clause_at(share.start)

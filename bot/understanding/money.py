@@ -6,22 +6,24 @@ from dataclasses import dataclass
 from .numbers import parse
 
 _CN = "零〇一二两三四五六七八九十百千点壹贰叁肆伍陆柒捌玖拾佰仟"
-_NUMBER = rf"(?:[0-9]+(?:\.[0-9]+)?|[{_CN}]+)"
+_NUMBER = (
+    rf"(?:[0-9]{{1,15}}(?:\.[0-9]{{1,8}})?|[{_CN}]{{1,16}})"  # bounded: a long row of digits costs no more
+)
 _AMOUNT = re.compile(
-    rf"(?<![0-9.])(?:(?P<low>{_NUMBER}个?[万亿]?)元?(?:到|至|-|~))?"
-    rf"(?P<sum>(?:{_NUMBER}[十百千]?(?:多|来|余)?个?(?:多|来)?[万亿](?:零|多)?)+(?:{_NUMBER}[千百]?万?)?|{_NUMBER}(?=元))"
+    rf"(?<![0-9.])(?<![{_CN}])(?:(?P<low>{_NUMBER}个?[万亿]?)元?(?:到|至|-|~))?"
+    rf"(?P<sum>(?:{_NUMBER}[十百千]?(?:多|来|余)?个?(?:多|来)?[万亿](?:零|多)?){{1,4}}(?:(?!千[瓦米克]){_NUMBER}[千百]?万?)?|{_NUMBER}(?=元))"
     r"(?P<yuan>多?元)?(?![吨千]|多?[吨户亩人辆台套只个平立株米方度颗件]|k|K|M|k[wW]|平方|立方)"
 )
-_HALF = re.compile(r"(?P<n>[一二两三四五六七八九十0-9]+)个?(?P<u>亿|万)半")
+_HALF = re.compile(r"(?P<n>[一二两三四五六七八九十0-9]{1,9})个?(?P<u>亿|万)半")
 _VAGUE = re.compile(r"几[十百千]?[万亿]|[十百千]几[万亿]?|十几[万亿]|几个亿|数[十百千]万")
 _SEVERAL = re.compile(r"^(?P<a>[一二两三四五六七八九])(?P<b>[二三四五六七八九])(?P<unit>[十百千万亿].*)$")
 _FILL = str.maketrans("", "", "个多来余")
 
 _SHARE = re.compile(
-    rf"(?<![0-9.])(?:(?P<low>{_NUMBER})%?(?:到|至|-|~))?(?P<pct>[0-9]+(?:\.[0-9]+)?)(?:%|个百分点|个点)"
+    rf"(?<![0-9.])(?:(?P<low>{_NUMBER})%?(?:到|至|-|~))?(?P<pct>[0-9]{{1,9}}(?:\.[0-9]{{1,8}})?)(?:%|个百分点|个点)"
     rf"|百分之(?P<hundredths>{_NUMBER})"
     r"|(?P<tenths>[0-9](?:\.[0-9])?|[一二两三四五六七八九](?:点[一二三四五六七八九])?)成(?P<five>半|[一二三四五六七八九](?![个月日号季]))?(?![立员效果本功品熟都分])"
-    rf"|(?P<cnpoints>[{_CN}]+)个(?:百分)?点"
+    rf"|(?<![{_CN}])(?P<cnpoints>[{_CN}]{{1,8}})个(?:百分)?点"
     r"|(?P<half>过半|一半|大半)"
 )
 
@@ -45,7 +47,7 @@ class Share:
     points: bool = False
 
 
-def find_amounts(text: str) -> list[Amount]:
+def find_amounts(text: str) -> tuple[Amount, ...]:
     """All sums of money; those said vaguely (几百万, 十几万) or without 万, 亿 or 元 are left out."""
     vague = [match.span() for match in _VAGUE.finditer(text)]
     found = []
@@ -67,7 +69,7 @@ def find_amounts(text: str) -> list[Amount]:
             if low is not None and low <= wan:
                 wan = (low + wan) / 2
         found.append(Amount(match.start(), match.end(), round(wan, 6)))
-    return found
+    return tuple(found)
 
 
 def _wan(said: str) -> float | None:
@@ -88,7 +90,7 @@ def _low(low: str, high: str) -> float | None:
     return _wan(low + unit) if unit in "万亿" else _wan(low)
 
 
-def find_shares(text: str) -> list[Share]:
+def find_shares(text: str) -> tuple[Share, ...]:
     """All shares of a hundred."""
     found = []
     for match in _SHARE.finditer(text):
@@ -111,4 +113,4 @@ def find_shares(text: str) -> list[Share]:
                 value = (low + value) / 2 if low is not None and low <= value else value
         if value is not None:
             found.append(Share(match.start(), match.end(), value, points))
-    return found
+    return tuple(found)

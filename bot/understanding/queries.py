@@ -104,7 +104,7 @@ def _about_named(reading: Reading, period: Period | None) -> tuple[list[Act], As
         return [Query(About.TICKET, ticket=number) for number in target.tickets], None
     if target.ask is not None and target.ask.about == "ticket":
         return [Query(About.TICKET)], target.ask
-    mentions = [mention for mention in reading.mentions() if mention.sure] or reading.mentions()
+    mentions = reading.named
     acts: list[Act] = []
     ask = None
     for numbers in dict.fromkeys(reading.own(mention.numbers) for mention in mentions):

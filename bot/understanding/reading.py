@@ -1,6 +1,7 @@
 """A message taken apart: its clauses and all that was found in them, before anything is concluded."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +10,7 @@ from bot.acts import Ask
 from bot.people import Sender, TicketTitle
 
 from .dates import DaySpan
+from .money import Amount, Share
 from .projects import ProjectMention
 from .refs import TicketRef
 from .units import UnitMention
@@ -24,6 +26,18 @@ class Clause:
     text: str
 
 
+def _end(clause: Clause) -> int:
+    return clause.end
+
+
+def _start(mention: ProjectMention) -> int:
+    return mention.start
+
+
+def _sentence(clause: Clause) -> int:
+    return clause.sentence
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """Everything found in one message. Positions are those of `text`."""
@@ -35,7 +49,10 @@ class Reading:
     clauses: tuple[Clause, ...]
     units: tuple[UnitMention, ...]
     projects: tuple[ProjectMention, ...]
+    named: tuple[ProjectMention, ...]  # the sure ones of `projects`; where there is none, those by place
     days: tuple[DaySpan, ...]
+    amounts: tuple[Amount, ...]
+    shares: tuple[Share, ...]
     refs: tuple[TicketRef, ...]
     area: str | None
     unknown_name: bool  # a project is named that the ledger doesn't have
@@ -50,22 +67,19 @@ class Reading:
 
     def clause_at(self, at: int) -> Clause:
         """The clause in which that place lies."""
-        return next((clause for clause in self.clauses if at < clause.end), self.clauses[-1])
+        place = bisect_right(self.clauses, at, key=_end)
+        return self.clauses[min(place, len(self.clauses) - 1)]
 
     def sentence_span(self, sentence: int) -> tuple[int, int]:
         """Where that sentence starts and ends."""
-        inside = [clause for clause in self.clauses if clause.sentence == sentence]
-        return inside[0].start, inside[-1].end
+        first = bisect_left(self.clauses, sentence, key=_sentence)
+        last = bisect_right(self.clauses, sentence, key=_sentence) - 1
+        return self.clauses[first].start, self.clauses[last].end
 
     def own(self, numbers: frozenset[int]) -> frozenset[int]:
         """Those that are the sender's, if any is; else all."""
         mine = numbers & frozenset(self.sender.projects)
         return mine or numbers
-
-    def mentions(self) -> list[ProjectMention]:
-        """What names projects: the sure mentions; where there is none, those by place."""
-        sure = [mention for mention in self.projects if mention.sure]
-        return sure or list(self.projects)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +100,13 @@ class Which:
 def which_project(reading: Reading, at: int) -> Which:
     """The project that a fact at that place of the text is about: the one named last before it in the
     message, else the first after it, else the sender's own."""
-    mentions = reading.mentions()
+    mentions = reading.named
     if not mentions:
         if reading.unknown_name:
             return Which.of(())
         return Which.of(reading.sender.projects)
-    before = [mention for mention in mentions if mention.start <= at]
-    clause = reading.clause_at(at)
-    after = [mention for mention in mentions if mention.start > at and mention.start < clause.end]
-    mention = before[-1] if before else (after or mentions)[0]
-    return Which.of(reading.own(mention.numbers))
+    before = bisect_right(mentions, at, key=_start)
+    return Which.of(reading.own(mentions[max(before - 1, 0)].numbers))
 
 
 def blanked(reading: Reading, start: int, end: int, *, units: bool = False) -> str:

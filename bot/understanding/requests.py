@@ -1,6 +1,7 @@
 """Who is asked to act, at which level, and by when."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -61,6 +62,7 @@ _WISH = re.compile("要|行不|行吗|成不|给|办|前|解决|搞定|能不能
 _NO_WISH = re.compile(
     "力争|计划|预计|争取|确保|定于|合同约定|原定|应该|本该|原计划|投产|竣工(?!验收)|完工|复工|答应|承诺|说好|拟"
 )
+_NEAR = 40  # characters around a unit that can ask it
 OFFICE = re.compile("重点办|专班办?|推进中心")
 
 
@@ -80,14 +82,16 @@ def asked_units(reading: Reading, clause: Clause) -> list[UnitMention]:
         return []
     text, offset = clause.text, clause.start
     verbs = _verbs(text)
+    ends = [end for _, end in verbs]
     asked: list[UnitMention] = []
     for place, unit in enumerate(units):
         start, end = unit.start - offset, unit.end - offset
-        rest = text[end:]
+        rest = text[end : end + _NEAR]
         if _NO_UNIT_AFTER.match(rest) or (unit.bare and _MATTER_AFTER.match(rest)):
             continue
-        near = [verb for verb in verbs if verb[1] <= start]
-        governed = bool(near) and _FILL.match(text[near[-1][1] : start]) is not None
+        before = bisect_right(ends, start)
+        verb_end = ends[before - 1] if before else -_NEAR
+        governed = start - verb_end < _NEAR and _FILL.match(text[verb_end:start]) is not None
         if not governed and asked and place and asked[-1] is units[place - 1]:
             governed = _LINK.match(text[asked[-1].end - offset : start]) is not None
         if not governed and not unit.bare and not unit.place:
@@ -95,7 +99,7 @@ def asked_units(reading: Reading, clause: Clause) -> list[UnitMention]:
         if not governed and not unit.bare and place + 1 < len(units) and not unit.place:
             following = units[place + 1]
             linked = _LINK.match(text[end : following.start - offset])
-            governed = linked is not None and _AFTER.match(text[following.end - offset :]) is not None
+            governed = linked is not None and _AFTER.match(text[following.end - offset :][:_NEAR]) is not None
         if governed:
             asked.append(unit)
     return _without_go_between(reading, asked)

@@ -124,6 +124,7 @@ class Understanding:
             clauses=split(text),
             units=units,
             projects=mentions,
+            named=tuple(mention for mention in mentions if mention.sure) or mentions,
             days=days,
             amounts=find_amounts(text),
             shares=find_shares(text),

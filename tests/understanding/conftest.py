@@ -28,10 +28,19 @@ def understanding(tmp_path_factory: pytest.TempPathFactory) -> Understanding:
     patch = pytest.MonkeyPatch()
     patch.setenv("XIAOHAO_CACHE", str(tmp_path_factory.mktemp("jieba")))
     projects = [
-        ProjectName(int(row["序号"]), row["项目名称"], tuple(row["项目单位"].split("、")), row["建设地点"], row["分组"])
+        ProjectName(
+            int(row["序号"]),
+            row["项目名称"],
+            tuple(row["项目单位"].split("、")),
+            row["建设地点"],
+            row["分组"],
+        )
         for row in _rows("yuncheng-2025.csv")
     ]
-    units = [Unit(row["name"], row["level"], tuple(filter(None, row["aliases"].split("|")))) for row in _rows("units.csv")]
+    units = [
+        Unit(row["name"], row["level"], tuple(filter(None, row["aliases"].split("|"))))
+        for row in _rows("units.csv")
+    ]
     reader = Understanding(projects, units, Calendar())
     patch.undo()
     return reader
@@ -50,6 +59,8 @@ def says(understanding: Understanding) -> Says:
         day: date = TUESDAY,
     ) -> Understood:
         sent_at = datetime.combine(day, time(10), CITY)
-        return understanding.understand(Message(text, sent_at, "private", Sender(Role(role), unit, projects), tickets))
+        return understanding.understand(
+            Message(text, sent_at, "private", Sender(Role(role), unit, projects), tickets)
+        )
 
     return say

@@ -49,7 +49,15 @@ def test_sums_in_wan(text: str, wan: list[float]) -> None:
 
 @pytest.mark.parametrize(
     ("text", "percent"),
-    [("百分之六", 6), ("六成", 60), ("八成五", 85), ("85.5％", 85.5), ("百分之八十五点五", 85.5), ("过半", 50), ("15个点", 15)],
+    [
+        ("百分之六", 6),
+        ("六成", 60),
+        ("八成五", 85),
+        ("85.5％", 85.5),
+        ("百分之八十五点五", 85.5),
+        ("过半", 50),
+        ("15个点", 15),
+    ],
 )
 def test_shares(text: str, percent: float) -> None:
     assert [share.percent for share in find_shares(clean(text))] == [percent]
@@ -77,7 +85,13 @@ def test_a_limit_is_the_last_day_of_what_is_said(text: str, limit: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "done"),
-    [("周一复工的", "2025-09-15"), ("上周五", "2025-09-12"), ("昨天", "2025-09-16"), ("8月16日", "2025-08-16"), ("三天前", "2025-09-14")],
+    [
+        ("周一复工的", "2025-09-15"),
+        ("上周五", "2025-09-12"),
+        ("昨天", "2025-09-16"),
+        ("8月16日", "2025-08-16"),
+        ("三天前", "2025-09-14"),
+    ],
 )
 def test_a_day_of_what_was_done_lies_behind(text: str, done: str) -> None:
     assert [str(day.behind) for day in find_days(clean(text), WEDNESDAY, Calendar())] == [done]
@@ -97,7 +111,9 @@ def test_what_is_no_day_is_none(text: str) -> None:
         ("山西宏达钢铁集团有限公司高质量发展绿色低碳 100 万吨/年薄带铸轧项目", (15,)), ("本月完成投资", ()), ("342万", ()),
     ],
 )  # fmt: skip
-def test_projects_by_what_people_call_them(understanding: Understanding, text: str, numbers: tuple[int, ...]) -> None:
+def test_projects_by_what_people_call_them(
+    understanding: Understanding, text: str, numbers: tuple[int, ...]
+) -> None:
     assert understanding.find_project(text) == numbers
 
 
@@ -138,7 +154,9 @@ def test_full_width_digits_are_digits(number: int) -> None:
 @given(st.integers(min_value=1, max_value=9), st.integers(min_value=1, max_value=9))
 def test_a_digit_after_yi_is_ten_million(whole: int, tenth: int) -> None:
     spoken = "零一二三四五六七八九"
-    assert find_amounts(f"{spoken[whole]}亿{spoken[tenth]}")[0].wan == pytest.approx((whole + tenth / 10) * 10_000)
+    assert find_amounts(f"{spoken[whole]}亿{spoken[tenth]}")[0].wan == pytest.approx(
+        (whole + tenth / 10) * 10_000
+    )
 
 
 @given(st.text(max_size=300))

@@ -29,7 +29,9 @@ def score() -> ModuleType:
     return module
 
 
-def test_nearly_all_annotated_messages_are_understood(understanding: Understanding, score: ModuleType) -> None:
+def test_nearly_all_annotated_messages_are_understood(
+    understanding: Understanding, score: ModuleType
+) -> None:
     lines = (DATA / "dev.ndjson").read_text(encoding="utf-8").splitlines()
     out = io.StringIO()
     assert run(lines, out, understanding) == 0
