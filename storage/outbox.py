@@ -88,7 +88,9 @@ def add_all(tx: Tx, notices: Sequence[Notice], at: datetime) -> int:
         }
         for one in notices
     ]
-    return tx.execute(upsert(tx, notice).on_conflict_do_nothing(index_elements=["key"]), rows).rowcount
+    # RETURNING, since a driver's row count of an INSERT is not kept everywhere.
+    kept = upsert(tx, notice).on_conflict_do_nothing(index_elements=["key"]).returning(notice.c.id)
+    return len(tx.execute(kept, rows).all())
 
 
 def due_notices(tx: Tx, now: datetime, most: int = 500) -> Sequence[Any]:

@@ -14,9 +14,12 @@ from storage.tables import run
 def first(tx: Tx, key: str, at: datetime, result: Mapping[str, Any] | None = None) -> bool:
     """Whether this is the first time that `key` happens."""
     made = tx.execute(
-        upsert(tx, run).values(key=key, at=at, result=dict(result or {})).on_conflict_do_nothing()
+        upsert(tx, run)
+        .values(key=key, at=at, result=dict(result or {}))
+        .on_conflict_do_nothing()
+        .returning(run.c.key)
     )
-    return made.rowcount == 1
+    return made.first() is not None
 
 
 def happened(tx: Tx, key: str) -> bool:
