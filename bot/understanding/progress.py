@@ -110,8 +110,7 @@ def statuses(reading: Reading) -> list[tuple[int, Status, date | None]]:
         status = _STATUS_OF.get(match[0])
         if status is None or _not_so(reading, clause, before, after, status):
             continue
-        mention = max((m.end for m in reading.projects if m.end <= match.start()), default=clause.start)
-        subject = reading.text[max(clause.start, mention) : match.start()]
+        subject = blanked(reading, clause.start, match.start()).rpartition("某")[2]
         if _PART.search(_unquantified(subject)):
             continue
         fits, day = _day(reading, clause, before, after)

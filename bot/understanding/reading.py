@@ -5,6 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from bot.acts import Ask
 from bot.people import Sender, TicketTitle
@@ -109,14 +110,26 @@ def which_project(reading: Reading, at: int) -> Which:
     return Which.of(reading.own(mentions[max(before - 1, 0)].numbers))
 
 
+_Placed = TypeVar("_Placed", ProjectMention, UnitMention)
+
+
+def _within(found: Sequence[_Placed], start: int, end: int) -> Sequence[_Placed]:
+    """Those of a row in the text's order that touch the stretch."""
+    first = bisect_right(found, start, key=lambda one: one.end)
+    last = bisect_left(found, end, key=lambda one: one.start)
+    return found[first:last]
+
+
 def blanked(reading: Reading, start: int, end: int, *, units: bool = False) -> str:
     """The stretch with the names of projects (and of units) as 某, so that 储能 is no 能 and 供电公司 no trouble."""
-    chars = list(reading.text[start:end])
-    names = [(mention.start, mention.end) for mention in reading.projects]
+    names: list[ProjectMention | UnitMention] = list(_within(reading.projects, start, end))
     if units:
-        names += [(unit.start, unit.end) for unit in reading.units if not unit.bare]
-    for first, last in names:
-        for at in range(max(first, start), min(last, end)):
+        names += [unit for unit in _within(reading.units, start, end) if not unit.bare]
+    if not names:
+        return reading.text[start:end]
+    chars = list(reading.text[start:end])
+    for name in names:
+        for at in range(max(name.start, start), min(name.end, end)):
             chars[at - start] = "某"
     return "".join(chars)
 
