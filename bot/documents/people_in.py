@@ -1,0 +1,118 @@
+"""People: who they are, in which roles, on which projects, and by which accounts they are reached."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.documents import sheets, tables
+from bot.documents.faults import DocumentError, Fault
+from bot.documents.tables import clean
+
+_NAMES = {"name": "姓名", "unit": "单位", "roles": "角色"}
+_PARTS = re.compile(r"[|｜、，,；;\n]")
+_PHONE = re.compile(r"^\+?[\d\- ]{7,20}$")
+ROLES = (
+    "联络员",
+    "13710联系人",
+    "重点办",
+    "县重点办",
+    "分管领导",
+    "主要负责人",
+    "县级包联领导",
+    "市级包联领导",
+    "市长",
+    "秘书",
+    "督查室",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A person; `roles` are those of ROLES, `projects` ledger numbers, `accounts` {channel: account}."""
+
+    name: str
+    address: str
+    title: str
+    phone: str
+    unit: str
+    roles: tuple[str, ...]
+    projects: tuple[int, ...]
+    secretary: str
+    accounts: Mapping[str, str] = field(hash=False)
+    made_up: bool = False
+
+
+def read_people(data: bytes, filename: str) -> tuple[PersonRow, ...]:
+    """Read the people. Raises DocumentError with every fault."""
+    table = tables.find(sheets.read(data, filename), "people", ("name", "unit", "roles"), _NAMES)
+    rows: list[PersonRow] = []
+    faults: list[Fault] = []
+    seen: dict[tuple[str, str], int] = {}
+    taken: dict[tuple[str, str], int] = {}
+    for number, cells in table.rows:
+
+        def text(meaning: str, cells: tuple[sheets.Cell, ...] = cells) -> str:
+            return clean(table.cell(cells, meaning))
+
+        def parts(meaning: str, cells: tuple[sheets.Cell, ...] = cells) -> list[str]:
+            said = sheets.text_of(table.cell(cells, meaning))
+            return [clean(part) for part in _PARTS.split(said) if clean(part)]
+
+        wrong = len(faults)
+        name, unit = text("name"), text("unit")
+        if not name:
+            faults.append(table.fault(number, "name", "没有姓名"))
+        elif (name, unit) in seen:
+            faults.append(table.fault(number, "name", f"与第{seen[name, unit]}行重复：{unit}{name}"))
+        seen[name, unit] = number
+        roles = parts("roles")
+        if not roles:
+            faults.append(table.fault(number, "roles", f"没有角色，应是：{'、'.join(ROLES)}"))
+        faults += [
+            table.fault(number, "roles", f"没有“{role}”这个角色，应是：{'、'.join(ROLES)}")
+            for role in roles
+            if role not in ROLES
+        ]
+        projects = parts("projects")
+        faults += [
+            table.fault(number, "projects", f"“{one}”不是台账序号，多个请用顿号隔开，如 21、22")
+            for one in projects
+            if not one.isdigit()
+        ]
+        phone = text("phone")
+        if phone and not _PHONE.match(phone):
+            faults.append(table.fault(number, "phone", f"不像电话号码：“{phone}”"))
+        accounts = {}
+        for one in parts("accounts"):
+            channel, _, account = one.partition(":")
+            key = (channel.strip(), account.strip())
+            if not all(key):
+                faults.append(
+                    table.fault(number, "accounts", f"账号应写成 平台:账号，如 wecom:zhangsan，这里是“{one}”")
+                )
+            elif key in taken:
+                faults.append(table.fault(number, "accounts", f"账号{one}与第{taken[key]}行重复"))
+            else:
+                taken[key] = number
+                accounts[key[0]] = key[1]
+        if len(faults) > wrong:
+            continue
+        rows.append(
+            PersonRow(
+                name,
+                text("address"),
+                text("title"),
+                phone,
+                unit,
+                tuple(dict.fromkeys(roles)),
+                tuple(int(one) for one in projects),
+                text("secretary"),
+                accounts,
+                "虚构" in text("note"),
+            )
+        )
+    if not rows and not faults:
+        faults.append(Fault("表头下面没有人", table.sheet))
+    if faults:
+        raise DocumentError(faults)
+    return tuple(rows)

@@ -1,0 +1,94 @@
+"""Units, people, templates, and what a new ledger changes."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.documents.faults import DocumentError
+from bot.documents.ledger_diff import compare
+from bot.documents.ledger_in import LedgerFile, read_ledger
+from bot.documents.people_in import read_people
+from bot.documents.templates_out import template
+from bot.documents.units_in import read_units
+from tests.documents.books import GOOD, csv_, xlsx
+
+DEMO = Path(__file__).resolve().parents[2] / "bot" / "demo"
+
+
+def said(error: pytest.ExceptionInfo[DocumentError]) -> str:
+    return "\n".join(map(str, error.value.faults))
+
+
+def test_the_directory_of_units() -> None:
+    units = {unit.name: unit for unit in read_units((DEMO / "units.csv").read_bytes(), "units.csv")}
+    assert len(units) == 45
+    assert units["市水务局"].aliases == ("水务局", "水利局")
+    assert units["闻喜县人民政府"].level == "county"
+
+
+def test_wrong_units_are_named() -> None:
+    with pytest.raises(DocumentError) as caught:
+        read_units(csv_([("单位名称", "级别"), ("市水务局", "处级"), ("", "市级")]), "单位.csv")
+    assert "第2行，B“级别”列：级别应是 市级、县级或企业，这里是“处级”" in said(caught)
+    assert "第3行，A“单位名称”列：没有单位名称" in said(caught)
+
+
+def test_the_demos_people_are_all_made_up() -> None:
+    people = read_people((DEMO / "people.csv").read_bytes(), "people.csv")
+    assert all(one.made_up for one in people)
+    assert {number for one in people if "联络员" in one.roles for number in one.projects} == set(range(1, 31))
+
+
+def test_wrong_people_are_named() -> None:
+    rows = [
+        ("姓名", "单位", "角色", "项目", "电话", "账号"),
+        ("张三", "市水务局", "局长", "", "", ""),
+        ("李四", "市水务局", "联络员", "甲", "12", "zhangsan"),
+        ("王五", "市水务局", "联络员", "", "", "wecom:a"),
+        ("赵六", "市水务局", "联络员", "", "", "wecom:a"),
+    ]
+    with pytest.raises(DocumentError) as caught:
+        read_people(xlsx(rows), "人员.xlsx")
+    words = said(caught)
+    assert "第2行，C“角色”列：没有“局长”这个角色" in words
+    assert "“甲”不是台账序号" in words
+    assert "不像电话号码" in words
+    assert "账号应写成 平台:账号" in words
+    assert "账号wecom:a与第4行重复" in words
+
+
+@pytest.mark.parametrize("kind", ["ledger", "units", "people"])
+def test_a_template_has_the_columns_that_are_read(kind: str) -> None:
+    reads = {
+        "ledger": lambda data: read_ledger(data, "模板.xlsx", None),
+        "units": lambda data: read_units(data, "模板.xlsx"),
+        "people": lambda data: read_people(data, "模板.xlsx"),
+    }
+    with pytest.raises(DocumentError) as caught:
+        reads[kind](template(kind))
+    assert "表头下面没有" in said(caught), "its headings are understood, and it is empty"
+
+
+@pytest.fixture
+def ledger() -> LedgerFile:
+    return read_ledger(xlsx(GOOD), "台账.xlsx", 2025)
+
+
+def test_nothing_changes_when_the_same_ledger_comes_again(ledger: LedgerFile) -> None:
+    diff = compare(ledger.rows, ledger)
+    assert (diff.new, diff.changed, diff.renamed, diff.gone, diff.unchanged) == ((), (), (), (), 2)
+
+
+def test_new_changed_renamed_and_gone(ledger: LedgerFile) -> None:
+    first, second = ledger.rows
+    old = [
+        replace(first, annual_plan=50_000_000),
+        replace(second, name="乙项目（一期）"),
+        replace(first, number=9, name="别的什么工程", owners=("另一家",)),
+    ]
+    diff = compare(old, ledger)
+    assert [str(change) for change in diff.changed] == ["1 甲项目　年度计划投资：0.50亿元 → 1.00亿元"]
+    assert [(a.name, b.name) for a, b in diff.renamed] == [("乙项目（一期）", "乙项目")]
+    assert [row.name for row in diff.gone] == ["别的什么工程"]
+    assert compare([first], ledger).new == (second,)
