@@ -1,4 +1,4 @@
-"""照片: files that were sent without words join what the sender reported shortly before."""
+"""照片: files that were sent without words join the progress or the blocker that was reported just before."""
 
 import re
 
@@ -11,7 +11,7 @@ router = Router()
 
 @router.phrase(r"")
 def join_last(match: re.Match[str], turn: Turn) -> Reply | None:
-    """Keep the files with the report or the ticket of some minutes ago; None if there was none."""
+    """Keep the files with the report or the ticket of some minutes ago; None if it was neither."""
     if not turn.attachments:
         return None
     caused = effects.lately(turn.tx, turn.chat.channel, turn.chat.account, turn.inbox_id)
@@ -19,7 +19,8 @@ def join_last(match: re.Match[str], turn: Turn) -> Reply | None:
         return None
     last = caused[0].inbox_id
     about = [turn.directory.projects[one.project_id].short for one in reports.of_message(turn.tx, last)]
-    found = tickets.by_id(turn.tx, {step.ticket_id for step in tickets.last_steps_by(turn.tx, last)})
+    steps = [step for step in tickets.last_steps_by(turn.tx, last) if step.kind in ("report", "joined")]
+    found = tickets.by_id(turn.tx, {step.ticket_id for step in steps})
     about += [f"{one.number}号" for one in found]
     if not about:
         return None

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from bot.acts import Correct, Progress, dump, load
+from bot.acts import Correct, Money, Progress, dump, load
 from bot.channel import Button
 from bot.questions import yes_or_no
 from bot.routing import Asked, Reply, Router, Turn, joined
@@ -194,22 +194,32 @@ def _in_place_of(act: Progress | Correct, turn: Turn, *, only: bool) -> Progress
         return None
     if not (new.invested or new.percent is not None or new.status):
         return None
-    if new.invested:
-        invested = list(act.invested)
-        for item in new.invested:
-            same = [place for place, one in enumerate(invested) if item.scope in (None, one.scope)]
-            if len(same) > 1:
-                same.sort(key=lambda place: abs(yuan(invested[place]) - yuan(item)))
-            if same:
-                invested[same[0]] = replace(item, scope=invested[same[0]].scope)
-            else:
-                invested.append(item)
-        act = replace(act, invested=tuple(invested))
+    for item in new.invested:
+        act = _with_sum(act, item, turn)
     if new.percent is not None:
         act = replace(act, percent=new.percent)
     if new.status is not None:
         act = replace(act, status=new.status, date=new.date)
     return act
+
+
+def _with_sum(act: Progress | Correct, item: Money, turn: Turn) -> Progress | Correct:
+    """The act with this sum in the place of its span's; without a span, where it leaves the least doubt."""
+    places = [place for place, one in enumerate(act.invested) if item.scope in (None, one.scope)]
+    if not places:
+        return replace(act, invested=(*act.invested, item))
+    project = rights.must_report_on(turn, act.project)
+
+    def at(place: int) -> Progress | Correct:
+        sums = list(act.invested)
+        sums[place] = replace(item, scope=sums[place].scope)
+        return replace(act, invested=tuple(sums))
+
+    def fit(place: int) -> tuple[int, int]:
+        left = doubts(turn.tx, figures_of(at(place)), project, turn.text, turn.now)
+        return len(left), abs(yuan(act.invested[place]) - yuan(item))
+
+    return at(min(places, key=fit))
 
 
 def _joined(turn: Turn, asked_by: int | None) -> int:
