@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
-from bot.acts import Approve, Reject
+from bot.acts import Approve, Dispatch, Reject
 from bot.channel import Button
 from bot.mechanism.deadlines import at_entry, at_extension
 from bot.mechanism.model import Kind
@@ -20,7 +20,8 @@ from bot.questions import yes_or_no
 from bot.routing import Refusal, Reply, Router, Turn
 from bot.wording import date_words
 from handlers import clocks, rights
-from handlers.dispatch import ask_unit, reporters
+from handlers.dispatch import ask_unit, dispatch_ticket, reporters
+from handlers.named import units_in
 from handlers.numbered import NUMBERS, numbers_in
 from handlers.reasons import reason_in
 from handlers.strike_off import refuse_claim, strike_off
@@ -47,9 +48,9 @@ def approve(act: Approve, turn: Turn) -> Reply:
         return strike_off(ticket, turn)
     what = (ticket.asks or {}).get("what")
     if what == "extension":
-        return _extend(rights.must_be_office(turn, act.ticket), turn)
+        return _extend(rights.must_set_limits(turn, act.ticket), turn)
     if what == "return":
-        return _take_from_unit(rights.must_be_office(turn, act.ticket), turn)
+        return _take_from_unit(rights.must_set_limits(turn, act.ticket), turn)
     if ticket.state is State.REPORTED:
         return enter_in_ledger(rights.must_be_office(turn, act.ticket), turn)
     raise Refusal(_nothing_waits(ticket))
@@ -64,7 +65,7 @@ def reject(act: Reject, turn: Turn) -> Reply:
     if ticket.state is State.RESOLVED:
         return refuse_claim(ticket, reason_in(turn.text, _REQUEST), turn)
     if ticket.asks is not None:
-        return _refuse_wish(rights.must_be_office(turn, act.ticket), turn)
+        return _refuse_wish(rights.must_set_limits(turn, act.ticket), turn)
     if ticket.state is State.REPORTED:
         return refuse_report(rights.must_be_office(turn, act.ticket), turn)
     raise Refusal(_nothing_waits(ticket))
@@ -214,6 +215,10 @@ def _take_from_unit(ticket: Ticket, turn: Turn) -> Reply:
         f"{number}号 {ticket.title} 同意退回，贵单位不用再办，原时限作废",
         ticket=back,
     )
+    named = [one for one in units_in(turn.directory, turn.text) if one.id != former.id]
+    if named:
+        given = dispatch_ticket(Dispatch(number, named[0].name), turn)
+        return replace(given, text=f"{number}号已从{former.name}退回。{given.text}")
     unit = asks.get("unit")
     return ask_unit(back, turn, f"{number}号已从{former.name}退回，待重新交办。", (unit,) if unit else ())
 

@@ -19,7 +19,7 @@ _NAMES = {Severity.ORDINARY: "一般问题", Severity.COMPLEX: "重大复杂问�
 @router.on(Grade)
 def grade_ticket(act: Grade, turn: Turn) -> Reply:
     """Grade a ticket. If its limit runs already, it is counted anew from the old start."""
-    ticket = rights.must_be_office(turn, act.ticket)
+    ticket = rights.must_set_limits(turn, act.ticket)
     number = ticket.number
     rights.must_be_in(ticket, *(OPEN - {State.RESOLVED}))
     if act.severity is None:
@@ -60,7 +60,8 @@ def grade_ticket(act: Grade, turn: Turn) -> Reply:
         void=void,
         void_why=f"改为{name}",
     )
-    limit = f"，时限改为{clocks.limits_words(dues, turn.today)}" if dues else ""
+    kept = row is not None and bool(dues) and dues[0].due == row.due
+    limit = f"，时限{'仍是' if kept else '改为'}{clocks.limits_words(dues, turn.today)}" if dues else ""
     unit = turn.directory.units.get(ticket.lead_id or 0)
     if unit is not None:
         tell(

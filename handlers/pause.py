@@ -26,7 +26,7 @@ _REQUEST = re.compile(r"\d+号|(?:先)?(?:中止|暂停|暂缓)(?:办理)?(?:[�
 @router.on(Pause)
 def pause_ticket(act: Pause, turn: Turn) -> Reply:
     """Pause until a day, for a reason; both are asked for if they were not said."""
-    ticket = rights.must_be_office(turn, act.ticket)
+    ticket = rights.must_set_limits(turn, act.ticket)
     number = ticket.number
     rights.must_be_in(ticket, State.DISPATCHED, State.IN_PROGRESS)
     if act.until is not None and act.until <= turn.today:
@@ -72,7 +72,7 @@ def answer_pause(question: Question, turn: Turn) -> Reply | None:
 def resume_ticket(match: re.Match[str], turn: Turn) -> Reply | None:
     """17号恢复办理: the office ends a pause before its day."""
     number = numbers_in(match["numbers"])[0]
-    ticket = rights.must_be_office(turn, number)
+    ticket = rights.must_set_limits(turn, number)
     if ticket.paused_until is None:
         raise Refusal(f"{number}号没有中止，不用恢复。")
     ticket = pauses.resume(turn.tx, ticket, note(turn), turn.rules)

@@ -123,6 +123,19 @@ def must_be_office(turn: Turn, number: int | None) -> Ticket:
     return ticket
 
 
+def must_set_limits(turn: Turn, number: int | None) -> Ticket:
+    """The ticket, if the sender is of the office whose unit has it: limits are those of who dispatches.
+
+    Own reading of N4 (十一): a county's office sets those of its county's units, and of what nobody has yet.
+    """
+    ticket = must_be_office(turn, number)
+    lead = turn.directory.units.get(ticket.lead_id or 0)
+    of_county = turn.directory.area_of(turn.sender)
+    if lead is not None and of_county is not None and lead.area_id != of_county:
+        raise Refusal(f"{ticket.number}号由{lead.name}承办，时限由市重点办定。请把意见和原因告诉市重点办。")
+    return ticket
+
+
 def acts_for_unit(turn: Turn, ticket: Ticket) -> int | None:
     """The ticket's unit for which the sender acts: as its contact, deputy head or head; None if for none."""
     who = turn.sender
