@@ -11,7 +11,7 @@ from datetime import date
 from bot.acts import Instruct
 from bot.people import Rank, Role
 from bot.routing import Refusal, Reply, Router, Turn
-from bot.wording import date_words
+from bot.wording import date_words, last_day
 from handlers import clocks, rights
 from handlers.dispatch import reached, reporters
 from handlers.telling import note, tell
@@ -69,6 +69,11 @@ def _understood(words: str, turn: Turn, spoken: Turn) -> Reply:
         ]
     if not found:
         raise Refusal("没读出批示的是哪一件。请写明编号或项目，如“李市长批示：17号本周五前解决”。")
+    for one in found:  # who enters it must see it himself: a county's office nothing of another's
+        if one.ticket is not None:
+            rights.must_see_ticket(spoken, one.ticket)
+        elif one.project is not None:
+            _must_see_project(spoken, one.project)
     return Reply("\n".join(instruct(one, replace(turn, text=spoken.text)).text for one in found))
 
 
@@ -114,6 +119,9 @@ def _on_ticket(ticket: Ticket, due: date | None, turn: Turn) -> Reply:
     if not ticket.is_open:
         raise Refusal(f"{number}号现在是“{ticket.state.words}”。需要再办，请批示重点办重新打开。")
     new, ignored = clocks.shortened(turn, ticket, due) if due is not None and strong else (None, None)
+    if new is not None and due is not None:
+        new = replace(new, say=f"批示限{date_words(due, turn.today)}")
+    row = clocks.solving(turn, ticket)
     ticket = tickets.step(
         turn.tx,
         ticket,
@@ -125,6 +133,8 @@ def _on_ticket(ticket: Ticket, due: date | None, turn: Turn) -> Reply:
         void_why="领导批示",
     )
     _keep(turn, due, ticket_id=ticket.id)
+    end = new or row
+    by = date_words(last_day(end.due), turn.today) if end else "X日"
     limit = f"。办结时限提前：{clocks.limits_words([new], turn.today)}" if new else ""
     unit = turn.directory.units.get(ticket.lead_id or 0)
     told = []
@@ -135,7 +145,7 @@ def _on_ticket(ticket: Ticket, due: date | None, turn: Turn) -> Reply:
             "instructed",
             f"{number}号 {ticket.title}：{_said(turn)}{limit}",
             ticket=ticket,
-            answer=f"请安排后回一句，如“{number}号周工负责，22日前办完”。",
+            answer=f"请安排后回一句，如“{number}号周工负责，{by}前办完”。",
             why=f"{unit.name}承办这件事",
         )
     told += tell(
