@@ -6,6 +6,7 @@ county's office would give to a city unit is handed up, with its proposal.
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.acts import Category, Dispatch
@@ -19,6 +20,7 @@ from bot.people import Rank
 from bot.routing import Asked, Refusal, Reply, Router, Turn
 from bot.wording import date_words, last_day
 from handlers import clocks, rights
+from handlers.named import units_in
 from handlers.telling import note, tell
 from storage import outbox, tickets
 from storage.directory import Directory, Person, Unit
@@ -28,6 +30,7 @@ from storage.tickets import Ticket
 router = Router()
 
 _ASSISTS = re.compile(r"协办|协助|配合|会同")
+_GIVES = re.compile(r"交办|改交|派给|转给")
 _WITH_UNIT = (State.DISPATCHED, State.IN_PROGRESS)
 
 
@@ -45,13 +48,21 @@ def dispatch_ticket(act: Dispatch, turn: Turn) -> Reply:
         raise Refusal(f"办结日期{date_words(act.due, turn.today)}已经过去了，请重写一个日期。")
     if not _may_give_to(turn, unit):
         return _hand_up(ticket, unit, turn)
+    if unit.id in ticket.unit_ids and _given_in_this_message(ticket, turn):
+        return Reply("")  # said twice in one message: done already
     if unit.id == ticket.lead_id:
         if act.due is not None:
             return _shorten(act, ticket, turn)
         raise Refusal(f"{ticket.number}号已经由{unit.name}承办。要改时限请写“{ticket.number}号20日前办结”。")
-    if ticket.lead_id is not None and (_led_in_this_message(ticket, turn) or _ASSISTS.search(turn.text)):
+    if ticket.lead_id is not None and (_given_in_this_message(ticket, turn) or _ASSISTS.search(turn.text)):
         return _add_assisting(ticket, unit, turn)
-    return _to_lead(act, ticket, unit, turn)
+    reply = _to_lead(act, ticket, unit, turn)
+    helpers = [
+        _add_assisting(rights.must_be_office(turn, ticket.number), one, turn).text
+        for one in _assisting_in(turn)
+        if one.id != unit.id and _may_give_to(turn, one)
+    ]
+    return replace(reply, text="\n".join([reply.text, *helpers]))
 
 
 @router.answer("dispatch-unit")
@@ -257,13 +268,24 @@ def _copy_to_county(ticket: Ticket, unit: Unit, words: str, turn: Turn) -> None:
         "dispatched-copy",
         f"抄告：{ticket.number}号 {ticket.title} 已交办{unit.name}，{words}",
         ticket=ticket,
-        why="贵县项目",
+        why="您是县重点办，贵县项目",
     )
 
 
-def _led_in_this_message(ticket: Ticket, turn: Turn) -> bool:
+def _assisting_in(turn: Turn) -> list[Unit]:
+    """Units that the message names beside the lead, as 市住建局配合."""
+    clauses = re.split(r"[，,。；;\n]", turn.text)
+    return [
+        unit
+        for clause in clauses
+        if _ASSISTS.search(clause) and not _GIVES.search(clause)
+        for unit in units_in(turn.directory, clause)
+    ]
+
+
+def _given_in_this_message(ticket: Ticket, turn: Turn) -> bool:
     return any(
-        step.kind == "dispatch" and step.ticket_id == ticket.id
+        step.kind in ("dispatch", "assist") and step.ticket_id == ticket.id
         for step in tickets.last_steps_by(turn.tx, turn.inbox_id)
     )
 

@@ -44,6 +44,10 @@ STEP = {
     "proof": "补充佐证",
     "solved_early": "交办前已解决",
     "told": "另行告知",
+    "release": "发出呈报",
+    "reword": "修改呈报",
+    "hold": "暂缓呈报",
+    "hand_over": "转交督查室",
     "undo": "撤销上一步",
 }
 

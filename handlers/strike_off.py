@@ -56,6 +56,7 @@ def strike_off(ticket: Ticket, turn: Turn) -> Reply:
         meet=clocks.UNIT_KINDS,
     )
     days = (turn.today - day_of(ticket.told_at or ticket.reported_at)).days
+    took = f"历时{days}天" if days > 0 else "当天办结"
     office = rights.office_of(turn, ticket)
     done = f"{number}号 {ticket.title} 已销号（{turn.sender.signed}确认）"
     tell(turn, _contacts(turn, ticket), "struck-off", f"{done}，感谢", ticket=ticket)
@@ -64,13 +65,13 @@ def strike_off(ticket: Ticket, turn: Turn) -> Reply:
         leader = turn.directory.people.get(leader_id)
         if leader is None:
             continue
-        line = f"您批示的{number}号 {ticket.title} 已办结销号，历时{days}天"
+        line = f"您批示的{ticket.title}（{number}号）已办结销号，{took}。"
         if rights.is_leader(leader):
             submit(turn, leader, line, "instruction-done", ticket=ticket, office=office)
         else:
             tell(turn, [leader], "instruction-done", line, ticket=ticket)
     return Reply(
-        f"{number}号已销号：{ticket.title}，交办后{days}天办结。又出现问题请回“{number}号重新打开，原因…”。",
+        f"{number}号已销号：{ticket.title}，{took}。又出现问题请回“{number}号重新打开，原因…”。",
         about={"ticket": number},
     )
 

@@ -120,20 +120,28 @@ def _told(ticket: Ticket, turn: Turn) -> list[Person]:
     unit = turn.directory.units[ticket.lead_id or 0]
     row = clocks.solving(turn, ticket)
     limit = f"，{clocks.limits_words([row], turn.today)}" if row else ""
-    line = f"{who}催办：{number}号 {ticket.title}{limit}。请今天回一句进展"
-    readers = reached(turn.directory, unit, turn.now)
-    if turn.sender.rank >= Rank.HEAD:
-        readers = [*readers, *turn.directory.in_unit(unit.id, rank=Rank.HEAD)]
+    line = f"{who}催办：{number}号 {ticket.title}{limit}"
     told = tell(
         turn,
-        readers,
+        reached(turn.directory, unit, turn.now),
         "urged",
-        line,
+        f"{line}。请今天回一句进展",
         ticket=ticket,
         answer=f"回一句即可：“{number}号已到现场，正在…”。",
-        why=f"您是{unit.name}的联系人或负责人",
+        why=f"您是{unit.name}13710联系人",
         while_states=(State.DISPATCHED, State.IN_PROGRESS),
     )
+    if turn.sender.rank >= Rank.HEAD:
+        told += tell(
+            turn,
+            turn.directory.in_unit(unit.id, rank=Rank.HEAD),
+            "urged",
+            f"{line}。请您过问",
+            ticket=ticket,
+            answer=f"有安排可直接回“{number}号XX负责，X日前办结”。",
+            why=f"您是{unit.name}主要负责人",
+            while_states=(State.DISPATCHED, State.IN_PROGRESS),
+        )
     if turn.sender.has(Role.LIAISON) or rights.is_leader(turn.sender):
         tell(turn, office, "urged", f"{who}催办：{number}号 {ticket.title}（{unit.name}）", ticket=ticket)
     return told

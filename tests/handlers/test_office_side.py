@@ -361,7 +361,7 @@ def test_the_leader_hears_of_the_end_by_a_draft_of_the_office(city: SmallCity) -
     city.delivered()
     city.do("王联络员", Approve(1), "1号同意销号")
     assert city.told("李建国") == []
-    assert any("您批示的1号" in line for line in city.drafts("李建国"))
+    assert any("您批示的国道342改线" in line for line in city.drafts("李建国"))
     assert any("拟呈李市长" in line for line in city.told("赵主任"))
 
 
@@ -452,3 +452,17 @@ def test_who_is_refused_stays_unknown(city: SmallCity) -> None:
     city.stranger_says("wx-77", "我是市公安局的陈警官")
     assert "没有确认" in city.says("赵主任", "不是陈警官")
     assert city.person("陈警官").accounts == {}
+
+
+def test_who_helps_may_be_said_with_the_dispatch(city: SmallCity) -> None:
+    report(city)
+    answer = city.do("赵主任", Dispatch(1, "市水务局"), "1号交办市水务局，市住建局配合")
+    assert "已交办市水务局" in answer and "请市住建局协办" in answer
+    assert city.do("赵主任", Dispatch(1, "市住建局"), "1号请市住建局协办") == "市住建局已经在协办1号。"
+
+
+def test_a_return_goes_straight_to_the_unit_that_the_office_names(city: SmallCity) -> None:
+    wishes(city, what="return", unit="市住建局", reason="不归我局")
+    answer = city.do("赵主任", Approve(1), "1号同意退回，改交市住建局")
+    assert "已从市水务局退回" in answer and "已交办市住建局" in answer
+    assert city.ticket().state is State.DISPATCHED
