@@ -10,9 +10,12 @@ from .reading import Clause, Reading, Which, blanked, which_project
 from .requests import Request, request_of
 from .troubles import troubles
 
-_REASON = re.compile("^(?:主要)?(?:是)?(?:因为?|由于|为了?|嫌)|(?:的原因|为由|问题)$")
+_REASON = re.compile(
+    "^(?:主要)?(?:是)?(?:因为?|由于|为了?|嫌)|(?:村民|群众|老百姓|村里人|农户|住户)(?:们)?(?:说|嫌|认为|反映|因|要求|觉得)|(?:的原因|为由|问题)$"
+)
 _NUMBERS = re.compile("[0-9一二三四五六七八九十]+(?:户|亩|家|处|根|台|人|天|个|公里|米|吨|万)")
 _ANSWERED = re.compile("已(?:经)?(?:全部)?(?:解决|办结|到位|协调好|处理完|通了|批复|到货)|解决了")
+_FOR_ALL = re.compile("(?:都|均|以上|上述|一并)(?:问题|事项)?(?:,)?(?:请|需|希望|要|麻烦)")
 _EXPECTED = re.compile("^(?:预警|红色预警|因预警)")
 
 
@@ -100,7 +103,7 @@ def _entries(reading: Reading) -> list[_Entry]:
                 open_ones.append(entry)
         if request:
             same = [entry for entry in open_ones if entry.sentence == clause.sentence]
-            for entry in same or open_ones:
+            for entry in _unanswered(entries) if _FOR_ALL.search(clause.text) else same or open_ones:
                 entry.take(request)
             if not open_ones:
                 held = (request, clause) if held is None else (held[0].joined(request), clause)
@@ -128,6 +131,10 @@ def _same_matter(category: Category, clause: Clause, project: Which, open_ones: 
         ):
             return last.category
     return category
+
+
+def _unanswered(entries: list[_Entry]) -> list[_Entry]:
+    return [entry for entry in entries if not entry.units and not entry.level]
 
 
 def _has_figures(reading: Reading, clause: Clause) -> bool:

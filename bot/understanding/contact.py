@@ -155,7 +155,11 @@ def _until(reading: Reading, start: int, end: int) -> date | None:
     days = [day for day in reading.days_in(start, end) if day.ahead >= reading.today]
     word = _EXTEND.search(reading.text, start, end)
     after = [day for day in days if word and day.start >= word.start()]
-    chosen = after or days
+    chosen = (
+        [day for day in after if not reading.text.startswith(("后", "之后", "以后"), day.end)]
+        or after
+        or days
+    )
     return chosen[0].ahead if chosen else None
 
 

@@ -14,6 +14,7 @@ from .tickets import which_tickets
 _WORDS = table("answers")["queries"]
 _ASKING = matcher(_WORDS["asking"])
 _MATCH = {name: matcher(entries) for name, entries in _WORDS.items()}
+_SOME = re.compile("[这那好]几(?:个|件|条|家)")
 _PERIODS = (
     (Period.LAST_MONTH, re.compile("上个?月|上月份")),
     (Period.LAST_WEEK, re.compile("上个?(?:周|星期|礼拜)")),
@@ -42,10 +43,10 @@ _WISHED = re.compile("什么时候|啥时候|何时|多久|到哪|几时")
 def queries(reading: Reading) -> tuple[list[Act], Ask | None]:
     """The question as an act; nothing where nothing is asked that concerns projects, tickets or the bot."""
     text = reading.text
-    asking = _ASKING.search(text) is not None
+    asking = _ASKING.search(_SOME.sub("", text)) is not None
     if _TO_PERSON.match(text):
         return [], None
-    if _MATCH["help"].search(text) and not reading.refs and not _names(reading):
+    if asks_help(reading):
         return [Query(About.HELP)], None
     period = period_of(reading)
     unit = _unit(reading)
@@ -133,6 +134,11 @@ def _about_tickets_or_own(reading: Reading, period: Period | None) -> tuple[list
     if _THINGS.search(text) and re.search("[?]|吗|怎么|咋|什么|哪|多少|谁|几", text):
         return [Query(About.HELP)], None
     return [], None
+
+
+def asks_help(reading: Reading) -> bool:
+    """怎么申请销号: how something is done with the bot."""
+    return _MATCH["help"].search(reading.text) is not None and not reading.refs and not _names(reading)
 
 
 def asks_when(reading: Reading) -> bool:

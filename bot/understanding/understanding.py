@@ -24,7 +24,7 @@ from .normal import clean
 from .office import leader_acts, liaison_decisions, office_acts
 from .progress import progress
 from .projects import Projects
-from .queries import asks_when, queries
+from .queries import asks_help, asks_when, queries
 from .reading import Reading, split
 from .refs import find_refs
 from .sounds import Sounds
@@ -168,6 +168,8 @@ def _conclude(reading: Reading) -> _Found:
     introduced = bind(reading)
     if introduced is not None:
         return [introduced], None
+    if asks_help(reading):
+        return queries(reading)
     edited = edit(reading)
     if edited is not None and (reading.sender.role is not Role.LEADER or isinstance(edited, Undo)):
         return [edited], None

@@ -84,6 +84,9 @@ def test_troubles_and_who_shall_act(says: Says, text: str, fields: list[dict[str
         ("liaison", "批复什么时候能下来", (PERMIT,), [{"act": "query", "about": "ticket", "ticket": 17}]),
         ("liaison", "没意见", (HOMES,), [{"act": "approve", "ticket": 17}]),
         ("liaison", "收到", (HOMES,), []),
+        ("liaison", "17号可以销号了", (HOMES,), [{"act": "resolve", "ticket": 17}]),
+        ("liaison", "怎么申请销号", (HOMES,), [{"act": "query", "about": "help"}]),
+        ("office", "17号材料不齐，补充后再报", (DONGMU,), [{"act": "reject", "ticket": 17}]),
         ("liaison", "17号又停水了，重新打开", (HOMES,), [{"act": "reopen", "ticket": 17}]),
         ("contact", "收到", (HOMES,), [{"act": "acknowledge", "ticket": 17}]),
         ("contact", "都收到", (DONGMU, GRID), [{"act": "acknowledge", "ticket": 17}, {"act": "acknowledge", "ticket": 19}]),
@@ -181,7 +184,16 @@ def test_what_is_left_open_is_asked(
 @pytest.mark.parametrize("role", ["liaison", "contact", "office", "leader"])
 @pytest.mark.parametrize(
     "text",
-    ["好的，谢谢", "大家辛苦了", "早上好！", "👍👍👍", "明天开什么会", "刘科长，明天的高铁票订了吗", ""],
+    [
+        "好的，谢谢",
+        "大家辛苦了",
+        "早上好！",
+        "👍👍👍",
+        "明天开什么会",
+        "领导好，今天下雨，路上注意安全",
+        "刘科长，明天的高铁票订了吗",
+        "",
+    ],
 )
 def test_chat_means_nothing(says: Says, role: str, text: str) -> None:
     understood = says(role, text, projects=(9,), tickets=(HOMES,))
