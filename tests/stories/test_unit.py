@@ -1,5 +1,7 @@
 """What the undertaking unit says, told as stories: rows T2, T3, T4, T5, T6 and the claim of T7."""
 
+from aiohttp import FormData
+
 from tests.stories.conftest import Story
 
 CONTACT, DEPUTY, HEAD = "contact-swj", "deputy-swj", "head-swj"
@@ -278,3 +280,29 @@ async def test_T7_a_return_needs_a_reason_and_the_clocks_go_on(story: Story) -> 
     assert "申请退回，应由市规划和自然资源局办" in read
     await story.presses(OFFICE, "同意退回")
     assert story.state(number) == "待交办"
+
+
+async def sends_picture(story: Story, account: str) -> str:
+    """The person sends a picture without a word; what he is answered."""
+    form = FormData()
+    form.add_field("file", b"\xff\xd8\xff picture", filename="现场.jpg", content_type="image/jpeg")
+    response = await story.client.post("/console/api/files", data=form)
+    assert response.status < 300, await response.text()
+    return await story.says(account, "", files=[(await response.json())["id"]])
+
+
+async def test_T7_a_picture_right_after_the_claim_is_its_proof(story: Story) -> None:
+    number = await story.dispatched()
+    await story.says(CONTACT, f"{number}号已迁完，申请销号")
+    await story.reads(LIAISON)
+    answer = await sends_picture(story, CONTACT)
+    assert f"{number}号" in answer
+    assert "附件1个" in answer
+    assert any_says(await story.reads(LIAISON), f"{number}号", "附件1个", "同意销号")
+
+
+async def test_T7_a_picture_long_after_is_asked_about(story: Story) -> None:
+    number = await story.dispatched()
+    await story.says(CONTACT, f"{number}号已迁完，申请销号")
+    await story.pass_time(hours=2)
+    assert f"{number}号" not in await sends_picture(story, CONTACT)
