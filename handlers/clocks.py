@@ -3,12 +3,12 @@
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
-from bot.acts import Category, Severity
+from bot.acts import Category, Dispatch, Severity
 from bot.calendar import day_of
 from bot.mechanism.deadlines import Clocks, Due, at_dispatch, shorten, told_at
 from bot.mechanism.model import SOLVING, Kind, Regime
-from bot.routing import Turn
-from bot.wording import day, last_day
+from bot.routing import Refusal, Turn
+from bot.wording import date_words, day, last_day
 from storage import instructions, tickets
 from storage.tickets import DeadlineRow, Ticket
 
@@ -78,6 +78,17 @@ def shortened(turn: Turn, ticket: Ticket, own: date) -> tuple[Due | None, str | 
         return None, None
     new, ignored = shorten(regime_of(turn, ticket), row.as_due(), own, turn.today)
     return (None, ignored) if new.due == row.due else (new, None)
+
+
+def day_said(turn: Turn, ticket: Ticket, words: str) -> date | None:
+    """The day by which something is wanted, as these words name it. Refused if it has gone by."""
+    unit = turn.directory.units.get(ticket.lead_id or 0)
+    spoken = f"{ticket.number}号交办{unit.name if unit else ''}，{words.strip().removesuffix('前')}前办结"
+    acts = turn.understand(turn, spoken).acts
+    found = next((act.due for act in acts if isinstance(act, Dispatch) and act.due), None)
+    if found is not None and found < turn.today:
+        raise Refusal(f"{date_words(found, turn.today)}已经过去了，请重写一个日期。")
+    return found
 
 
 def replacing(turn: Turn, ticket: Ticket, new: Due) -> list[Due]:

@@ -132,11 +132,7 @@ def _is_opinion(turn: Turn, ticket: Ticket) -> bool:
 def _pass_on(ticket: Ticket, word: str, turn: Turn) -> Reply:
     """A leader's yes or no, kept whole and handed to the office that decides."""
     number = ticket.number
-    waits = (
-        "销号"
-        if ticket.state is State.RESOLVED
-        else _WAITS.get((ticket.asks or {}).get("what", ""), "这一步")
-    )
+    waits = "销号" if ticket.state is State.RESOLVED else _WAITS.get((ticket.asks or {}).get("what", ""), "")
     tickets.step(turn.tx, ticket, "opinion", note(turn), rules=turn.rules)
     tell(
         turn,
@@ -144,9 +140,9 @@ def _pass_on(ticket: Ticket, word: str, turn: Turn) -> Reply:
         "opinion",
         f"{turn.sender.called}{word}{number}号{waits}：“{turn.text[:100]}”（{ticket.title}）",
         ticket=ticket,
-        answer=f"请按领导意见办理，回“{number}号{word}{waits}”。",
+        answer=f"请按领导意见办理，回“{number}号{word}{waits}”。" if waits else "",
         why="领导意见由重点办办理",
-        buttons=(Button(f"{word}{waits}", f"{number}号{word}{waits}"),),
+        buttons=(Button(f"{word}{waits}", f"{number}号{word}{waits}"),) if waits else (),
     )
     return Reply(f"您对{number}号的意见已记录，转重点办办理，办结后向您报告。", about={"ticket": number})
 

@@ -42,7 +42,7 @@ def dispatch_ticket(act: Dispatch, turn: Turn) -> Reply:
     unit = turn.directory.unit_named(act.unit) if act.unit else None
     if unit is None:
         if act.due is not None and ticket.state in _WITH_UNIT:
-            return _shorten(act, ticket, turn)
+            return _shorten(act, rights.must_set_limits(turn, ticket.number), turn)
         return ask_unit(ticket, turn, "")
     if act.due is not None and act.due < turn.today:
         raise Refusal(f"办结日期{date_words(act.due, turn.today)}已经过去了，请重写一个日期。")
@@ -56,6 +56,7 @@ def dispatch_ticket(act: Dispatch, turn: Turn) -> Reply:
         raise Refusal(f"{ticket.number}号已经由{unit.name}承办。要改时限请写“{ticket.number}号20日前办结”。")
     if ticket.lead_id is not None and (_given_in_this_message(ticket, turn) or _ASSISTS.search(turn.text)):
         return _add_assisting(ticket, unit, turn)
+    ticket = rights.must_set_limits(turn, ticket.number)
     reply = _to_lead(act, ticket, unit, turn)
     helpers = [
         _add_assisting(rights.must_be_office(turn, ticket.number), one, turn).text
@@ -63,6 +64,19 @@ def dispatch_ticket(act: Dispatch, turn: Turn) -> Reply:
         if one.id != unit.id and _may_give_to(turn, one)
     ]
     return replace(reply, text="\n".join([reply.text, *helpers]))
+
+
+@router.phrase(
+    r"(?P<number>\d{1,6})号(?:限期?|时限(?:改为|提前到)|提前到)(?P<day>.{1,12}?)前?(?:必须)?(?:办结|完成|解决|办完)?[。！!]?"
+)
+def shorten_limit(match: re.Match[str], turn: Turn) -> Reply | None:
+    """17号限20日前办结: the office's own limit for what a unit has already."""
+    ticket = rights.must_set_limits(turn, int(match["number"]))
+    day = clocks.day_said(turn, ticket, match["day"])
+    if day is None:
+        return None
+    rights.must_be_in(ticket, *_WITH_UNIT)
+    return _shorten(Dispatch(ticket.number, None, day), ticket, turn)
 
 
 @router.answer("dispatch-unit")

@@ -99,7 +99,8 @@ def _keep(turn: Turn, due: date | None, **what: int | None) -> None:
 
 
 def _said(turn: Turn) -> str:
-    return f"{turn.sender.called}批示：“{turn.text[:120]}”"
+    words = turn.text.split("：", 1)[-1] if turn.text.startswith(turn.sender.called) else turn.text
+    return f"{turn.sender.called}批示：“{words.strip()[:120]}”"
 
 
 def _reply(turn: Turn, about: str, told: list[Person], extra: str = "") -> Reply:

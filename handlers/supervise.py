@@ -7,9 +7,9 @@ are known, and may be said otherwise.
 
 import re
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
-from bot.acts import Dispatch, Supervise
+from bot.acts import Supervise
 from bot.mechanism.listing import FiveInPlace, missing, next_bulletin
 from bot.mechanism.states import State
 from bot.people import Rank
@@ -50,7 +50,7 @@ def list_ticket(act: Supervise, turn: Turn) -> Reply:
         if rights.is_leader(turn.sender):
             return _wish(ticket, turn)
         raise Refusal(f"挂牌督办由重点办或领导决定。要催办请写“催{ticket.number}号”。")
-    return _list_or_ask(ticket, {}, turn)
+    return _list_or_ask(rights.must_set_limits(turn, ticket.number), {}, turn)
 
 
 @router.phrase(r"(?P<number>\d{1,6})号挂牌(?:督办)?[：:，,\s]\s*(?P<parts>.+)")
@@ -59,7 +59,7 @@ def list_with_parts(match: re.Match[str], turn: Turn) -> Reply | None:
     parts = _parts(match["parts"])
     if not parts:
         return None
-    return _list_or_ask(rights.must_be_office(turn, int(match["number"])), parts, turn)
+    return _list_or_ask(rights.must_set_limits(turn, int(match["number"])), parts, turn)
 
 
 @router.answer("listing")
@@ -71,7 +71,7 @@ def answer_parts(question: Question, turn: Turn) -> Reply | None:
     parts = _parts(turn.text)
     if not parts:
         return None
-    return _list_or_ask(rights.must_be_office(turn, number), {**question.data["parts"], **parts}, turn)
+    return _list_or_ask(rights.must_set_limits(turn, number), {**question.data["parts"], **parts}, turn)
 
 
 def _parts(text: str) -> dict[str, str]:
@@ -112,7 +112,7 @@ def _five(ticket: Ticket, parts: dict[str, str], turn: Turn) -> FiveInPlace:
     row = clocks.solving(turn, ticket)
     deadline = last_day(row.due) if row else None
     if "deadline" in parts:
-        deadline = _day(parts["deadline"], ticket, unit.name if unit else "", turn)
+        deadline = clocks.day_said(turn, ticket, parts["deadline"])
     return FiveInPlace(
         parts.get("solution"),
         unit.name if unit else None,
@@ -120,15 +120,6 @@ def _five(ticket: Ticket, parts: dict[str, str], turn: Turn) -> FiveInPlace:
         parts.get("person") or ticket.assignee or None,
         deadline,
     )
-
-
-def _day(words: str, ticket: Ticket, unit: str, turn: Turn) -> date | None:
-    """The day that these words name. Refused if it has gone by."""
-    understood = turn.understand(turn, f"{ticket.number}号交办{unit}，{words.removesuffix('前')}前办结")
-    found = next((act.due for act in understood.acts if isinstance(act, Dispatch) and act.due), None)
-    if found is not None and found < turn.today:
-        raise Refusal(f"期限{date_words(found, turn.today)}已经过去，请重写一个日期。")
-    return found
 
 
 def _list(ticket: Ticket, five: FiveInPlace, turn: Turn) -> Reply:

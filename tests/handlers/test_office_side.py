@@ -466,3 +466,27 @@ def test_a_return_goes_straight_to_the_unit_that_the_office_names(city: SmallCit
     answer = city.do("赵主任", Approve(1), "1号同意退回，改交市住建局")
     assert "已从市水务局退回" in answer and "已交办市住建局" in answer
     assert city.ticket().state is State.DISPATCHED
+
+
+def test_T0_what_was_missing_is_added_without_reporting_anew(city: SmallCity) -> None:
+    report(city)
+    city.says("赵主任", "1号退回补充，请说明管径")
+    city.delivered()
+    assert "已转重点办" in city.says("王联络员", "1号补充：管径DN600")
+    assert not city.ticket().sent_back
+    assert any("管径DN600" in line for line in city.told("赵主任"))
+
+
+def test_the_own_limit_by_a_short_phrase(city: SmallCity) -> None:
+    dispatched(city)
+    city.means = lambda text: (Dispatch(1, "市水务局", date(2025, 9, 18)),)
+    assert "1号改为18日办结" in city.says("赵主任", "1号限18日前办结")
+    city.means = lambda text: (Dispatch(1, "市水务局", date(2025, 9, 30)),)
+    assert "晚于规定时限" in city.says("赵主任", "1号限30日前办结")
+
+
+def test_a_leaders_opinion_on_nothing_is_kept_and_asks_for_nothing(city: SmallCity) -> None:
+    dispatched(city)
+    city.do("李建国", Approve(1), "1号同意")
+    (line,) = city.told("赵主任")
+    assert "李市长同意1号" in line and "回“" not in line
