@@ -110,6 +110,7 @@ class City:
             app.router.add_routes(page.routes())
             app.router.add_get("/", _to_console)
         app.cleanup_ctx.append(self._running)
+        app.on_shutdown.append(self._let_go)
         return app
 
     async def _running(self, _app: web.Application) -> AsyncIterator[None]:
@@ -124,6 +125,9 @@ class City:
             with contextlib.suppress(asyncio.CancelledError):
                 await task
         self.close()
+
+    async def _let_go(self, _app: web.Application) -> None:
+        self.feed.close()
 
     async def _ready(self, _request: web.Request) -> web.Response:
         def look(tx: Tx) -> bool:

@@ -301,7 +301,7 @@ def _run(city: "City") -> None:
 
     config = city.config.server
     try:
-        web.run_app(city.web_app(), host=config.host, port=config.port, print=None)
+        web.run_app(city.web_app(), host=config.host, port=config.port, print=None, shutdown_timeout=5.0)
     except OSError as error:
         _stop([f"端口 {config.port} 打不开：{error.strerror}。换一个端口再试（--port）"])
 
