@@ -19,7 +19,7 @@ from typing import Any, TypeAlias, TypeVar
 import sqlalchemy
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 Tx: TypeAlias = Connection
 T = TypeVar("T")
@@ -28,6 +28,7 @@ Job: TypeAlias = tuple[Callable[[Connection], Any], "Future[Any]"]
 _TOGETHER = 64  # functions that share one commit at most: bounds how long the first of them waits
 _POSTGRES_THREADS = 8
 _READER_THREADS = 2
+_MET_ANOTHER = ("40P01", "40001", "23505")  # deadlock, serialization failure, unique violation
 
 
 class Database:
@@ -95,9 +96,10 @@ class Database:
         try:
             with engine.begin() as tx:
                 return fn(tx)
-        except OperationalError as error:
-            # Two replicas may meet in a deadlock: PostgreSQL has undone one of them, which tries again.
-            if "deadlock detected" not in str(error):
+        except DBAPIError as error:
+            # Two replicas may meet: in a deadlock, or where both add what neither had found. PostgreSQL has
+            # undone one of them, which tries again and then sees what the other did.
+            if getattr(error.orig, "sqlstate", None) not in _MET_ANOTHER:
                 raise
             with engine.begin() as tx:
                 return fn(tx)

@@ -96,7 +96,13 @@ def claim(tx: Tx, real_now: datetime, most: int) -> list[tuple[int, int]]:
     rows = tx.execute(
         select(inbox.c.id, inbox.c.attempts)
         .join(firsts, firsts.c.id == inbox.c.id)
-        .where(or_(inbox.c.retry_at.is_(None), inbox.c.retry_at <= real_now))
+        .where(
+            or_(
+                inbox.c.retry_at.is_(None),
+                inbox.c.retry_at <= real_now,
+                inbox.c.retry_at > real_now + max(_PAUSES),  # the machine's clock was set back meanwhile
+            )
+        )
         .order_by(inbox.c.id)
         .limit(most)
     ).all()
