@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.acts import Act, Understood
 from bot.app import City
@@ -21,11 +21,11 @@ from bot.routing import Chat, Refusal, Reply, Turn
 from handlers import router
 from jobs import summary
 from jobs.schedule import Office
-from storage import inbox, outbox, reports, tickets
+from storage import inbox, outbox, reports, settings, tickets
 from storage.database import Tx
-from storage.directory import Directory, Person
+from storage.directory import Directory, Person, touched
 from storage.reports import Report
-from storage.tables import metadata, notice, project_step, ticket_step
+from storage.tables import metadata, notice, project_step, ticket_step, unit
 from storage.tickets import DeadlineRow, Ticket
 
 T = TypeVar("T")
@@ -45,15 +45,18 @@ def play(city: City, scene: Callable[["Desk"], T]) -> T:
     """What the scene sees. Nothing of it stays in the database."""
 
     def act(tx: Tx) -> None:
-        raise _Over(scene(Desk(city, tx)))
+        stood = settings.get(tx, "directory_version")
+        try:
+            raise _Over(scene(Desk(city, tx)))
+        finally:
+            if settings.get(tx, "directory_version") != stood:
+                city.directory.forget()  # what was kept is of a directory that is now undone
 
     try:
         city.db.write_now(act)
     except _Over as over:
         seen: T = over.seen
         return seen
-    finally:
-        city.directory.forget()
     raise AssertionError("the scene was not undone")
 
 
@@ -108,6 +111,13 @@ class Desk:
         """The hour of the day's summary comes, and what goes with it."""
         self.now = self.now.replace(hour=18, minute=0)
         summary.run(self.tx, self.now, Office(self.city.rules, self.directory))
+
+    def put_under(self, unit_name: str, above: str) -> None:
+        """Make a unit one that is under another."""
+        found = self.directory.unit_named(above)
+        assert found is not None, above
+        self.tx.execute(update(unit).where(unit.c.name == unit_name).values(above_id=found.id))
+        touched(self.tx)
 
     # ---- what stands ----
 

@@ -307,6 +307,9 @@ DEEDS: Mapping[str, Deed] = {
     "同意退回": Deed(wants_return, "1号同意退回", now_in(State.ENTERED), (Approve(1),)),
     "同意销号": Deed(claimed, "1号同意销号", now_in(State.STRUCK_OFF), (Approve(1),)),
     "不同意销号": Deed(claimed, "1号不同意销号，原因：还在漏水", now_in(State.IN_PROGRESS), (Reject(1),)),
+    "提前办结时限": Deed(
+        arranged, "1号限18日前办结", stepped("own_limit"), (Dispatch(1, due=date(2025, 9, 18)),)
+    ),
     "定一般或重大复杂": Deed(
         arranged, "1号定为重大复杂问题", stepped("grade"), (Grade(1, Severity.COMPLEX),)
     ),

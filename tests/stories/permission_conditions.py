@@ -174,6 +174,15 @@ def five_in_place(row: str, relation: str, account: str) -> Condition:
     )
 
 
+def county_lists_its_own(row: str, relation: str, account: str) -> Condition:
+    """⑬"""
+    listed = five_in_place(row, relation, account)
+    return Condition(
+        replace(listed.fits, before=given_to_county),
+        [listed.fits, *(replace(one, before=given_to_county) for one in listed.fails)],
+    )
+
+
 def own_unit_without_limit(row: str, relation: str, account: str) -> Condition:
     """⑩"""
     deed = DEEDS[row]
@@ -222,4 +231,5 @@ CONDITIONS: Mapping[str, Callable[[str, str, str], Condition]] = {
     "⑩": own_unit_without_limit,
     "⑪": named_as_for_another,
     "⑫": same_unit_only,
+    "⑬": county_lists_its_own,
 }

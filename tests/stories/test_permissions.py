@@ -6,15 +6,29 @@ from pathlib import Path
 
 import pytest
 
+from bot.acts import Dispatch, Resolve
 from bot.app import City, demo_time
 from bot.clock import MovableClock
+from bot.mechanism.model import Kind
+from bot.mechanism.states import State
 from tests.conftest import START, demo_config, fill_demo
 from tests.stories.desk import Desk, play
-from tests.stories.permission_acts import DEEDS, PEOPLE, STRANGER, Deed
+from tests.stories.permission_acts import (
+    DEEDS,
+    PEOPLE,
+    STRANGER,
+    Deed,
+    arranged,
+    claimed_by_county,
+    given,
+    now_in,
+)
 from tests.stories.permission_conditions import CONDITIONS
+from tests.stories.permission_views import VIEWS, not_understood
 
 _DOCUMENT = Path(__file__).parents[2] / "docs" / "permissions.md"
 _ADVICE = re.compile("请|由|回“|问")
+_MISSED = "没读懂的消息"
 MAY, MAY_NOT = "可", "不可"
 
 Cell = tuple[str, str, str]
@@ -87,6 +101,36 @@ def test_who_may_on_a_condition_does_it_where_that_holds(city: City, cell: Cell)
             is_refused(city, deed, account)
 
 
+def test_the_views_are_those_that_are_tested() -> None:
+    seen = table("能看什么")
+    assert {line for line, _, _ in seen} == {*VIEWS, _MISSED}
+    assert {relation for _, relation, _ in seen} == PEOPLE.keys()
+    assert {cell for _, _, cell in seen} == {MAY, MAY_NOT}
+
+
+@pytest.mark.parametrize("cell", table("能看什么"), ids=name)
+def test_everybody_sees_what_is_his_and_nothing_else(city: City, cell: Cell) -> None:
+    line, relation, mark = cell
+    for account in PEOPLE[relation]:
+        seen, answer = is_seen(city, line, account)
+        assert seen == (mark == MAY), f"{account}: {line} → {answer}"
+
+
+def is_seen(city: City, line: str, account: str) -> tuple[bool, str]:
+    """Whether the account gets to see it, and what it was answered."""
+
+    def asks(desk: Desk) -> tuple[bool, str]:
+        view = VIEWS[line]
+        view.before(desk)
+        reply = desk.says(account, view.asks)
+        return view.shows in reply.text, reply.text
+
+    def reads(desk: Desk) -> tuple[bool, str]:
+        return account != STRANGER and not_understood(desk, account), ""
+
+    return play(city, reads if line == _MISSED else asks)
+
+
 def is_done(city: City, deed: Deed, account: str) -> None:
     """Said as people say it, it is done."""
 
@@ -102,27 +146,118 @@ def is_done(city: City, deed: Deed, account: str) -> None:
 def is_refused(city: City, deed: Deed, account: str) -> None:
     """Said as people say it, it is not done; and if it is meant, it is refused, with what to do instead."""
 
-    def said(desk: Desk) -> tuple[bool, str]:
+    def scene(desk: Desk) -> tuple[str | None, bool, bool, str]:
         deed.before(desk)
+        refusal, untouched = None, True
+        if deed.acts and account != STRANGER:
+            stood = desk.picture()
+            refusal = desk.does(account, deed.says, *deed.acts)
+            untouched = desk.picture() == stood
         reply = desk.says(account, deed.says)
-        return deed.done(desk, account), reply.text
+        return refusal, untouched, deed.done(desk, account), reply.text
 
-    done, answer = play(city, said)
-    assert not done, f"{account}: {deed.says} → {answer}"
+    refusal, untouched, done, answer = play(city, scene)
+    said = f"{account}: {deed.says} → {answer}"
+    assert not done, said
+    assert untouched, said
     if account == STRANGER:
         assert "请回：我是" in answer
-        return
-    if not deed.acts:
-        assert _ADVICE.search(answer), f"{account}: {deed.says} → {answer}"
-        return
+    elif deed.acts:
+        assert refusal is not None, said
+        assert _ADVICE.search(refusal), f"{account}: {deed.says} → {refusal}"
+    else:
+        assert _ADVICE.search(answer), said
 
-    def meant(desk: Desk) -> tuple[str | None, bool]:
-        deed.before(desk)
-        stood = desk.picture()
-        refusal = desk.does(account, deed.says, *deed.acts)
-        return refusal, desk.picture() == stood
 
-    refusal, untouched = play(city, meant)
-    assert refusal is not None, f"{account}: {deed.says}"
-    assert _ADVICE.search(refusal), f"{account}: {deed.says} → {refusal}"
-    assert untouched, f"{account}: {deed.says}"
+# ---- what the tables leave to words -----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("核实列入", "不列入", "退回补充", "交办市级单位", "同意延期", "同意退回", "同意销号", "不同意销号"),
+        *("定一般或重大复杂", "中止", "重新打开"),
+    ],
+)
+def test_who_heads_the_office_decides_what_it_decides(city: City, line: str) -> None:
+    is_done(city, DEEDS[line], "head-xmzx")
+
+
+def test_a_county_office_does_not_take_a_ticket_from_a_city_unit(city: City) -> None:
+    taken = Deed(
+        arranged,
+        "1号改交办闻喜县人民政府",
+        now_in(State.DISPATCHED),
+        (Dispatch(1, "闻喜县人民政府"),),
+    )
+    is_refused(city, taken, "county-wenxi")
+    is_done(city, taken, "office-1")
+
+
+def test_T7_nobody_under_the_unit_confirms_what_it_claims(city: City) -> None:
+    def scene(desk: Desk) -> tuple[str, str]:
+        desk.put_under("市交通运输局", "市住建局")
+        desk.says("liaison-1", "G108新绛至河津卡在供水管迁改，请市住建局9月30日前解决")
+        assert desk.does("office-1", "1号交办市住建局", Dispatch(1, "市住建局")) is None
+        assert desk.does("contact-zjj", "1号已迁完，申请销号", Resolve(1)) is None
+        return desk.says("liaison-1", "1号同意销号").text, desk.state().words
+
+    answer, state = play(city, scene)
+    assert "下属单位不能确认" in answer
+    assert state == "待销号"
+
+
+def test_T7_who_wrote_the_claim_for_another_does_not_confirm_it(city: City) -> None:
+    def scene(desk: Desk) -> list[str]:
+        arranged(desk)
+        desk.says("office-1", "代市水务局反馈：1号已迁完，申请销号")
+        assert desk.state() is State.RESOLVED
+        desk.says("office-1", "1号同意销号")
+        desk.says("office-2", "1号同意销号")
+        states = [desk.state().words]
+        desk.says("liaison-21", "1号同意销号")
+        return [*states, desk.state().words]
+
+    assert play(city, scene) == ["待销号", "已销号"]
+
+
+def test_T7_a_colleague_of_the_unit_does_not_confirm_in_the_liaisons_name(city: City) -> None:
+    def scene(desk: Desk) -> str:
+        claimed_by_county(desk)
+        desk.says("contact-wenxi", "代刘明亮报：1号同意销号")
+        return desk.state().words
+
+    assert play(city, scene) == "待销号"
+
+
+def test_both_names_stand_where_a_secretary_speaks(city: City) -> None:
+    def scene(desk: Desk) -> bool:
+        given(desk)
+        desk.says("secretary-1", "催1号")
+        return desk.steps()[-1] == "urge" and desk.stands_behind_last("王素芬")
+
+    assert play(city, scene)
+
+
+def test_a_leader_of_another_county_sees_nothing_of_this_one(city: City) -> None:
+    for line in ("项目情况", "问题", "超期清单", "今日明细"):
+        seen, answer = is_seen(city, line, "sponsor-jiangxian")
+        assert not seen, answer
+
+
+def test_what_is_not_his_is_answered_like_what_is_not_there(city: City) -> None:
+    def scene(desk: Desk) -> tuple[str, str]:
+        given(desk)
+        return desk.says("county-jiangxian", "1号").text, desk.says("county-jiangxian", "2号").text
+
+    hidden, missing = play(city, scene)
+    assert hidden == missing.replace("2号", "1号")
+
+
+def test_a_leaders_limit_is_an_instruction(city: City) -> None:
+    def scene(desk: Desk) -> tuple[str, str]:
+        arranged(desk)
+        desk.says("sponsor-wenxi", "1号限18日前办结")
+        return desk.steps()[-1], str(desk.limits()[Kind.ORDINARY].due.date())
+
+    assert play(city, scene) == ("instruct", "2025-09-19")
