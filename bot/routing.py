@@ -94,7 +94,7 @@ def joined(replies: Sequence[Reply]) -> Reply:
     asks = next((reply.asks for reply in reversed(spoken) if reply.asks), None)
     if asks is not None and "items" in asks.data:
         alike = [reply.asks.data["items"] for reply in spoken if reply.asks and reply.asks.kind == asks.kind]
-        asks = Asked(asks.kind, {"items": [item for items in alike for item in items]})
+        asks = Asked(asks.kind, {**asks.data, "items": [item for items in alike for item in items]})
     buttons = {button.text: button for reply in spoken for button in reply.buttons}
     return Reply(
         "\n".join(reply.text for reply in spoken),

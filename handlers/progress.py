@@ -120,7 +120,7 @@ def ask_if_right(
     return Reply(
         f"{project.short}先核对一下，还没有记：{'；'.join(doubtful)}。属实回“是”；写错了回对的数（如“{example}”）；不记回“不记”。",
         (Button("属实，记下", "是"), Button("不记", "不记")),
-        asks=Asked("figure", {"items": [item]}),
+        asks=Asked("figure", {"items": [item], "text": words}),
     )
 
 
@@ -152,7 +152,8 @@ def settle_figure(question: Question, turn: Turn) -> Reply | None:
     still = "、".join(rights.must_report_on(turn, load(one["act"]).project).short for one in rest)  # type: ignore[attr-defined]
     again = [*reply.asks.data["items"], *rest] if reply.asks else rest
     return Reply(
-        f"{reply.text}\n{still}还等您核对：属实回“是”，不记回“不记”。", asks=Asked("figure", {"items": again})
+        f"{reply.text}\n{still}还等您核对：属实回“是”，不记回“不记”。",
+        asks=Asked("figure", {"items": again, "text": item["text"]}),
     )
 
 
