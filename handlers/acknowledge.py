@@ -11,8 +11,7 @@ from bot.people import Rank, Role
 from bot.routing import Asked, Refusal, Reply, Router, Turn
 from bot.wording import day, due_words, last_day
 from handlers import clocks, rights
-from handlers.dispatch import reporters
-from handlers.telling import note, tell
+from handlers.telling import note, reporters, tell
 from storage import tickets, watch
 from storage.directory import Person
 from storage.questions import Question

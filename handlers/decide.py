@@ -20,12 +20,12 @@ from bot.questions import yes_or_no
 from bot.routing import Refusal, Reply, Router, Turn
 from bot.wording import date_words
 from handlers import clocks, rights
-from handlers.dispatch import ask_unit, dispatch_ticket, reporters
+from handlers.dispatch import ask_unit, dispatch_ticket
 from handlers.named import units_in
 from handlers.numbered import NUMBERS, numbers_in
 from handlers.reasons import reason_in
 from handlers.strike_off import refuse_claim, strike_off
-from handlers.telling import note, tell
+from handlers.telling import note, reporters, tell
 from handlers.verify import ask_reason, enter_in_ledger, refuse_report
 from storage import tickets
 from storage.directory import Person

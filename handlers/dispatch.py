@@ -7,30 +7,26 @@ county's office would give to a city unit is handed up, with its proposal.
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from bot.acts import Category, Dispatch
-from bot.calendar import day_of
 from bot.channel import Button
 from bot.mechanism.deadlines import Due
 from bot.mechanism.hours import Urgency
 from bot.mechanism.model import SOLVING, Kind
 from bot.mechanism.states import State
-from bot.people import Rank
+from bot.people import Rank, Role
 from bot.routing import Asked, Refusal, Reply, Router, Turn
 from bot.wording import date_words, last_day
 from handlers import clocks, rights
-from handlers.named import units_in
-from handlers.telling import note, tell
+from handlers.assist import ASSISTS, add_assisting, assisting_in
+from handlers.telling import note, reached, reporters, tell
 from storage import outbox, tickets
-from storage.directory import Directory, Person, Unit
+from storage.directory import Person, Unit
 from storage.questions import Question
 from storage.tickets import Ticket
 
 router = Router()
 
-_ASSISTS = re.compile(r"协办|协助|配合|会同")
-_GIVES = re.compile(r"交办|改交|派给|转给")
 _WITH_UNIT = (State.DISPATCHED, State.IN_PROGRESS)
 
 
@@ -53,14 +49,14 @@ def dispatch_ticket(act: Dispatch, turn: Turn) -> Reply:
     if unit.id == ticket.lead_id:
         if act.due is not None:
             return _shorten(act, ticket, turn)
-        raise Refusal(f"{ticket.number}号已经由{unit.name}承办。要改时限请写“{ticket.number}号20日前办结”。")
-    if ticket.lead_id is not None and (_given_in_this_message(ticket, turn) or _ASSISTS.search(turn.text)):
-        return _add_assisting(ticket, unit, turn)
+        raise Refusal(f"{ticket.number}号已经由{unit.name}承办。要改时限请写“{ticket.number}号限20日前办结”。")
+    if ticket.lead_id is not None and (_given_in_this_message(ticket, turn) or ASSISTS.search(turn.text)):
+        return add_assisting(ticket, unit, turn)
     ticket = rights.must_set_limits(turn, ticket.number)
     reply = _to_lead(act, ticket, unit, turn)
     helpers = [
-        _add_assisting(rights.must_be_office(turn, ticket.number), one, turn).text
-        for one in _assisting_in(turn)
+        add_assisting(rights.must_be_office(turn, ticket.number), one, turn).text
+        for one in assisting_in(turn)
         if one.id != unit.id and _may_give_to(turn, one)
     ]
     return replace(reply, text="\n".join([reply.text, *helpers]))
@@ -71,6 +67,8 @@ def dispatch_ticket(act: Dispatch, turn: Turn) -> Reply:
 )
 def shorten_limit(match: re.Match[str], turn: Turn) -> Reply | None:
     """17号限20日前办结: the office's own limit for what a unit has already."""
+    if not turn.sender.has(Role.OFFICE):
+        return None  # a leader's limit is an instruction
     ticket = rights.must_set_limits(turn, int(match["number"]))
     day = clocks.day_said(turn, ticket, match["day"])
     if day is None:
@@ -103,17 +101,6 @@ def ask_unit(ticket: Ticket, turn: Turn, done: str, proposed: Sequence[str] = ()
     )
 
 
-def reached(directory: Directory, unit: Unit, now: datetime) -> list[Person]:
-    """The unit's contacts whom a notice can reach: by an account of their own, of a substitute or a secretary."""
-    found = []
-    for contact in directory.contacts(unit.id):
-        reader = directory.substitute_for(contact, day_of(now))
-        via = directory.people.get(reader.secretary_id or 0, reader)
-        if via.accounts:
-            found.append(contact)
-    return found
-
-
 def tell_unit(
     turn: Turn, ticket: Ticket, unit: Unit, dues: Sequence[Due], head: str = "交办"
 ) -> list[Person]:
@@ -134,12 +121,6 @@ def tell_unit(
         buttons=(Button("收到", f"{number}号收到"),),
         while_states=(State.DISPATCHED, State.IN_PROGRESS),
     )
-
-
-def reporters(turn: Turn, ticket: Ticket) -> list[Person]:
-    """Who reported the ticket, and the project's liaisons."""
-    ids = (ticket.reporter_id, *turn.directory.projects[ticket.project_id].liaisons)
-    return [turn.directory.people[one] for one in ids if one in turn.directory.people]
 
 
 def _may_give_to(turn: Turn, unit: Unit) -> bool:
@@ -286,50 +267,10 @@ def _copy_to_county(ticket: Ticket, unit: Unit, words: str, turn: Turn) -> None:
     )
 
 
-def _assisting_in(turn: Turn) -> list[Unit]:
-    """Units that the message names beside the lead, as 市住建局配合."""
-    clauses = re.split(r"[，,。；;\n]", turn.text)
-    return [
-        unit
-        for clause in clauses
-        if _ASSISTS.search(clause) and not _GIVES.search(clause)
-        for unit in units_in(turn.directory, clause)
-    ]
-
-
 def _given_in_this_message(ticket: Ticket, turn: Turn) -> bool:
     return any(
         step.kind in ("dispatch", "assist") and step.ticket_id == ticket.id
         for step in tickets.last_steps_by(turn.tx, turn.inbox_id)
-    )
-
-
-def _add_assisting(ticket: Ticket, unit: Unit, turn: Turn) -> Reply:
-    lead = turn.directory.units[ticket.lead_id or 0]
-    if unit.id in ticket.assisting_ids:
-        raise Refusal(f"{unit.name}已经在协办{ticket.number}号。")
-    tickets.step(
-        turn.tx,
-        ticket,
-        "assist",
-        note(turn, data={"unit": unit.id}),
-        rules=turn.rules,
-        assisting=[*ticket.assisting_ids, unit.id],
-    )
-    told = tell(
-        turn,
-        reached(turn.directory, unit, turn.now),
-        "assisting",
-        f"请协办{ticket.number}号 {ticket.title}，主办单位{lead.name}。报告原话：“{ticket.words[:80]}”",
-        ticket=ticket,
-        answer=f"回一句即可：“{ticket.number}号王工配合”。",
-        why=f"您是{unit.name}13710联系人",
-        buttons=(Button("收到", f"{ticket.number}号收到"),),
-        while_states=_WITH_UNIT,
-    )
-    reach = "，已通知联系人" if told else "，但没有能收到消息的联系人，请另行告知"
-    return Reply(
-        f"{ticket.number}号请{unit.name}协办，主办仍是{lead.name}{reach}。", about={"ticket": ticket.number}
     )
 
 
@@ -339,7 +280,9 @@ def _shorten(act: Dispatch, ticket: Ticket, turn: Turn) -> Reply:
     unit = turn.directory.units[ticket.lead_id or 0]
     new, ignored = clocks.shortened(turn, ticket, act.due)
     if new is None:
-        raise Refusal(f"{ticket.number}号{ignored or '的时限还没有起算，请先告知承办单位'}。")
+        stands = clocks.solving(turn, ticket)
+        as_it_is = "的办结时限就是这一天" if stands else "的时限还没有起算，请先告知承办单位"
+        raise Refusal(f"{ticket.number}号{ignored or as_it_is}。")
     tickets.step(
         turn.tx,
         ticket,

@@ -7,9 +7,8 @@ from bot.routing import Reply, Router, Turn
 from bot.wording import due_words
 from handlers import clocks, rights
 from handlers.acknowledge import acknowledge, arrange_limit, arrangement_in
-from handlers.dispatch import reporters
 from handlers.proof import add_to_claim, files_words
-from handlers.telling import note, tell
+from handlers.telling import note, reporters, tell
 from storage import tickets
 from storage.tickets import Ticket
 

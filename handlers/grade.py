@@ -7,8 +7,7 @@ from bot.mechanism.model import Kind
 from bot.mechanism.states import OPEN, State
 from bot.routing import Refusal, Reply, Router, Turn
 from handlers import clocks, rights
-from handlers.dispatch import reached, reporters
-from handlers.telling import note, tell
+from handlers.telling import note, reached, reporters, tell
 from storage import tickets
 
 router = Router()

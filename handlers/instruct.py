@@ -13,8 +13,7 @@ from bot.people import Rank, Role
 from bot.routing import Refusal, Reply, Router, Turn
 from bot.wording import date_words, last_day
 from handlers import clocks, rights
-from handlers.dispatch import reached, reporters
-from handlers.telling import note, tell
+from handlers.telling import note, reached, reporters, tell
 from storage import instructions, reports, tickets
 from storage.directory import Person, Project, Unit
 from storage.tickets import Ticket

@@ -10,10 +10,9 @@ from bot.questions import yes_or_no
 from bot.routing import Asked, Refusal, Reply, Router, Turn
 from bot.wording import date_words
 from handlers import clocks, rights
-from handlers.dispatch import reached, reporters
 from handlers.numbered import NUMBERS, numbers_in
 from handlers.reasons import reason_in
-from handlers.telling import note, tell
+from handlers.telling import note, reached, reporters, tell
 from storage import pauses, tickets
 from storage.questions import Question
 from storage.tickets import Ticket

@@ -14,9 +14,8 @@ from bot.questions import yes_or_no
 from bot.routing import Asked, Refusal, Reply, Router, Turn
 from bot.wording import day, due_words, last_day
 from handlers import clocks, rights
-from handlers.dispatch import reporters
 from handlers.extend import is_of_its_own
-from handlers.telling import note, tell
+from handlers.telling import note, reporters, tell
 from storage import tickets
 from storage.questions import Question
 from storage.tickets import DeadlineRow, Ticket

@@ -5,8 +5,7 @@ from datetime import timedelta
 from bot.mechanism.states import State
 from bot.routing import Reply, Router, Turn
 from handlers import rights
-from handlers.dispatch import reporters
-from handlers.telling import note, tell
+from handlers.telling import note, reporters, tell
 from storage import attachments, tickets
 from storage.tickets import Ticket
 

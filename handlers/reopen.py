@@ -8,9 +8,9 @@ from bot.mechanism.states import State
 from bot.questions import yes_or_no
 from bot.routing import Asked, Refusal, Reply, Router, Turn
 from handlers import clocks, rights
-from handlers.dispatch import reached, reporters, tell_unit
+from handlers.dispatch import tell_unit
 from handlers.reasons import reason_in
-from handlers.telling import note, tell
+from handlers.telling import note, reached, reporters, tell
 from storage import tickets
 from storage.questions import Question
 from storage.tickets import Ticket

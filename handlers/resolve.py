@@ -9,10 +9,9 @@ from bot.channel import Button
 from bot.mechanism.states import WITH_UNIT, State
 from bot.routing import Refusal, Reply, Router, Turn
 from handlers import clocks, rights
-from handlers.dispatch import reporters
 from handlers.proof import add_to_claim
 from handlers.strike_off import must_confirm, strike_off
-from handlers.telling import note, tell
+from handlers.telling import note, reporters, tell
 from storage import attachments, tickets
 from storage.directory import Person
 from storage.tickets import Ticket

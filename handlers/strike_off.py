@@ -9,8 +9,7 @@ from bot.mechanism.states import State
 from bot.mechanism.strike_off import confirm_fault
 from bot.routing import Refusal, Reply, Turn
 from handlers import clocks, rights
-from handlers.dispatch import reporters
-from handlers.telling import note, submit, tell
+from handlers.telling import note, reporters, submit, tell
 from storage import instructions, tickets
 from storage.directory import Directory, Person
 from storage.tickets import Ticket

@@ -17,8 +17,7 @@ from bot.questions import yes_or_no
 from bot.routing import Asked, Refusal, Reply, Router, Turn
 from bot.wording import date_words, last_day, moment
 from handlers import clocks, rights
-from handlers.dispatch import reached, reporters
-from handlers.telling import note, tell
+from handlers.telling import note, reached, reporters, tell
 from storage import tickets
 from storage.questions import Question
 from storage.tickets import Ticket

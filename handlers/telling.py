@@ -1,14 +1,16 @@
 """How a handler tells others: notices in the same transaction, held outside the regime's hours."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
+from bot.calendar import day_of
 from bot.channel import Button
 from bot.mechanism import hours
 from bot.mechanism.hours import Urgency
 from bot.people import Rank
 from bot.routing import Turn
 from storage import outbox
-from storage.directory import Person
+from storage.directory import Directory, Person, Unit
 from storage.tickets import StepNote, Ticket
 
 
@@ -110,3 +112,20 @@ def submit(
         answer="看草稿请回“待发呈报”。",
         why="给领导的呈报要先经重点办",
     )
+
+
+def reached(directory: Directory, unit: Unit, now: datetime) -> list[Person]:
+    """The unit's contacts whom a notice can reach: by an account of their own, of a substitute or a secretary."""
+    found = []
+    for contact in directory.contacts(unit.id):
+        reader = directory.substitute_for(contact, day_of(now))
+        via = directory.people.get(reader.secretary_id or 0, reader)
+        if via.accounts:
+            found.append(contact)
+    return found
+
+
+def reporters(turn: Turn, ticket: Ticket) -> list[Person]:
+    """Who reported the ticket, and the project's liaisons."""
+    ids = (ticket.reporter_id, *turn.directory.projects[ticket.project_id].liaisons)
+    return [turn.directory.people[one] for one in ids if one in turn.directory.people]

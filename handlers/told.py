@@ -12,8 +12,7 @@ from bot.mechanism.states import WITH_UNIT
 from bot.routing import Refusal, Reply, Router, Turn
 from bot.wording import day, last_day
 from handlers import clocks, rights
-from handlers.dispatch import reporters
-from handlers.telling import note, tell
+from handlers.telling import note, reporters, tell
 from storage import tickets
 from storage.directory import Unit
 from storage.tickets import Ticket

@@ -6,9 +6,9 @@ from bot.mechanism.deadlines import at_entry
 from bot.mechanism.states import State
 from bot.routing import Asked, Refusal, Reply, Turn
 from handlers import clocks
-from handlers.dispatch import ask_unit, reporters
+from handlers.dispatch import ask_unit
 from handlers.reasons import reason_in
-from handlers.telling import note, tell
+from handlers.telling import note, reporters, tell
 from storage import tickets
 from storage.tickets import Ticket
 
