@@ -3,6 +3,7 @@
 from bot.routing import Router
 from handlers import (
     acknowledge,
+    all_round,
     bind,
     blocker,
     correct,
@@ -23,6 +24,7 @@ from handlers import (
     reopen,
     resolve,
     returning,
+    screening,
     supervise,
     supplement,
     told,
@@ -37,6 +39,7 @@ __all__ = ["meet_stranger", "router"]
 router = Router()
 for module in (
     acknowledge,
+    all_round,
     bind,
     blocker,
     correct,
@@ -57,6 +60,7 @@ for module in (
     reopen,
     resolve,
     returning,
+    screening,
     supervise,
     supplement,
     told,

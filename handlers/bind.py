@@ -94,6 +94,8 @@ def confirm(match: re.Match[str], turn: Turn) -> Reply | None:
     """确认身份：张三（市水务局）: the account is his from now on."""
     request = _request(match, turn)
     if request is None:
+        if "身份" in turn.text:
+            raise Refusal(f"没有等您确认的{match['name']}。新账号的身份由其所在县或市的重点办确认。")
         return None
     if not binding.settle(turn.tx, request, binding.CONFIRMED, turn.writer.id, turn.now):
         raise Refusal(f"{request.name}的身份已由别的同志处理。")

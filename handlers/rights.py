@@ -124,15 +124,17 @@ def must_be_office(turn: Turn, number: int | None) -> Ticket:
 
 
 def must_set_limits(turn: Turn, number: int | None) -> Ticket:
-    """The ticket, if the sender is of the office whose unit has it: limits are those of who dispatches.
+    """The ticket, if the sender's office may take it from its unit, limit or list it: who may dispatch to it.
 
-    Own reading of N4 (十一): a county's office sets those of its county's units, and of what nobody has yet.
+    Own reading of N4 (十一): a county's office for its county's units, and for what no unit has yet.
     """
     ticket = must_be_office(turn, number)
     lead = turn.directory.units.get(ticket.lead_id or 0)
     of_county = turn.directory.area_of(turn.sender)
     if lead is not None and of_county is not None and lead.area_id != of_county:
-        raise Refusal(f"{ticket.number}号由{lead.name}承办，时限由市重点办定。请把意见和原因告诉市重点办。")
+        raise Refusal(
+            f"{ticket.number}号由{lead.name}承办，改交、时限和挂牌由市重点办定。请把意见告诉市重点办。"
+        )
     return ticket
 
 
@@ -174,3 +176,8 @@ _NEXT = {
     State.RESOLVED: "正等报告人或重点办确认销号。",
     State.STRUCK_OFF: "如又出现问题，可写“重新打开”加原因。",
 }
+
+
+def may_see_all_of_an_area(turn: Turn) -> bool:
+    """An office, a leader of the city or of a county: those who see a whole city or county."""
+    return turn.sender.has(Role.OFFICE) or turn.sender.rank >= Rank.COUNTY_LEADER

@@ -16,10 +16,10 @@ def run(tx: Tx, now: datetime, city: "Office") -> bool:
     for question in lapsed:
         questions.close(tx, question.id, questions.LAPSED, now)
         who = city.directory.person_of(question.channel, question.account)
-        if who is None:
-            continue
-        words = str(question.data.get("text", ""))[:40]
-        about = f"“{words}”" if words else "上一件事"
+        words = _said(question)
+        if who is None or not words:
+            continue  # what he had said stands without the answer: nothing is left undone
+        about = f"“{words[:40]}”"
         outbox.add(
             tx,
             outbox.Notice(
@@ -37,3 +37,9 @@ def run(tx: Tx, now: datetime, city: "Office") -> bool:
 def next_due(tx: Tx, now: datetime, city: "Office") -> datetime | None:
     """When the next question lapses."""
     return questions.next_lapse(tx)
+
+
+def _said(question: questions.Question) -> str:
+    """What he had written and what waits for the answer; empty if nothing does."""
+    items = question.data.get("items") or [question.data]
+    return "；".join(str(item["text"]) for item in items if item.get("text"))

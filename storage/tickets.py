@@ -206,6 +206,16 @@ def listed(tx: Tx) -> list[tuple[Ticket, datetime]]:
     return [(one, since[one.id]) for one in found]
 
 
+def entered_since(tx: Tx, since: datetime) -> list[Ticket]:
+    """Tickets reported since then and not taken back, by number."""
+    return _read(
+        tx,
+        select(ticket)
+        .where(ticket.c.reported_at >= since, ticket.c.state != State.WITHDRAWN)
+        .order_by(ticket.c.number),
+    )
+
+
 def visible(tx: Tx, directory: Directory, who: Person, most: int = _MOST_TITLES) -> list[Ticket]:
     """Open tickets that he may see: by his projects, his unit, his office's county, his field."""
     scope = directory.scope_of(who)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 import jieba
@@ -147,8 +148,12 @@ class Understanding:
         return False
 
 
+@cache
 def _tokenizer() -> jieba.Tokenizer:
-    """A tokenizer of our own; its cache goes to XIAOHAO_CACHE, else to the user's cache folder."""
+    """A tokenizer of our own, one for all readers: nothing is added to its dictionary.
+
+    Its cache goes to XIAOHAO_CACHE, else to the user's cache folder.
+    """
     folder = Path(
         os.environ.get("XIAOHAO_CACHE")
         or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "xiaohao"
