@@ -198,7 +198,7 @@ def _take_from_unit(ticket: Ticket, turn: Turn) -> Reply:
         note(turn, data={"unit": former.id, "reason": asks.get("reason", "")}),
         rules=turn.rules,
         to=State.ENTERED,
-        change={"asks": None, "told_at": None, "assignee": "", "planned": None},
+        change={"asks": None, "told_at": None, "assignee": "", "planned": None, "paused_until": None},
         dues=at_entry(clocks.regime_of(turn, ticket), turn.rules.calendar, turn.now),
         void=clocks.UNIT_KINDS,
         void_why=f"{former.name}退回",

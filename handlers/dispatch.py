@@ -49,7 +49,9 @@ def dispatch_ticket(act: Dispatch, turn: Turn) -> Reply:
     if unit.id == ticket.lead_id:
         if act.due is not None:
             return _shorten(act, ticket, turn)
-        raise Refusal(f"{ticket.number}号已经由{unit.name}承办。要改时限请写“{ticket.number}号限20日前办结”。")
+        raise Refusal(
+            f"{ticket.number}号已经由{unit.name}承办。要改时限请写“{ticket.number}号限20日前办结”。"
+        )
     if ticket.lead_id is not None and (_given_in_this_message(ticket, turn) or ASSISTS.search(turn.text)):
         return add_assisting(ticket, unit, turn)
     ticket = rights.must_set_limits(turn, ticket.number)
@@ -184,6 +186,7 @@ def _to_lead(act: Dispatch, ticket: Ticket, unit: Unit, turn: Turn) -> Reply:
             "sent_back": False,
             "assignee": "",
             "planned": None,
+            "paused_until": None,
         },
         dues=new.dues if contacts else (),
         meet=(Kind.DISPATCH,),

@@ -490,3 +490,10 @@ def test_a_leaders_opinion_on_nothing_is_kept_and_asks_for_nothing(city: SmallCi
     city.do("李建国", Approve(1), "1号同意")
     (line,) = city.told("赵主任")
     assert "李市长同意1号" in line and "回“" not in line
+
+
+def test_another_unit_does_not_inherit_the_pause(city: SmallCity) -> None:
+    dispatched(city)
+    city.do("赵主任", Pause(1, date(2025, 10, 20)), "1号中止到10月20日，等省厅批复")
+    city.do("赵主任", Dispatch(1, "市住建局"), "1号改交市住建局")
+    assert city.ticket().paused_until is None
