@@ -39,7 +39,7 @@ def undo_last(act: Undo, turn: Turn) -> Reply:
         questions.close(turn.tx, waiting.id, questions.UNDONE, turn.now)
         return Reply("好，刚才那句不再等您答复，没有记账。")
     if last is None:
-        raise Refusal("没有可撤回的内容：您最近没有报过进展，也没有办过问题。")
+        raise Refusal("没有可撤回的内容：您最近没有报过进展，也没有办过问题。别人报的请联系他本人或重点办。")
     if last.is_undone:
         raise Refusal("上一条已经撤回过了，没有重复撤。更早的写错了，请回“改成…”，或联系重点办。")
     taken = _take_back(last, turn)

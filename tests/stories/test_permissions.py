@@ -27,7 +27,7 @@ from tests.stories.permission_conditions import CONDITIONS
 from tests.stories.permission_views import VIEWS, not_understood
 
 _DOCUMENT = Path(__file__).parents[2] / "docs" / "permissions.md"
-_ADVICE = re.compile("请|由|回“|问")
+_ADVICE = re.compile("请|由.*(?:报|办|定|确认|录入|打开)|回“|可问“|可以这样写")
 _MISSED = "没读懂的消息"
 MAY, MAY_NOT = "可", "不可"
 
