@@ -26,7 +26,7 @@ from storage.directory import Directory, DirectoryCache, Person
 
 log = structlog.get_logger()
 
-_FIRST_PAUSE, _LONGEST_PAUSE, _MOST_ATTEMPTS = timedelta(seconds=2), timedelta(minutes=10), 12
+_FIRST_PAUSE, _MOST_ATTEMPTS = timedelta(seconds=2), 12
 
 
 @dataclass
@@ -102,7 +102,7 @@ class Delivery:
                 continue
             real_now = datetime.now(UTC)
             give_up = permanent or one.attempt >= _MOST_ATTEMPTS
-            pause = min(_FIRST_PAUSE * 2 ** (one.attempt - 1), _LONGEST_PAUSE)
+            pause = min(_FIRST_PAUSE * 2 ** (one.attempt - 1), outbox.LONGEST_PAUSE)
             outbox.not_sent(tx, one.id, one.attempt, failure, real_now, None if give_up else real_now + pause)
             if give_up:
                 undelivered.tell_office(tx, self.directory.get(tx), self.rules, one.id, failure, now)

@@ -22,6 +22,7 @@ DRAFT, HELD, WAITING, MERGED = "draft", "held", "waiting", "merged"
 WITHDRAWN, UNDELIVERABLE = "withdrawn", "undeliverable"
 SENT, GIVEN_UP = "sent", "given_up"
 LEASE = timedelta(seconds=60)
+LONGEST_PAUSE = timedelta(minutes=10)  # before a send is tried again
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,8 +225,8 @@ def lease(tx: Tx, real_now: datetime, most: int) -> list[Leased]:
         .join(firsts, firsts.c.id == message.c.id)
         .where(
             message.c.state == WAITING,
-            or_(message.c.leased_until.is_(None), message.c.leased_until <= real_now),
-            or_(message.c.retry_at.is_(None), message.c.retry_at <= real_now),
+            _is_over(message.c.leased_until, real_now, LEASE),
+            _is_over(message.c.retry_at, real_now, LONGEST_PAUSE),
         )
         .order_by(message.c.id)
         .limit(most)
@@ -255,6 +256,11 @@ def lease(tx: Tx, real_now: datetime, most: int) -> list[Leased]:
         )
         for row in taken
     ]
+
+
+def _is_over(moment: Any, real_now: datetime, longest: timedelta) -> Any:
+    """Whether a moment of real time has come; one that lies too far ahead was set by a clock put back since."""
+    return or_(moment.is_(None), moment <= real_now, moment > real_now + longest)
 
 
 def sent(tx: Tx, ids: Sequence[tuple[int, int]], at: datetime) -> None:
