@@ -107,7 +107,6 @@ class Intake:
             await self._db.write(lambda tx: self._handle(tx, inbox_id))
         except Exception:  # whatever its trouble is, the next message gets its turn
             log.exception("handling failed", inbox=inbox_id, attempt=attempt)
-            self._answering.directory.forget()
             if attempt < inbox.ATTEMPTS:
                 await self._db.write(lambda tx: inbox.put_off(tx, inbox_id, attempt, datetime.now(UTC)))
             else:

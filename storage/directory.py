@@ -3,6 +3,7 @@
 Read whole and kept until something in it changes (`touched`): a message costs one look at the version.
 """
 
+import secrets
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -302,14 +303,11 @@ class DirectoryCache:
                 kept = self._kept = read(tx, self.year, version)
         return kept
 
-    def forget(self) -> None:
-        """Read anew next time: after a transaction that was undone had changed the directory."""
-        self._kept = None
-
 
 def touched(tx: Tx) -> None:
     """Say that something of the directory was changed in this transaction."""
-    settings.put(tx, "directory_version", (settings.get(tx, "directory_version") or 0) + 1)
+    # Counted up, a version that was undone would come again and be taken for the picture kept of it.
+    settings.put(tx, "directory_version", secrets.randbits(53))
 
 
 def read(tx: Tx, year: int, version: int = 0) -> Directory:

@@ -21,7 +21,7 @@ from bot.routing import Chat, Refusal, Reply, Turn
 from handlers import router
 from jobs import summary
 from jobs.schedule import Office
-from storage import inbox, outbox, reports, settings, tickets
+from storage import inbox, outbox, reports, tickets
 from storage.database import Tx
 from storage.directory import Directory, Person, touched
 from storage.reports import Report
@@ -45,12 +45,7 @@ def play(city: City, scene: Callable[["Desk"], T]) -> T:
     """What the scene sees. Nothing of it stays in the database."""
 
     def act(tx: Tx) -> None:
-        stood = settings.get(tx, "directory_version")
-        try:
-            raise _Over(scene(Desk(city, tx)))
-        finally:
-            if settings.get(tx, "directory_version") != stood:
-                city.directory.forget()  # what was kept is of a directory that is now undone
+        raise _Over(scene(Desk(city, tx)))
 
     try:
         city.db.write_now(act)
