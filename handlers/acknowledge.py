@@ -20,7 +20,6 @@ from storage.tickets import DeadlineRow, Ticket
 router = Router()
 
 _MYSELF = re.compile(r"我(?:来|去|自己|本人|亲自)*(?:负责|办|跟进|盯|处理)")
-_RECEIPT = re.compile(r"(?:\d{1,6}号)?[，,\s]*(?:已)?(?:收到|知悉|知道了|已阅)了?[。.!！]?")
 
 
 @router.on(Acknowledge)
@@ -39,22 +38,6 @@ def acknowledge(act: Acknowledge, turn: Turn) -> Reply:
     if unit_id != ticket.lead_id:
         return _arrange_assisting(ticket, unit_id, act, turn)
     return _arrange(ticket, act, turn)
-
-
-@router.phrase(r".+")
-def acknowledge_as_leader(_match: object, turn: Turn) -> Reply | None:
-    """A head or deputy of the undertaking unit says 收到 or who does it: the unit's word, not an instruction."""
-    who = turn.sender
-    if who.has(Role.CONTACT) or not Rank.DEPUTY_HEAD <= who.rank <= Rank.HEAD:
-        return None
-    acts = _read_as_contact(turn, turn.text)
-    mine = [act for act in acts if isinstance(act, Acknowledge) and act.ticket is not None]
-    if len(mine) != 1 or len(acts) != 1 or not (mine[0].assignee or _RECEIPT.fullmatch(turn.text.strip())):
-        return None
-    ticket = tickets.one(turn.tx, mine[0].ticket or 0)
-    if ticket is None or ticket.state not in WITH_UNIT or rights.acts_for_unit(turn, ticket) is None:
-        return None
-    return acknowledge(mine[0], turn)
 
 
 @router.phrase(
