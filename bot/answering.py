@@ -134,7 +134,10 @@ class Answering:
     def _try_answer(self, question: Question, turn: Turn) -> Reply | None:
         if not question.kind.startswith("which-"):
             return self._router.try_answer(question, turn)
-        fitting = self.vocabulary.of(turn.directory).find_project(turn.text[:_LONGEST])
+        text = turn.text[:_LONGEST]
+        # A name alone is an answer; a name in a report of its own is not.
+        says_more = bool(self._understand(turn, text).acts)
+        fitting = () if says_more else self.vocabulary.of(turn.directory).find_project(text)
         acts = fill(question, turn, fitting)
         if acts is None:
             return None
