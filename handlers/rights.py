@@ -93,7 +93,6 @@ def may_see(turn: Turn, ticket: Ticket) -> bool:
         or ticket.project_id in scope.project_ids
         or bool(scope.unit_ids & set(ticket.unit_ids))
         or ticket.reporter_id == turn.sender.id
-        or decides(turn, ticket)
     )
 
 

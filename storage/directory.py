@@ -252,16 +252,19 @@ class Directory:
         return next((one for one in self.areas if one.name == name), None)
 
     def scope_of(self, who: Person) -> Scope:
-        """What he may see, by all the roles that he holds."""
+        """What he may see, by all the roles that he holds. Who heads the office's unit sees what it sees."""
         area_id = self.area_of(who)
-        city_office = who.has(Role.OFFICE) and who.unit_id is not None and area_id is None
-        if city_office or who.has(INSPECTORATE) or who.rank >= Rank.CITY_LEADER:
+        is_head = Rank.DEPUTY_HEAD <= who.rank <= Rank.HEAD
+        of_office = who.unit_id is not None and (
+            who.has(Role.OFFICE) or (is_head and bool(self.in_unit(who.unit_id, Role.OFFICE)))
+        )
+        if (of_office and area_id is None) or who.has(INSPECTORATE) or who.rank >= Rank.CITY_LEADER:
             return Scope(True)
         projects = {
             p.id for p in self.projects.values() if who.id in p.liaisons + p.city_sponsors + p.county_sponsors
         }
         units: set[int] = set()
-        if area_id is not None and (who.has(Role.OFFICE) or who.rank == Rank.COUNTY_LEADER):
+        if area_id is not None and (of_office or who.rank == Rank.COUNTY_LEADER):
             projects |= {p.id for p in self.projects.values() if p.area_id == area_id}
             units |= {u.id for u in self.units.values() if u.area_id == area_id}
         if who.unit_id is not None and (who.has(Role.CONTACT) or who.rank >= Rank.DEPUTY_HEAD):

@@ -183,6 +183,13 @@ def test_who_heads_the_office_decides_what_it_decides(city: City, line: str) -> 
     is_done(city, DEEDS[line], "head-xmzx")
 
 
+@pytest.mark.parametrize("account", ["head-xmzx", "deputy-wenxi"])
+def test_who_heads_the_office_sees_what_it_sees(city: City, account: str) -> None:
+    for line in ("项目情况", "问题", "超期清单", "今日明细"):
+        seen, answer = is_seen(city, line, account)
+        assert seen, answer
+
+
 def test_a_county_office_does_not_take_a_ticket_from_a_city_unit(city: City) -> None:
     taken = Deed(
         arranged,
