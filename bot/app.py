@@ -22,7 +22,7 @@ from handlers import router
 from handlers.bind import meet_stranger
 from jobs.deliver import Delivery
 from jobs.schedule import Schedule
-from storage import settings
+from storage import outbox, settings
 from storage.database import Database, Tx
 from storage.directory import DirectoryCache
 from storage.migrate import upgrade
@@ -115,6 +115,8 @@ class City:
 
     async def _running(self, _app: web.Application) -> AsyncIterator[None]:
         self.warm_up()
+        if self.db.is_sqlite:  # a city on SQLite has one process
+            await self.db.write(outbox.free)
         tasks = [asyncio.create_task(self.intake.work()), asyncio.create_task(self.delivery.work())]
         self.schedule.start()
         yield

@@ -258,6 +258,11 @@ def lease(tx: Tx, real_now: datetime, most: int) -> list[Leased]:
     ]
 
 
+def free(tx: Tx) -> None:
+    """End all leases: nobody else sends, so what is leased was left behind by a process that was killed."""
+    tx.execute(update(message).where(message.c.leased_until.is_not(None)).values(leased_until=None))
+
+
 def _is_over(moment: Any, real_now: datetime, longest: timedelta) -> Any:
     """Whether a moment of real time has come; one that lies too far ahead was set by a clock put back since."""
     return or_(moment.is_(None), moment <= real_now, moment > real_now + longest)

@@ -103,6 +103,13 @@ def test_who_was_killed_while_sending_loses_the_lease_after_a_minute(db: Databas
     assert lease(db, REAL + outbox.LEASE) == [(one, 2)]
 
 
+def test_a_process_that_is_alone_takes_up_at_once_what_a_killed_one_left(db: Database) -> None:
+    one = write_to(db, "a")
+    lease(db, REAL)
+    db.write_now(outbox.free)
+    assert lease(db, REAL) == [(one, 2)]
+
+
 def test_a_clock_set_back_does_not_prolong_a_lease(db: Database) -> None:
     one = write_to(db, "a")
     lease(db, REAL)
