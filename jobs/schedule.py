@@ -1,9 +1,10 @@
 """When the jobs look. A job only looks at what the tables say is due at the city's time, so a tick that
 was missed, a moved clock or a restart loses nothing; APScheduler merely wakes them."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 import structlog
@@ -18,6 +19,7 @@ from storage.directory import Directory, DirectoryCache
 log = structlog.get_logger()
 
 _EVERY = 20  # seconds of real time between two looks
+_TICK = "tick"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +69,38 @@ class Schedule:
         self._directory = directory
         self._rules = rules
         self._after = after
-        self._scheduler: AsyncIOScheduler | None = None
+        self.scheduler = AsyncIOScheduler(timezone="Asia/Shanghai")
+        self._watching: asyncio.TimerHandle | None = None
 
     def start(self) -> None:
         """Wake every few seconds, as long as the process lives."""
-        self._scheduler = AsyncIOScheduler(timezone="Asia/Shanghai")
-        self._scheduler.add_job(
-            self.run_due, "interval", seconds=_EVERY, misfire_grace_time=None, coalesce=True, max_instances=1
+        self.scheduler.add_job(
+            self.run_due,
+            "interval",
+            seconds=_EVERY,
+            id=_TICK,
+            misfire_grace_time=None,
+            coalesce=True,
+            max_instances=1,
         )
-        self._scheduler.start()
+        self.scheduler.start()
+        self._watch()
 
     def stop(self) -> None:
         """No more waking."""
-        if self._scheduler is not None:
-            self._scheduler.shutdown(wait=False)
+        if self._watching is not None:
+            self._watching.cancel()
+            self.scheduler.shutdown(wait=False)
+
+    def look_at_the_clock(self) -> None:
+        """APScheduler waits for a time of day: if the machine's clock was set back, that is too far ahead."""
+        now = datetime.now(UTC)
+        if self.scheduler.get_job(_TICK).next_run_time > now + timedelta(seconds=2 * _EVERY):
+            self.scheduler.modify_job(_TICK, next_run_time=now)
+
+    def _watch(self) -> None:
+        self.look_at_the_clock()
+        self._watching = asyncio.get_running_loop().call_later(_EVERY, self._watch)
 
     async def run_due(self) -> bool:
         """Let each job do what is due now, in transactions of their own; whether anything was."""
