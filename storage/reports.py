@@ -199,9 +199,9 @@ def between(tx: Tx, since: datetime, until: datetime) -> list[Report]:
 def reported_since(tx: Tx, since: datetime, until: datetime) -> set[int]:
     """Ids of the projects of which something was reported in [since, until)."""
     rows = tx.execute(
-        select(report.c.project_id).distinct().where(
-            report.c.at >= since, report.c.at < until, report.c.state == COUNTED
-        )
+        select(report.c.project_id)
+        .distinct()
+        .where(report.c.at >= since, report.c.at < until, report.c.state == COUNTED)
     )
     return {row[0] for row in rows}
 

@@ -3,6 +3,8 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
+
 from storage import questions, runs, settings
 from storage.database import Database
 from tests.storage.conftest import START
@@ -82,10 +84,8 @@ def test_a_run_that_was_undone_may_happen_again(db: Database) -> None:
         assert runs.first(tx, "k", START)  # type: ignore[arg-type]
         raise ZeroDivisionError
 
-    try:
+    with pytest.raises(ZeroDivisionError):
         db.write_now(fails)
-    except ZeroDivisionError:
-        pass
     assert db.write_now(lambda tx: runs.first(tx, "k", START))
 
 
