@@ -3,12 +3,14 @@ rows with subtotals, merged counties, notes at the end. All faults at once. Colu
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from math import isfinite
 
 from bot.documents import sheets, tables
 from bot.documents.faults import DocumentError, Fault
+from bot.documents.months import is_actual, month_of
 from bot.documents.sheets import Cell, text_of
 from bot.documents.tables import Table, clean
 
@@ -32,21 +34,22 @@ _KINDS = {"前期": "preliminary", "新建": "new", "续建": "continuing", "新
 _FIELDS = {"产业": "industry", "基础设施": "infrastructure", "社会民生": "livelihood", "民生": "livelihood"}
 _TIERS = {"省重点": "province", "市重点": "city", "县重点": "county"}
 _UNITS = {"亿元": 100_000_000, "万元": 10_000, "元": 1}
-_GROUP = re.compile(r"^(?:[一二三四五六七八九十]+、)?(?P<name>\D+?)[（(]?(?P<count>\d+)个(?:项目)?[）)]?$")
-_TOTAL = re.compile(r"^(?:共计|合计|总计)(?:[：:]?(?P<count>\d+)个(?:项目)?)?$")
-_SUBTOTAL = re.compile(r"^小计")
-_NOTE = re.compile(r"^(?:注|备注|说明|填报说明|填表人|审核人|联系人)[：:\d]")
-_MONTH = re.compile(
-    r"^(20\d\d|19\d\d)\s*[年./-]\s*(\d{1,2})\s*月?(?:\s*[./-]?\s*\d{1,2}\s*日?)?(?:[前底初中旬上下]|左右)*$"
+_GROUP = re.compile(r"^(?P<name>\D+?)[（(]?(?P<count>\d+)个(?:项目)?[）)]?$")
+_TOTAL = re.compile(r"^(?:全[市县区])?(?:共计|合计|总计|总合计|共)(?:[：:]?(?P<count>\d+)个(?:项目)?)?$")
+_SUBTOTAL = re.compile(r"^(?P<name>\D*?)小计(?:[：:]?(?P<count>\d+)个(?:项目)?)?$")
+_NO_SUM = frozenset({"", "-", "—", "——", "/"})
+_COUNT = re.compile(r"^共?(?P<count>\d+)个(?:项目)?$")
+_NOTE = re.compile(
+    r"^(?:注|备注|说明|填报说明|数据来源|(?:填表|填报|制表|审核|审签|联系|负责)人?|填报单位|单位负责人|联系电话"
+    r"|填表日期|填报日期|报送日期|填报时间|日期)[：:\d]"
 )
-_YEAR_PART = re.compile(
-    r"^(20\d\d|19\d\d)\s*年?\s*(底|末|年底|年末|初|年初|中|年中|上半年|下半年|[一二三四]季度)?$"
+_MARK = re.compile(r"^(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)])")
+_SUM = re.compile(r"^(?P<value>[\d.,，]+)\s*(?P<unit>亿元|万元|元)$")
+_OWNERS = re.compile(r"[、，,;；]|\s{2,}|/(?=[\u4e00-\u9fff])")
+_UNIT_ENDS = re.compile(
+    r"(?:公司|集团|投|局|委|办|院|校|所|站|队|厂|社|处|厅|部|中心|政府|办公室|学|行)[）)]?$"
 )
-_PART_MONTH = {
-    "底": 12, "末": 12, "年底": 12, "年末": 12, "初": 1, "年初": 1, "中": 6, "年中": 6,
-    "上半年": 6, "下半年": 12, "一季度": 3, "二季度": 6, "三季度": 9, "四季度": 12,
-}  # fmt: skip
-_OWNERS = re.compile(r"[、，,;；\n]|\s{2,}|/(?=[\u4e00-\u9fff])")
+_CARRIES_ON = re.compile(r"^(?:有限|股份|责任|集团|[（(])|^.{0,6}分公司$")
 _YEAR = re.compile(r"(20\d\d)\s*年")
 
 
@@ -103,7 +106,8 @@ class _Said:
     """What a total or group row says of the rows that it stands for."""
 
     row: int
-    group: str | None  # None: the whole
+    whom: str
+    rows: slice | None  # of the rows above it; None: those of the group `whom`
     count: int | None
     total: int | None
     plan: int | None
@@ -111,11 +115,10 @@ class _Said:
 
 def read_ledger(data: bytes, filename: str, year: int | None) -> LedgerFile:
     """Read a ledger. `year` is the one expected; None takes what the file says. Raises DocumentError."""
-    table = tables.find(sheets.read(data, filename), "ledger", NEEDED, NAMES)
+    table = tables.find(sheets.read(data, filename), "ledger", NEEDED, NAMES, year)
     reader = _Reader(table)
     for number, row in table.rows:
-        if reader.take(number, row):
-            break
+        reader.take(number, row)
     said_year = _year(table)
     if year is not None and said_year is not None and said_year != year:
         reader.faults.append(Fault(f"这是{said_year}年的台账，当前台账年度是{year}", table.sheet))
@@ -162,37 +165,55 @@ class _Reader:
         self.faults: list[Fault] = []
         self._said: list[_Said] = []
         self._group = ""
+        self._area = ""
+        self._block = 0  # where in rows those began that no group or subtotal row has closed
         self._numbers: dict[int, int] = {}
         self._names: dict[str, int] = {}
         self._scale = {meaning: self._unit(meaning) for meaning in ("total", "plan")}
 
-    def take(self, number: int, row: Sequence[Cell]) -> bool:
-        """Read a row; True if the table ends here."""
-        first = next((clean(cell) for cell in row if clean(cell)), "")
-        distinct = {clean(cell) for cell in row if clean(cell)}
-        if _NOTE.match(first):
-            return True
-        if match := _TOTAL.match(first.replace(" ", "")):
-            self._remember(number, row, None, match["count"])
-        elif _SUBTOTAL.match(first):
-            self._remember(number, row, self._group, None)
-        elif self._is_group(row, first):
-            match = _GROUP.match(first.replace(" ", ""))
-            self._group = match["name"] if match else first
-            self._remember(number, row, self._group, match["count"] if match else None)
-        elif len(distinct) == 1 and not text_of(self.table.cell(row, "name")).strip():
-            return False  # a lone remark between the rows
-        elif len(distinct) == 1 and len(first) > 30:
-            return True  # a note merged over the whole width
-        else:
+    def take(self, number: int, row: Sequence[Cell]) -> None:
+        """Read a row, whatever it is: total, group, subtotal, note or project."""
+        words = [word for word in (clean(cell) for cell in row) if word]
+        bare = _MARK.sub("", words[0]).replace(" ", "")
+        if _NOTE.match(words[0]):
+            return
+        if match := _TOTAL.match(bare):
+            self._remember(number, row, "合计", slice(None), match["count"])
+        elif match := _SUBTOTAL.match(bare):
+            self._subtotal(number, row, match["name"], match["count"])
+        elif self._is_group(row, bare):
+            match = _GROUP.match(bare)
+            self._group = match["name"] if match else bare
+            self._block = len(self.rows)
+            self._remember(number, row, self._group, None, match["count"] if match else None)
+        elif len(set(words)) > 1 or (clean(self.table.cell(row, "name")) and not self._serial_text(row)):
             self._project(number, row)
-        return False
+        # What is left is a remark alone on its row, perhaps merged over the whole width.
+
+    def _serial_text(self, row: Sequence[Cell]) -> str:
+        return text_of(self.table.cell(row, "number"))
+
+    def _subtotal(self, number: int, row: Sequence[Cell], name: str, count: str | None) -> None:
+        """A subtotal closes the rows above it, or opens those of another group."""
+        above = self.rows[self._block :]
+        if name and (not above or (any(one.group != name for one in above) and self._group)):
+            self._group = name
+            self._block = len(self.rows)
+            self._remember(number, row, name, None, count)
+            return
+        if name and not self._group and "area" not in self.table.headings:
+            self.rows[self._block :] = [replace(one, group=name) for one in above]
+        whom = name or (above[-1].group if above else self._group)
+        self._remember(number, row, f"{whom}小计", slice(self._block, len(self.rows)), count)
+        self._block = len(self.rows)
 
     def check_sums(self) -> None:
         """Group and total rows against the rows they stand for, exact to the 元."""
         for said in self._said:
-            mine = [row for row in self.rows if said.group is None or row.group == said.group]
-            whom = "合计" if said.group is None else said.group
+            mine = [row for row in self.rows if row.group == said.whom]
+            if said.rows is not None:
+                mine = self.rows[said.rows]
+            whom = said.whom
             if said.count is not None and said.count != len(mine):
                 self._fault(said.row, "name", f"{whom}写的是{said.count}个项目，下面实有{len(mine)}个")
             for meaning, told, value in (
@@ -208,22 +229,34 @@ class _Reader:
                         f"{whom}写的是{_plain(told, scale)}{unit}，各项目相加是{_plain(value, scale)}{unit}",
                     )
 
-    def _is_group(self, row: Sequence[Cell], first: str) -> bool:
-        bare = first.replace(" ", "")
-        if text_of(self.table.cell(row, "number")).replace(".", "").isdigit():
+    def _is_group(self, row: Sequence[Cell], bare: str) -> bool:
+        serial = self._serial_text(row)
+        if serial.replace(".", "").isdigit():
             return False
         if _GROUP.match(bare):
             return True
-        # A county alone on its row, merged or not, opens a group without a count.
-        place = {clean(cell) for cell in row if clean(cell) and not _number(cell)}
-        return len(place) == 1 and bool(re.match(r"^.{1,8}(?:县|市|区|直)$", bare))
+        texts = {clean(cell) for cell in row if clean(cell) and _number(cell) is None}
+        texts = {text for text in texts if not _COUNT.match(text)}
+        if len(texts) != 1:
+            return False
+        # A name alone on its row opens a group if it is a county's, or stands where no project's name can.
+        has_sum = any(_number(self.table.cell(row, meaning)) is not None for meaning in ("total", "plan"))
+        return bool(re.match(r"^.{1,8}(?:县|市|区|直)$", bare)) or (bool(serial) and has_sum)
 
-    def _remember(self, number: int, row: Sequence[Cell], group: str | None, count: str | None) -> None:
+    def _remember(
+        self, number: int, row: Sequence[Cell], whom: str, rows: slice | None, count: str | None
+    ) -> None:
+        if count is None:
+            counts = [match["count"] for cell in row if (match := _COUNT.match(clean(cell).replace(" ", "")))]
+            count = counts[0] if counts else None
         sums = {}
         for meaning in ("total", "plan"):
-            cell = self.table.cell(row, meaning)
-            sums[meaning] = self._money(number, row, meaning) if _number(cell) is not None else None
-        self._said.append(_Said(number, group, int(count) if count else None, sums["total"], sums["plan"]))
+            said = clean(self.table.cell(row, meaning))
+            is_label = said == clean(row[0]) or said in _NO_SUM or bool(_COUNT.match(said))
+            sums[meaning] = None if is_label else self._money(number, row, meaning)
+        self._said.append(
+            _Said(number, whom, rows, int(count) if count else None, sums["total"], sums["plan"])
+        )
 
     def _project(self, number: int, row: Sequence[Cell]) -> None:
         cell = self.table.cell
@@ -242,12 +275,13 @@ class _Reader:
         if start and finish and finish < start:
             self._fault(number, "finish", f"竣工时间{finish}早于开工时间{start}")
         note = clean(cell(row, "note"))
-        area = clean(cell(row, "area")) or self._group or clean(cell(row, "place")) or CITY_GROUP
+        # A county that is written once stands for the rows below it too.
+        self._area = clean(cell(row, "area")) or self._area
+        area = self._area or self._group or clean(cell(row, "place")) or CITY_GROUP
         kind = self._choice(number, row, "build_kind", _KINDS)
         field = self._choice(number, row, "field", _FIELDS)
         if serial is None or not name or total is None or plan is None:
             return
-        heading = self.table.headings.get("start")
         self.rows.append(
             LedgerRow(
                 serial,
@@ -261,7 +295,7 @@ class _Reader:
                 plan,
                 start,
                 finish,
-                bool(heading and "实际" in heading.words and kind == "continuing"),
+                bool(start) and self._has_started(row, kind),
                 next((tier for word, tier in _TIERS.items() if word in note), "city"),
                 note,
                 number,
@@ -282,9 +316,24 @@ class _Reader:
         self._numbers[serial] = number
         return serial
 
+    def _has_started(self, row: Sequence[Cell], kind: str) -> bool:
+        """Whether the start is actual: the cell says so, or the heading; 计划(实际) is actual for 续建."""
+        words = self.table.headings["start"].words
+        if is_actual(self.table.cell(row, "start")):
+            return True
+        return "实际" in words and ("计划" not in words or kind == "continuing")
+
     def _owners(self, row: Sequence[Cell]) -> tuple[str, ...]:
-        parts = _OWNERS.split(text_of(self.table.cell(row, "owners")))
-        return tuple(dict.fromkeys(clean(part) for part in parts if clean(part)))
+        lines: list[str] = []
+        for line in text_of(self.table.cell(row, "owners")).splitlines():
+            # A line break parts two units only after the end of a unit's name; else the name was too long.
+            wraps = lines and (not _UNIT_ENDS.search(lines[-1]) or _CARRIES_ON.match(line.strip()))
+            if wraps and not _OWNERS.search(lines[-1][-1:]):
+                lines[-1] += line.strip()
+            elif line.strip():
+                lines.append(line.strip())
+        parts = [clean(part) for line in lines for part in _OWNERS.split(line)]
+        return tuple(dict.fromkeys(part for part in parts if part))
 
     def _unit(self, meaning: str) -> int | None:
         heading = self.table.headings[meaning]
@@ -305,6 +354,8 @@ class _Reader:
         cell = self.table.cell(row, meaning)
         scale = self._scale[meaning]
         value = _number(cell)
+        if match := _SUM.match(clean(cell)):
+            value, scale = _number(match["value"]), _UNITS[match["unit"]]
         if value is None:
             said = text_of(cell)
             reason = f"应是数字，这里是“{said}”" if said else f"没有填{NAMES[meaning]}（没有请填 0）"
@@ -323,7 +374,7 @@ class _Reader:
 
     def _month(self, number: int, row: Sequence[Cell], meaning: str) -> str | None:
         cell = self.table.cell(row, meaning)
-        month, reason = month_of(cell)
+        month, reason = month_of(cell, self.table.typed)
         if reason:
             self._fault(number, meaning, reason)
         return month
@@ -342,33 +393,11 @@ class _Reader:
         self.faults.append(self.table.fault(row, meaning, reason))
 
 
-def month_of(cell: Cell) -> tuple[str | None, str]:
-    """(2025-10, "") of a month however written; (None, why in Chinese) if it is none or could be two."""
-    if isinstance(cell, date):
-        return f"{cell.year}-{cell.month:02d}", ""
-    said = clean(cell)
-    if not said or said in ("-", "—", "/", "无", "待定"):
-        return None, ""
-    if isinstance(cell, float) and not isinstance(cell, bool) and not cell.is_integer():
-        whole, _, rest = repr(cell).partition(".")
-        if rest == "1":
-            return None, f"{said} 可能是{whole}年1月，也可能是{whole}年10月，请写成 {whole}-01 或 {whole}-10"
-    if match := _MONTH.match(said):
-        year, month = int(match[1]), int(match[2])
-        if 1 <= month <= 12:
-            return f"{year}-{month:02d}", ""
-        return None, f"没有{month}月：“{said}”"
-    if match := _YEAR_PART.match(said):
-        month = _PART_MONTH.get(match[2] or "年底", 12)
-        return f"{match[1]}-{month:02d}", ""
-    return None, f"看不懂的时间“{said}”，请写成 2025-10"
-
-
 def _number(cell: Cell) -> Decimal | None:
     if isinstance(cell, bool) or cell is None or isinstance(cell, date):
         return None
     if isinstance(cell, (int, float)):
-        return Decimal(repr(round(cell, 6)))
+        return Decimal(f"{cell:.14g}") if isfinite(cell) else None
     try:
         value = Decimal(text_of(cell).replace(",", "").replace("，", "").replace(" ", ""))
     except InvalidOperation:

@@ -7,7 +7,6 @@ zip's sizes are checked first, and the reading happens in a child with limited m
 import csv
 import io
 import json
-import resource
 import subprocess
 import sys
 import zipfile
@@ -24,6 +23,7 @@ LARGEST = 20 * 1024 * 1024  # bytes of a file
 _UNPACKED = 100 * 1024 * 1024
 _ENTRIES = 2000
 _ROWS, _COLUMNS = 20_000, 200
+_LETTERS = 20_000_000  # of all cells together: one long text can stand in many of them
 _MEMORY = 1024 * 1024 * 1024
 _SECONDS = 30
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -32,11 +32,15 @@ _PICTURES = {b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPG", b"GIF8": "GIF", b"BM": "
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet as people see it: row 1 is rows[0]; merged cells carry their value in each of their cells."""
+    """A sheet as people see it: row 1 is rows[0]; merged cells carry their value in each of their cells.
+
+    `typed` is False where numbers, dates and texts can't be told apart (csv).
+    """
 
     name: str
     rows: tuple[tuple[Cell, ...], ...]
     hidden: bool = False
+    typed: bool = True
 
 
 def read(data: bytes, filename: str) -> list[Sheet]:
@@ -46,12 +50,12 @@ def read(data: bytes, filename: str) -> list[Sheet]:
 
 
 def _kind(data: bytes, filename: str) -> str:
-    if not data.strip(b"\x00\r\n\t \xef\xbb\xbf"):
-        raise refuse(f"{filename}：文件是空的")
     if len(data) > LARGEST:
         raise refuse(
             f"{filename}：文件有{len(data) / 1_048_576:.0f}MB，太大（最多20MB）；台账通常不到1MB，请检查是否带了图片"
         )
+    if not data.strip(b"\x00\r\n\t \xef\xbb\xbf"):
+        raise refuse(f"{filename}：文件是空的")
     for head, name in _PICTURES.items():
         if data.startswith(head):
             raise refuse(f"{filename}：这是一张{name}图片，不是表格；请发原来的表格文件")
@@ -91,7 +95,8 @@ def _zip(data: bytes, filename: str) -> str:
 
 
 def _csv(data: bytes, filename: str) -> Sheet:
-    for encoding in ("utf-8-sig", "gb18030"):
+    wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if wide else ("utf-8-sig", "gb18030"):
         try:
             text = data.decode(encoding)
             break
@@ -108,7 +113,7 @@ def _csv(data: bytes, filename: str) -> Sheet:
         raise refuse(f"{filename}：csv 格式不对（{error}）") from None
     if len(rows) > _ROWS:
         raise refuse(f"{filename}：有{len(rows)}行，太多（最多{_ROWS}行）")
-    return Sheet(filename.rsplit(".", 1)[0], tuple(rows))
+    return Sheet(filename.rsplit(".", 1)[0], tuple(rows), typed=False)
 
 
 def _in_child(data: bytes, filename: str) -> list[Sheet]:
@@ -118,7 +123,6 @@ def _in_child(data: bytes, filename: str) -> list[Sheet]:
             input=data,
             capture_output=True,
             timeout=_SECONDS,
-            preexec_fn=_limit,
             check=False,
         )
     except subprocess.TimeoutExpired:
@@ -128,7 +132,9 @@ def _in_child(data: bytes, filename: str) -> list[Sheet]:
         if said == "password":
             raise refuse(f"{filename}：文件有密码，请去掉密码后再导入")
         if said == "large":
-            raise refuse(f"{filename}：表格超过{_ROWS}行或{_COLUMNS}列；请删掉远处多余的单元格再导入")
+            raise refuse(
+                f"{filename}：表格超过{_ROWS}行或{_COLUMNS}列，或者文字太多；请删掉远处多余的单元格再导入"
+            )
         raise refuse(f"{filename}：打不开，文件损坏，或者远处有多余的单元格；请另存一份再试")
     sheets = [
         Sheet(one["name"], tuple(tuple(map(_cell, row)) for row in one["rows"]), one["hidden"])
@@ -139,19 +145,18 @@ def _in_child(data: bytes, filename: str) -> list[Sheet]:
     return sheets
 
 
-def _limit() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
 def _cell(value: Any) -> Cell:
     if isinstance(value, dict):
         return date.fromisoformat(value["day"])
     return None if value == "" else value
 
 
+# The limits are set by the child itself: a process with threads must run no Python between fork and exec.
 _CHILD = f"""
+import resource
+resource.setrlimit(resource.RLIMIT_AS, ({_MEMORY}, {_MEMORY}))
+resource.setrlimit(resource.RLIMIT_CPU, ({_SECONDS}, {_SECONDS}))
+resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 import io, json, sys
 from datetime import date, datetime
 import python_calamine as calamine
@@ -167,7 +172,7 @@ try:
     book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
 except calamine.PasswordError:
     stop("password")
-out = []
+out, letters = [], 0
 for place, about in enumerate(book.sheets_metadata):
     if about.typ != calamine.SheetTypeEnum.WorkSheet:
         continue
@@ -176,9 +181,14 @@ for place, about in enumerate(book.sheets_metadata):
         stop("large")
     rows = [[plain(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+        if top >= len(rows) or left >= len(rows[top]) or isinstance(rows[top][left], (int, float)):
+            continue  # a sum that is merged over rows would count more than once
         for r in range(top, min(bottom + 1, len(rows))):
             for c in range(left, min(right + 1, len(rows[r]))):
                 rows[r][c] = rows[top][left]
+    letters += sum(len(value) for row in rows for value in row if isinstance(value, str))
+    if letters > {_LETTERS}:
+        stop("large")
     hidden = about.visible != calamine.SheetVisibleEnum.Visible
     out.append({{"name": about.name, "rows": rows, "hidden": hidden}})
 sys.stdout.write(json.dumps(out))

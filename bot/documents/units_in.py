@@ -44,8 +44,22 @@ def read_units(data: bytes, filename: str) -> tuple[UnitRow, ...]:
         seen[name] = number
         parts = [clean(part) for part in _PARTS.split(sheets.text_of(table.cell(cells, "aliases")))]
         rows.append(UnitRow(name, _LEVELS[level], tuple(dict.fromkeys(part for part in parts if part))))
+    faults += _shared_names(table, rows, seen)
     if not rows and not faults:
         faults.append(Fault("表头下面没有单位", table.sheet))
     if faults:
         raise DocumentError(faults)
     return tuple(rows)
+
+
+def _shared_names(table: tables.Table, rows: list[UnitRow], placed: dict[str, int]) -> list[Fault]:
+    """A name that would mean two units can't be understood in a message."""
+    owner: dict[str, str] = {unit.name: unit.name for unit in rows}
+    faults = []
+    for unit in rows:
+        for alias in unit.aliases:
+            other = owner.setdefault(alias, unit.name)
+            if other != unit.name:
+                reason = f"简称“{alias}”已是{other}（第{placed[other]}行）的叫法，一个叫法只能归一个单位"
+                faults.append(table.fault(placed[unit.name], "aliases", reason))
+    return faults

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from bot.documents.faults import DocumentError
-from bot.documents.ledger_in import LedgerFile, month_of, read_ledger
+from bot.documents.ledger_in import LedgerFile, read_ledger
+from bot.documents.months import month_of
 from tests.documents.books import GOOD, HEAD, csv_, line, ods, xls, xlsx
 
 DEMO = Path(__file__).resolve().parents[2] / "bot" / "demo"
@@ -108,6 +109,113 @@ def test_two_header_rows_with_merged_headings() -> None:
     assert ledger.rows[0].start_month == "2025-03"
 
 
+def test_a_second_header_row_is_read_even_if_the_first_would_do() -> None:
+    rows = [
+        ("序号", "项目名称", "总投资（亿元）", "年度计划投资（亿元）", "时间", ""),
+        ("", "", "", "", "开工", "竣工"),
+        (1, "甲项目", 2.5, 1, "2025-03", "2026-12"),
+    ]
+    row = read(rows, merge=["A1:A2", "B1:B2", "C1:C2", "D1:D2", "E1:F1"]).rows[0]
+    assert (row.start_month, row.finish_month) == ("2025-03", "2026-12")
+
+
+def test_a_csv_that_lost_its_merged_cells() -> None:
+    rows = [
+        ("县区", "序号", "项目名称", "投资（万元）", "", "建设期限", ""),
+        ("", "", "", "总投资", "年度计划投资", "开工时间", "竣工时间"),
+        ("绛县", 1, "甲项目", 20000, 10000, "2025.10", "2026-12"),
+        ("", 2, "乙项目", 20000, 10000, "", ""),
+        ("小计", "", "2个", 40000, 20000, "", ""),
+        ("夏县", 3, "丙项目", 20000, 10000, "", ""),
+    ]
+    ledger = read_ledger(csv_(rows), "台账.csv", 2025)
+    assert [(row.group, row.start_month) for row in ledger.rows] == [
+        ("绛县", "2025-10"),
+        ("绛县", None),
+        ("夏县", None),
+    ]
+    assert ledger.total_investment == 600_000_000
+
+
+def test_the_unit_of_money_may_stand_in_a_row_of_its_own_or_in_the_cell() -> None:
+    head = ("序号", "项目名称", "总投资", "年度计划投资")
+    row = read([head, ("", "", "（亿元）", "（万元）"), (1, "甲", 2, 300)]).rows[0]
+    assert (row.total_investment, row.annual_plan) == (200_000_000, 3_000_000)
+    row = read([("单位：亿元",), head, (1, "甲", "2亿元", "300万元")]).rows[0]
+    assert (row.total_investment, row.annual_plan) == (200_000_000, 3_000_000)
+
+
+def test_of_two_years_plans_the_ledgers_year_counts() -> None:
+    head = (
+        "序号",
+        "项目名称",
+        "总投资（亿元）",
+        "2024年计划投资（亿元）",
+        "累计完成投资（亿元）",
+        "2025年计划投资（亿元）",
+    )
+    assert read([head, (1, "甲", 9, 7, 8, 1)]).rows[0].annual_plan == 100_000_000
+
+
+def test_subtotals_below_their_rows_name_the_group() -> None:
+    head = ("序号", "项目名称", "总投资（亿元）", "年度计划投资（亿元）")
+    rows = [
+        head,
+        (1, "甲", 2, 1),
+        ("盐湖区小计", "1个", 2, 1),
+        (2, "乙", 3, 1),
+        ("夏县小计", "", 3, 1),
+        ("总计", "", 5, 2),
+    ]
+    assert [row.group for row in read(rows).rows] == ["盐湖区", "夏县"]
+    rows[2] = ("盐湖区小计", "2个", 2, 1)
+    assert any("第3行" in one and "盐湖区小计写的是2个项目，下面实有1个" in one for one in faults(xlsx(rows)))
+
+
+def test_groups_that_are_no_counties() -> None:
+    head = ("序号", "项目名称", "总投资（亿元）", "年度计划投资（亿元）")
+    rows = [head, ("市本级", "", 2, 1), (1, "甲", 2, 1), ("二、城市更新类", "", 3, 1), (2, "乙", 3, 1)]
+    assert [group.name for group in read(rows).groups] == ["市本级", "城市更新类"]
+
+
+def test_nothing_below_a_note_is_lost() -> None:
+    head = ("序号", "项目名称", "总投资（亿元）", "年度计划投资（亿元）")
+    rows = [
+        head,
+        (1, "甲", 2, 1),
+        ("注：续表",),
+        head,
+        (2, "乙", 3, 1),
+        ("以上为9月底数据",),
+        ("填表人：张三", "", "电话：1"),
+    ]
+    assert [row.name for row in read(rows, merge=["A6:D6"]).rows] == ["甲", "乙"]
+
+
+def test_a_name_that_is_wrapped_is_one_unit() -> None:
+    ledger = read(
+        [
+            HEAD,
+            line(owners="运城星运科技\n有限公司"),
+            line(2, "道路（一期）\n工程", owners="甲集团\n市水务局"),
+        ]
+    )
+    assert [row.owners for row in ledger.rows] == [("运城星运科技有限公司",), ("甲集团", "市水务局")]
+    assert ledger.rows[1].name == "道路（一期）工程"
+
+
+def test_whether_a_start_is_planned_or_actual() -> None:
+    head = ("序号", "项目名称", "总投资（亿元）", "年度计划投资（亿元）", "实际开工时间")
+    assert read([head, (1, "甲", 2, 1, "2025-03")]).rows[0].start_is_actual
+    ledger = read([HEAD, line(start="2025年3月（实际）"), line(2, "乙"), line(3, "丙", kind="续建")])
+    assert [row.start_is_actual for row in ledger.rows] == [True, False, True]
+
+
+def test_sums_from_formulas_tally_in_spite_of_their_last_digit() -> None:
+    head = ("序号", "项目名称", "总投资（亿元）", "年度计划投资（亿元）")
+    assert read([head, (1, "甲", 0.1, 0.1), (2, "乙", 0.2, 0), ("合计", "", 0.1 + 0.2, 0.1)]).rows
+
+
 def test_merged_county_columns() -> None:
     rows = [
         ("县（市、区）", "序号", "项目名称", "总投资（亿元）", "年度计划投资（亿元）"),
@@ -141,6 +249,10 @@ def test_the_unit_of_money_may_stand_above_the_table() -> None:
         ("2025年3月底", "2025-03"),
         ("2025年底", "2025-12"),
         (2025.11, "2025-11"),
+        (202510.0, "2025-10"),
+        ("25年10月", "2025-10"),
+        ("2025年10月（实际）", "2025-10"),
+        ("已于2025年3月开工", "2025-03"),
         (date(2025, 10, 1), "2025-10"),
         ("2026年上半年", "2026-06"),
         ("", None),
@@ -161,12 +273,28 @@ def test_a_month_that_may_be_january_or_october_is_asked_about() -> None:
     )
 
 
+def test_a_csv_cannot_tell_january_from_october_either() -> None:
+    (fault,) = faults(csv_([HEAD, line(start="2025.1")]), "台账.csv")
+    assert "第2行，H“计划(实际)开工时间”列：2025.1 可能是2025年1月，也可能是2025年10月" in fault
+
+
+def test_two_ledgers_in_a_file_are_asked_about() -> None:
+    import openpyxl
+
+    book = openpyxl.load_workbook(io.BytesIO(xlsx(GOOD)))
+    book.copy_worksheet(book.worksheets[0]).title = "副本"
+    out = io.BytesIO()
+    book.save(out)
+    assert "“项目表”、“副本”" in faults(out.getvalue())[0]
+
+
 @pytest.mark.parametrize(
     ("row", "said"),
     [
         (line(total="三亿左右"), "第2行，F“总投资（亿元）”列：应是数字，这里是“三亿左右”"),
         (line(total=None), "第2行，F“总投资（亿元）”列：没有填总投资"),
         (line(start="2025年13月"), "第2行，H“计划(实际)开工时间”列：没有13月"),
+        (line(start="2025年"), "第2行，H“计划(实际)开工时间”列：只有年份“2025年”，请写到月"),
         (line(start="2027-01"), "第2行，I“计划竣工时间”列：竣工时间2026-12早于开工时间2027-01"),
         (line(kind="大修"), "第2行，E“建设性质”列：应是前期、新建、续建"),
         (line(plan=9), "第2行，G“2025年计划投资（亿元）”列：年度计划投资大于总投资"),

@@ -34,6 +34,13 @@ def test_wrong_units_are_named() -> None:
     assert "第3行，A“单位名称”列：没有单位名称" in said(caught)
 
 
+def test_an_alias_means_one_unit_only() -> None:
+    rows = [("单位名称", "级别", "简称"), ("市规划局", "市级", "规划局"), ("市住建局", "市级", "规划局")]
+    with pytest.raises(DocumentError) as caught:
+        read_units(csv_(rows), "单位.csv")
+    assert "第3行，C“简称”列：简称“规划局”已是市规划局（第2行）的叫法" in said(caught)
+
+
 def test_the_demos_people_are_all_made_up() -> None:
     people = read_people((DEMO / "people.csv").read_bytes(), "people.csv")
     assert all(one.made_up for one in people)
