@@ -299,6 +299,9 @@ def _year_of(ledger: Path, fallback: int) -> int:
 def _run(city: "City") -> None:
     from aiohttp import web
 
+    from bot import logs
+
+    logs.set_up(city.config.logging.level)
     config = city.config.server
     try:
         web.run_app(city.web_app(), host=config.host, port=config.port, print=None, shutdown_timeout=5.0)

@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy
 from sqlalchemy.engine import make_url
 
+from bot import logs
 from bot.app import City, demo_time
 from bot.cli import DEMO
 from bot.clock import MovableClock
@@ -19,6 +20,8 @@ from storage.migrate import upgrade
 
 START = "2025-09-15 09:00"
 BACKENDS = ("sqlite", "postgres")
+
+logs.set_up("info")
 
 
 @pytest.fixture(scope="session")
