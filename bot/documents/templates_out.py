@@ -5,6 +5,10 @@ import io
 from bot.documents.people_in import ROLES
 from bot.documents.sheets import column_letter
 
+# Columns whose cells are prepared as text: a spreadsheet makes 2025.10 into 2025.1 and “21-22” into a day.
+_AS_TEXT = frozenset({"计划（实际）开工时间", "计划竣工时间", "项目", "电话"})
+_PREPARED = 300  # rows
+
 _TEMPLATES: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[tuple[str, str], ...]]] = {
     "ledger": (
         (
@@ -57,6 +61,9 @@ def template(kind: str) -> bytes:
     for place, heading in enumerate(headings, 1):
         sheet.cell(1, place).font = Font(bold=True)
         sheet.column_dimensions[column_letter(place - 1)].width = max(10, len(heading) * 2 + 2)
+        if heading in _AS_TEXT:
+            for row in range(2, _PREPARED + 2):
+                sheet.cell(row, place).number_format = "@"
     sheet.freeze_panes = "A2"
     help_sheet = book.create_sheet("填写说明")
     help_sheet.append(("列", "怎么填"))

@@ -1,13 +1,16 @@
 """Units, people, templates, and what a new ledger changes."""
 
+import io
 from dataclasses import replace
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from bot.documents.faults import DocumentError
 from bot.documents.ledger_diff import compare
 from bot.documents.ledger_in import LedgerFile, read_ledger
+from bot.documents.ledger_out import ledger_xlsx
 from bot.documents.people_in import read_people
 from bot.documents.templates_out import template
 from bot.documents.units_in import read_units
@@ -75,6 +78,49 @@ def test_a_template_has_the_columns_that_are_read(kind: str) -> None:
     with pytest.raises(DocumentError) as caught:
         reads[kind](template(kind))
     assert "表头下面没有" in said(caught), "its headings are understood, and it is empty"
+
+
+def test_a_filled_template_is_read_and_keeps_2025_10_as_october() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(template("ledger")))
+    sheet = book.worksheets[0]
+    values = (
+        1,
+        "供水管网改造",
+        "市住建局、市水务局",
+        "盐湖区",
+        "盐湖区",
+        "新建",
+        2.5,
+        1,
+        "2025.10",
+        "2026-12",
+        "基础设施类",
+        "省重点",
+    )
+    for place, value in enumerate(values, 1):
+        sheet.cell(2, place).value = value
+    assert sheet["I2"].number_format == "@"
+    out = io.BytesIO()
+    book.save(out)
+    (row,) = read_ledger(out.getvalue(), "台账.xlsx", 2025).rows
+    assert (row.owners, row.start_month, row.total_investment) == (
+        ("市住建局", "市水务局"),
+        "2025-10",
+        250_000_000,
+    )
+
+
+def test_the_ledger_that_goes_out_is_the_one_that_came_in() -> None:
+    real = read_ledger((DEMO / "yuncheng-2025.xlsx").read_bytes(), "台账.xlsx", 2025)
+    again = read_ledger(ledger_xlsx(real.rows, "运城市重点推进项目", 2025), "台账.xlsx", 2025)
+    assert [replace(row, row=0) for row in again.rows] == [replace(row, row=0) for row in real.rows]
+    assert (again.title, again.groups) == ("运城市重点推进项目", real.groups)
+
+
+def test_a_name_that_looks_like_a_formula_goes_out_as_text(ledger: LedgerFile) -> None:
+    rows = [replace(ledger.rows[0], name="=1+1", note="2025年3月（实际）", start_is_actual=True)]
+    (row,) = read_ledger(ledger_xlsx(rows, "台账", 2025), "台账.xlsx", 2025).rows
+    assert (row.name, row.start_is_actual) == ("=1+1", True)
 
 
 @pytest.fixture
