@@ -27,7 +27,7 @@ _LETTERS = 20_000_000  # of all cells together: one long text can stand in many 
 _MEMORY = 1024 * 1024 * 1024
 _SECONDS = 30
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_PICTURES = {b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPG", b"GIF8": "GIF", b"BM": "BMP"}
+_PICTURES = {b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPG", b"GIF8": "GIF", b"BM": "BMP", b"RIFF": "WEBP"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,8 @@ def _kind(data: bytes, filename: str) -> str:
     for head, name in _PICTURES.items():
         if data.startswith(head):
             raise refuse(f"{filename}：这是一张{name}图片，不是表格；请发原来的表格文件")
+    if data.startswith((b"Rar!", b"7z\xbc\xaf")):
+        raise refuse(f"{filename}：是压缩包，不是表格；请解压后发里面的表格")
     if data.startswith(b"%PDF"):
         raise refuse(f"{filename}：这是PDF，不是表格；请发原来的表格文件")
     if data.startswith(_OLE2):
@@ -69,7 +71,7 @@ def _kind(data: bytes, filename: str) -> str:
         return "xls"
     if data.startswith(b"PK"):
         return _zip(data, filename)
-    if data.lstrip()[:15].lower().startswith((b"<!doctype html", b"<html", b"<?xml")):
+    if data.lstrip()[:15].lower().startswith((b"<!doctype html", b"<html", b"<?xml", b"<table")):
         raise refuse(f"{filename}：这是网页，不是表格；请另存为 xlsx 后再导入")
     if filename.lower().endswith((".xlsx", ".xls", ".ods", ".et")):
         raise refuse(f"{filename}：内容不是表格，文件可能损坏，或者只是改了后缀名")
@@ -109,10 +111,10 @@ def _csv(data: bytes, filename: str) -> Sheet:
     delimiter = max(",\t;，", key=text[:4000].count)
     try:
         rows = [tuple(row) for row in csv.reader(io.StringIO(text), delimiter=delimiter)]
-    except csv.Error as error:
-        raise refuse(f"{filename}：csv 格式不对（{error}）") from None
-    if len(rows) > _ROWS:
-        raise refuse(f"{filename}：有{len(rows)}行，太多（最多{_ROWS}行）")
+    except csv.Error:
+        raise refuse(f"{filename}：不是 csv，或者引号没有成对（一格里有十几万字）") from None
+    if len(rows) > _ROWS or any(len(row) > _COLUMNS for row in rows):
+        raise refuse(f"{filename}：超过{_ROWS}行或{_COLUMNS}列，不像一份台账")
     return Sheet(filename.rsplit(".", 1)[0], tuple(rows), typed=False)
 
 

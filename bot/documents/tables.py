@@ -78,6 +78,10 @@ def find(
 
     Raises DocumentError if no sheet has the needed columns, or more than one has.
     """
+    if all(is_blank(row) for sheet in sheets for row in sheet.rows):
+        raise DocumentError([Fault("表格里什么也没有")])
+    if all(sheet.hidden for sheet in sheets):
+        raise DocumentError([Fault("工作表都隐藏了，请取消隐藏要导入的那一张")])
     tables: list[Table] = []
     best: tuple[list[str], str] | None = None
     for sheet in sheets:
