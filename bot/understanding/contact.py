@@ -6,7 +6,8 @@ from datetime import date
 from bot.acts import Acknowledge, Act, Ask, Extend, Feedback, Node, Plan, Resolve, Return
 
 from .lexicon import matcher, table
-from .people import assignee
+from .office import plain_decisions
+from .people import assignee, named_alone
 from .reading import Reading
 from .tickets import WhichTickets, which_tickets
 
@@ -18,6 +19,10 @@ _ACKNOWLEDGE, _FEEDBACK, _NOT_RESOLVED = (
 _CLAIMED = re.compile("销号|请销|给销|销了吧")
 _PLAN = re.compile(
     "方案(?:如下)?[:,]|方案是|(?:工作|办理|解决|推进)(?:方案|计划|节点)[:,]|节点[:是]|分[两三四]步|时间节点"
+)
+_HANDS_IN = re.compile(
+    "(?:^|(?<=[,。;:! \n号]))(?:我们?|现|要|先|再|来)*(?:上?报|交|提交|报送|补报|发)(?:一下|个|一份|下)?"
+    "(?:(?:工作|解决|办理|推进|实施|处置|整改)的?)?方案(?:吧|来了|如下)?(?=[,。;:! \n]|$)"
 )
 _PROMISE = re.compile(
     "(?:之?前|以?内|底|末|[日号天])?(?:能|可|可以|就|要|把|将|给|会|一定|保证|确保|预计)*[一-鿿0-9]{0,8}?"
@@ -42,6 +47,9 @@ _CHATTER = re.compile(
 
 def contact_acts(reading: Reading) -> tuple[list[Act], Ask | None]:
     """The contact's answers, one act for each ticket named; without a number by sentence where these differ."""
+    decided = plain_decisions(reading)
+    if decided is not None:
+        return decided
     stretches = _stretches(reading)
     acts: list[Act] = []
     ask: Ask | None = None
@@ -88,7 +96,7 @@ def _kind(text: str) -> str | None:
         return "return"
     if _EXTEND.search(text):
         return "extend"
-    if _PLAN.search(text):
+    if _PLAN.search(text) or _HANDS_IN.search(text):
         return "plan"
     if _RESOLVE.search(text) and (
         not _NOT_RESOLVED.search(text) or (_CLAIMED.search(text) and not re.search("不能销|才能|暂不", text))
@@ -104,7 +112,11 @@ def _kind(text: str) -> str | None:
 def _read(reading: Reading, start: int, end: int) -> tuple[list[Act], Ask | None]:
     text = reading.text[start:end]
     kind = _kind(text)
-    if kind in (None, "feedback") and _PROMISED.search(text) and not _GOING_ON.search(text):
+    if (
+        kind in (None, "feedback")
+        and (_PROMISED.search(text) or _planned(reading, start, end))
+        and not _GOING_ON.search(text)
+    ):
         kind = "acknowledge"
     if kind is None:
         return [], None
@@ -132,11 +144,13 @@ def _act(kind: str, reading: Reading, start: int, end: int, ticket: int | None) 
         return Extend(ticket, _until(reading, start, end))
     if kind == "plan":
         nodes = plan_nodes(reading, start, end)
-        return Plan(ticket, nodes) if nodes else Feedback(ticket)
+        reported = _HANDS_IN.search(reading.text, start, end)
+        return Plan(ticket, nodes) if nodes or reported else Feedback(ticket)
     if kind == "resolve":
         return Resolve(ticket)
     if kind == "acknowledge":
-        return Acknowledge(ticket, assignee(reading.text[start:end]), _planned(reading, start, end))
+        text, planned = reading.text[start:end], _planned(reading, start, end)
+        return Acknowledge(ticket, assignee(text) or named_alone(text), planned)
     return Feedback(ticket)
 
 

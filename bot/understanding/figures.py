@@ -29,6 +29,12 @@ _DENIED = re.compile(
 _NOTHING = re.compile(
     "(?:没有?|无|零)(?:完成|产生|形成|发生|新增)?(?:什么)?投资(?!计划)|投资(?:额|完成)?(?:为|是)?(?:0(?![.0-9])|零)(?:元|万元?)?|没(?:投|花)钱"
 )
+_MORE = re.compile(
+    "(?:(?:同比|环比|比|较|与)[^,。;]{0,12}?(?:多|增|涨|少|减|高|低|超|升|降|快|慢)|多|增加|增长|少|减少|提高|下降|上涨|回落)"
+    "(?:了|加了?|长了?|出了?|少了?)(?:约|近|差不多|大概)?$|(?:同比|环比|比|较)[^,。;]{0,12}?(?:多|增|涨|少|减|高|低|超)(?:约|近)?$"
+)
+_AND = re.compile("^(?:元|左右|多)?[,、和与及跟 ]{1,2}$")
+_EACH = re.compile("分别|各")
 _OF_PLAN = re.compile(
     "^(?:元|多|左右|,|\\s|约)*占?(?:到)?(?:年度|全年|今年|年)?(?:的)?(?:投资)?(?:计划|任务)"
 )
@@ -41,7 +47,7 @@ _NO_SHARE = re.compile(
 )
 _DIFFERENCE = re.compile("快|慢|提高|提升|涨|增|推进了|前进|落后|超|多了|往前|又")
 _PLAIN = re.compile(
-    "^(?:那个|这个|那边|这边|咱们?|我们?|目前|现在|截至|已经?|大概|也|就|了|项目|工程|总共|差不多|左右|都|完成|干|做|到|的|才|约|近|是|为|达到?|,|还|刚|:|\\s|可能|工地|有|应该|应为|改成|改为|超过?|不到|突破|累计|百分比|今年|本月|本周|到了|某)*$"
+    "^(?:那个|这个|分别|各自?|都|那边|这边|咱们?|我们?|目前|现在|截至|已经?|大概|也|就|了|项目|工程|总共|差不多|左右|都|完成|干|做|到|的|才|约|近|是|为|达到?|,|还|刚|:|\\s|可能|工地|有|应该|应为|改成|改为|超过?|不到|突破|累计|百分比|今年|本月|本周|到了|某)*$"
 )
 _PART = re.compile(any_of(_WORDS["parts"]))
 
@@ -83,6 +89,8 @@ def sums(reading: Reading, *, loose: bool = False) -> list[Sum]:
         ):
             planned = _scope(in_clause)[0] if re.search("计划|任务|目标", in_clause) else None
             continue
+        if _MORE.search(in_clause):
+            continue
         denied = _DENIED.search(in_clause) is not None
         scope, closer = _scope(in_clause)
         if scope is None or (
@@ -91,6 +99,10 @@ def sums(reading: Reading, *, loose: bool = False) -> list[Sum]:
             scope, closer = _scope(context)
         if scope is None and (loose or denied) and out and out[-1].denied != denied:
             scope, closer = out[-1].scope, out[-1].closer
+        joined = place > 0 and told_each(reading, amounts[place - 1].end, amount.start)
+        if joined and out and out[-1].at == amounts[place - 1].start:
+            out.append(Sum(amount.start, amount.wan, out[-1].scope, out[-1].denied, out[-1].closer))
+            continue
         if scope is None and planned is not None and "已" in in_clause:
             scope = planned
         named = any(
@@ -113,6 +125,14 @@ def sums(reading: Reading, *, loose: bool = False) -> list[Sum]:
             item = out[index]
             out[index] = Sum(item.at, item.wan, Scope.YEAR, item.denied, item.closer)
     return out
+
+
+def told_each(reading: Reading, end: int, start: int) -> bool:
+    """Whether a figure that begins at `start` and one that ended at `end` are told of two things: 分别是85%和90%."""
+    if not _AND.match(reading.text[end:start]):
+        return False
+    first, _ = reading.sentence_span(reading.clause_at(start).sentence)
+    return _EACH.search(reading.text, first, end) is not None
 
 
 def _context_start(
@@ -167,6 +187,10 @@ def done_shares(reading: Reading) -> list[Done]:
     out: list[Done] = []
     for place, share in enumerate(shares):
         clause = reading.clause_at(share.start)
+        if place and told_each(reading, shares[place - 1].end, share.start):
+            if out and out[-1].at == shares[place - 1].start:
+                out.append(Done(share.start, share.percent, out[-1].denied))
+            continue
         ends = [amount.end for amount in amounts if amount.end <= share.start]
         start = max(clause.start, *ends, *(earlier.end for earlier in shares[:place]), clause.start)
         if start >= share.start:

@@ -21,6 +21,12 @@ _LIST_MARK = re.compile(r"(?:(?<=^)|(?<=[。;:!?,\s]))(?:\(([0-9]{1,2}|[一二�
 _NUMBERED_LINES = re.compile(r"^\s*1[.、].*^\s*2[.、]", re.M | re.S)
 _LINE_MARK = re.compile(r"^\s*[1-9][.、]", re.M)
 _THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
+_NAME = re.compile(
+    r"^(?:[@]?(?:销号|小号|销号机器人|小号机器人|机器人)(?:你好|您好|在吗)?|(?:各位|领导|老师)*(?:你好|您好|大家好|早上好|上午好|中午好|下午好|晚上好))[\s,:。!]+(?=[^\s,:。!])"
+)
+_THANKS = re.compile(
+    r"(?<=[^\s,。!;])[\s,。!;]*(?:(?:非常|多|十分|先|万分)?(?:谢谢|感谢|谢了|多谢)(?:了|啦|啊|您|你|大家|领导|各位|支持)*|辛苦(?:了|啦)?|拜托(?:了|啦)?)[\s,。!]*$"
+)
 _MARKS = str.maketrans({"﹒": ".", "～": "~", "—": "-", "–": "-", "－": "-", "−": "-", "【": "(", "】": ")", "“": "", "”": "",
                         '"': "", "‘": "", "’": "", "…": "。", "．": ".", "。": "。", "·": "·", "％": "%", "﹪": "%", "/": "/"})  # fmt: skip
 
@@ -34,12 +40,13 @@ def clean(text: str) -> str:
         text = _LINE_MARK.sub("\n", text)
     text = _MENTION.sub(" ", text)
     text = _FACES.sub(" ", text)
+    text = _NAME.sub("", text.strip())
     text = "".join(char if _kept(char) else _instead(char) for char in text)
     text = _THOUSANDS.sub("", text)
     text = _SPACES.sub(" ", text)
     text = _AROUND_DIGIT.sub("", text)
     text = _LIST_MARK.sub("\n", text)
-    return text.strip()
+    return _THANKS.sub("", text.strip()).strip()
 
 
 def _kept(char: str) -> bool:

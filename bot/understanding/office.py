@@ -306,8 +306,30 @@ def _decide(reading: Reading, start: int, end: int, decision: str) -> tuple[list
     return acts, None if which.numbers else which.ask
 
 
+_PLAIN = re.compile(
+    "^[,: ]*(?:的?问题|工单)?(?:我们?|已|可以|都|均|全部|请|予以|就)*"
+    "(?:(?P<approve>(?:同意|准予|批准)(?:它|其|该问题)?(?:销号|延期|退回|销了))"
+    "|(?P<reject>(?:不同意|不予|不准|驳回|不批准)(?:它|其|该问题)?(?:销号|延期|退回|销了))|(?P<supervise>挂牌督办|挂牌|督办))"
+    "(?:吧|了|啊|一下|处理)?[,。! ]*$"
+)
+
+
+def plain_decisions(reading: Reading) -> tuple[list[Act], Ask | None] | None:
+    """17号同意销号, and nothing else said, whoever says it; None for all other messages."""
+    start = reading.refs[-1].end if reading.refs else 0
+    if reading.refs and (len(reading.refs) > 1 or reading.text[: reading.refs[0].start].strip(" ,")):
+        return None
+    match = _PLAIN.match(reading.text[start:])
+    if match is None or not (reading.refs or reading.tickets):
+        return None
+    return _decide(reading, 0, len(reading.text), str(match.lastgroup))
+
+
 def liaison_decisions(reading: Reading) -> tuple[list[Act], Ask | None]:
     """A liaison on tickets: confirmed, refused, solved, opened again, pressed."""
+    decided = plain_decisions(reading)
+    if decided is not None:
+        return decided
     acts: list[Act] = []
     ask: Ask | None = None
     for start, end in _stretches(reading):

@@ -21,13 +21,18 @@ _DOING = re.compile(
 _STATED = re.compile(
     f"(?:经办人|负责人|承办人|责任人|联系人|经办)(?:[:是为 ])*(?P<named>{_SURNAME}[一-鿿]{{1,2}})(?=[,。;! \n]|$|[0-9])"
 )
+_ALONE = re.compile(
+    f"(?:^|(?<=[,。;:! \n])|(?<=[0-9]号)|(?<=收到))(?:(?P<titled>{_SURNAME}(?:[一-鿿]{{1,2}}?)?{_TITLE})"
+    f"|(?P<named>{_SURNAME}[一-鿿]{{2}}))(?=[,。;! \n]|$|[0-9])"
+)
+_NO_GIVEN = re.compile("[了好的办报一下上去来着呢吧过完是有在到就已]")
 _NO_NAME = re.compile(
     "负责|我们|单位|相关|专人|尽快|马上|科室|人员|同志们|安排|有关|局里|方面|工作|项目|联系|对接|及时|任务|全面|全程|解决|全力|方案|施工|管线|全部|许可|文件"
 )
 _TITLE_END = re.compile(f"^(?P<surname>{_SURNAME})(?P<given>[一-鿿]{{1,2}})(?P<title>{_TITLE})$")
 _INTRODUCED = re.compile(
     f"(?:我(?:叫|是)|本人(?:叫|是)?|姓名[:是]?|我名叫|名字[叫是:]|俺(?:叫|是)|大名)[ :]*(?:[一-鿿]{{2,14}}?(?:的|局|委|办|公司|政府|中心|支队|集团|医院)(?:新来的|新任|联络员|的)?(?:联络员|联系人)?)??[ :]*"
-    f"(?P<name>{_SURNAME}[一-鿿]{{1,2}}?)(?=[,。;! \n]|$|是|负责|来自|新|以后|在|这边|联系|,|\\(|电话|手机|[0-9]|啊|哈|哦|呀)"
+    f"(?P<name>{_SURNAME}[一-鿿]{{1,2}}?)(?=[,。;! \n]|$|是|负责|来自|新(?:来|任|接|调|的)|以后|在|这边|联系|,|\\(|电话|手机|[0-9]|啊|哈|哦|呀)"
 )
 
 
@@ -43,6 +48,15 @@ def assignee(text: str) -> str | None:
             ended = _TITLE_END.match(name) if titled else None
             if ended and not ended["given"].endswith(("副", "科", "局")):
                 return ended["surname"] + ended["given"]
+            return name
+    return None
+
+
+def named_alone(text: str) -> str | None:
+    """The person whose name is a clause of its own: 收到，周工，22日前迁完. Only where the rest takes a ticket on."""
+    for match in _ALONE.finditer(text):
+        name: str = match["titled"] or match["named"]
+        if not _NO_NAME.search(name) and (match["titled"] or not _NO_GIVEN.search(name)):
             return name
     return None
 

@@ -8,8 +8,9 @@ from datetime import date
 from bot.acts import Act, Ask, Money, Progress, Scope, Status
 
 from .dates import DaySpan, Grain
-from .figures import Sum, done_shares, sums
+from .figures import Sum, done_shares, sums, told_each
 from .lexicon import any_of, table
+from .money import Amount, Share
 from .reading import Clause, Reading, Which, blanked, which_project
 from .troubles import troubles
 
@@ -47,9 +48,10 @@ class _Facts:
 def progress(reading: Reading) -> tuple[list[Act], Ask | None]:
     """One act for each project; a second one only for a second status."""
     facts: dict[Which, _Facts] = {}
+    each = _each(reading)
 
     def of(at: int) -> _Facts:
-        which = which_project(reading, at)
+        which = each.get(at) or which_project(reading, at)
         return facts.setdefault(which, _Facts(which, at))
 
     for item in sums(reading):
@@ -68,6 +70,27 @@ def progress(reading: Reading) -> tuple[list[Act], Ask | None]:
         ask = ask or fact.which.ask
         acts += _acts(fact)
     return acts, ask
+
+
+def _each(reading: Reading) -> dict[int, Which]:
+    """甲和乙分别完成2亿和7000万: for the place of each figure of such a row, the project it belongs to."""
+    found: dict[int, Which] = {}
+    rows: tuple[Sequence[Amount | Share], ...] = (reading.amounts, reading.shares)
+    for figures in rows:
+        row: list[int] = []
+        for place, figure in enumerate(figures):
+            row = (
+                [*row, figure.start]
+                if place and told_each(reading, figures[place - 1].end, figure.start)
+                else [figure.start]
+            )
+            first, _ = reading.sentence_span(reading.clause_at(figure.start).sentence)
+            named = dict.fromkeys(
+                reading.own(mention.numbers) for mention in reading.named if first <= mention.start < row[0]
+            )
+            if len(row) > 1 and len(row) == len(named):
+                found.update(zip(row, map(Which.of, named), strict=True))
+    return found
 
 
 def _acts(fact: _Facts) -> list[Act]:

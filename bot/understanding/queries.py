@@ -15,6 +15,15 @@ _WORDS = table("answers")["queries"]
 _ASKING = matcher(_WORDS["asking"])
 _MATCH = {name: matcher(entries) for name, entries in _WORDS.items()}
 _SOME = re.compile("[这那好]几(?:个|件|条|家)")
+_LOOKED_INTO = re.compile(
+    "(?:检|排|审|核|调|巡|勘|普|督|抽)查|(?:正在?|已经?|去|来|现场|实地|派人|到场)[^,。;!?]{0,6}查[看勘验处明清找漏]?"
+)
+_HOW = re.compile(
+    "(?:怎么|咋|如何|怎样)(?:才能|能|去|来|样)?(?:申请|提|办理|操作|写|填|报)?(?:销号|延期|退回|撤回|撤销|接单|反馈|更正|绑定)(?!了|的)"
+)
+_REPROACH = re.compile(
+    "(?:怎么|咋|为什么|为啥|怎)(?:到现在|这么久|都|就|老是?|一直)*(?:还|仍|又)(?:没|不|未|在拖|拖)"
+)
 _PERIODS = (
     (Period.LAST_MONTH, re.compile("上个?月|上月份")),
     (Period.LAST_WEEK, re.compile("上个?(?:周|星期|礼拜)")),
@@ -43,7 +52,7 @@ _WISHED = re.compile("什么时候|啥时候|何时|多久|到哪|几时")
 def queries(reading: Reading) -> tuple[list[Act], Ask | None]:
     """The question as an act; nothing where nothing is asked that concerns projects, tickets or the bot."""
     text = reading.text
-    asking = _ASKING.search(_SOME.sub("", text)) is not None
+    asking = _ASKING.search(_LOOKED_INTO.sub("", _SOME.sub("", text))) is not None
     if _TO_PERSON.match(text):
         return [], None
     if asks_help(reading):
@@ -138,7 +147,14 @@ def _about_tickets_or_own(reading: Reading, period: Period | None) -> tuple[list
 
 def asks_help(reading: Reading) -> bool:
     """怎么申请销号: how something is done with the bot."""
-    return _MATCH["help"].search(reading.text) is not None and not reading.refs and not _names(reading)
+    if reading.refs or _names(reading):
+        return _HOW.search(reading.text) is not None
+    return _MATCH["help"].search(reading.text) is not None or _HOW.search(reading.text) is not None
+
+
+def reproaches(reading: Reading) -> bool:
+    """怎么还没办: a question in form, said to press."""
+    return _REPROACH.search(reading.text) is not None
 
 
 def asks_when(reading: Reading) -> bool:

@@ -16,6 +16,17 @@ _REF = re.compile(
     rf"|(?<![0-9.月a-zA-Z#])(?<![0-9]、)第?(?P<list>{_N}号?(?:\s*[、,和与及跟]\s*第?{_N}号?){{0,19}}\s*(?:这?[两三]?个)?)号(?!楼|线(?!路)|机|标|院|段|桥|塔|泵|锅|坑|井|库|地块|厂|炉|支路|隧|门|风机)"
     rf"(?P<tail>(?:问题|工单|事项|的事儿?|那个|这个|堵点)?)"
 )
+_ITEM = rf"{_N}号?(?:\s*[-~到至]\s*第?{_N}号?)?"
+_RANGES = re.compile(
+    rf"(?<![0-9.月年a-zA-Z])(?:工单|问题)?[第#]?(?P<list>{_ITEM}(?:\s*[、,和与及]\s*第?{_ITEM}){{0,9}})(?<=号)"
+    r"(?P<tail>(?:问题|工单|事项|堵点)?)"
+)
+_RANGE = re.compile(r"\s*[-~到至]\s*")
+_WIDEST = 30  # tickets that one range can name
+_DECIDED = re.compile(
+    "(?:[,:]|这[几些]个|都|均|全部|一并|可以|统一|请|给|也|已|先|再)*"
+    "(?:不?同意|不?予|销号|申请|准|退回|驳回|挂牌|督办|催|交办|转|派|按|列入|核实|属实|解决|办结|收到|到哪|延期|抓紧|没意见|满意|确认|不行)"
+)
 _DATE_BEFORE = re.compile("(?:月|[延推定]?到|至|于|截止|截至|期限|改成|改为|推迟|本月|下月|上月|这月|放在)$")
 _DATE_AFTER = re.compile(
     "(?:之|以)?前|以后|之后|后|早上|上午|下午|晚上|完成(?!了)|开工|复工|停工|竣工|投产|左右|起|到[0-9]"
@@ -34,8 +45,11 @@ class TicketRef:
 
 def find_refs(text: str, visible: Collection[int], role: Role) -> list[TicketRef]:
     """All ticket numbers in the text. N号 that can be a day is one, unless such a ticket is visible."""
-    found = []
+    found = _ranges(text, visible) if _RANGE.search(text) else []
+    known = tuple(found)
     for match in _REF.finditer(text):
+        if any(ref.start < match.end() and match.start() < ref.end for ref in known):
+            continue
         said = match["hash"] or match["word"] or match["list"]
         numbers = []
         for part in _SPLIT.split(said.replace("号", "、")):
@@ -47,6 +61,27 @@ def find_refs(text: str, visible: Collection[int], role: Role) -> list[TicketRef
         if match["list"] and _is_day(text, match, numbers, visible, role):
             continue
         found.append(TicketRef(match.start(), match.end(), tuple(dict.fromkeys(numbers))))
+    return sorted(found, key=lambda ref: ref.start)
+
+
+def _ranges(text: str, visible: Collection[int]) -> list[TicketRef]:
+    """Lists with a range: 3-5号, 3号到5号, 1、3至5号. Days, unless both ends are visible or a ticket's word follows."""
+    found = []
+    for match in _RANGES.finditer(text):
+        numbers: list[int] = []
+        ends: list[int] = []
+        for part in _SPLIT.split(re.sub("[号第\\s]", "", match["list"])):
+            span = [whole(end) for end in _RANGE.split(part)] if part else []
+            if not span or None in span:
+                continue
+            first, last = int(span[0] or 0), int(span[-1] or 0)
+            ends += [first, last] if first < last else []
+            numbers += range(first, min(last, first + _WIDEST) + 1)
+        if not ends or not all(numbers):
+            continue
+        named = match["tail"] or text[match.start()] in "第#工问"
+        if named or all(end in visible for end in ends) or _DECIDED.match(text, match.end()):
+            found.append(TicketRef(match.start(), match.end(), tuple(dict.fromkeys(numbers))))
     return found
 
 

@@ -25,7 +25,7 @@ from .normal import clean
 from .office import leader_acts, liaison_decisions, office_acts
 from .progress import progress
 from .projects import Projects
-from .queries import asks_help, asks_when, queries
+from .queries import asks_help, asks_when, queries, reproaches
 from .reading import Reading, split
 from .refs import find_refs
 from .sounds import Sounds
@@ -218,7 +218,7 @@ def _of_contact(reading: Reading) -> _Found:
 
 def _of_office(reading: Reading) -> _Found:
     decided, ask = office_acts(reading)
-    asked, asked_ask = queries(reading)
+    asked, asked_ask = queries(reading) if not reproaches(reading) else ([], None)
     if asked and all(act.name in ("urge", "approve", "reject", "reopen") for act in decided):
         return asked, asked_ask
     if decided:
@@ -228,8 +228,8 @@ def _of_office(reading: Reading) -> _Found:
 
 
 def _of_leader(reading: Reading) -> _Found:
-    asked, asked_ask = queries(reading)
     decided, ask = leader_acts(reading)
+    asked, asked_ask = queries(reading) if not reproaches(reading) else ([], None)
     mild = ("urge", "approve", "reject")
     if asked and all(
         act.name in mild or (isinstance(act, Instruct) and act.due is None and "请" not in reading.text)
