@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import bindparam, func, insert, or_, select, update
 
 from bot.channel import Incoming
 from storage.database import Tx
@@ -40,36 +40,48 @@ class Stored:
     attempts: int
 
 
+# Built once: these run for every message.
+_KEY = select(inbox_key.c.inbox_id, inbox_key.c.digest).where(
+    inbox_key.c.app == bindparam("app_"), inbox_key.c.key == bindparam("key_")
+)
+_INSERT, _INSERT_KEY = insert(inbox), insert(inbox_key)
+_WAITING = select(inbox).where(inbox.c.id == bindparam("wanted"), inbox.c.state == WAITING)
+_FINISH = (
+    update(inbox)
+    .where(inbox.c.id == bindparam("wanted"))
+    .values(
+        state=HANDLED, understood=bindparam("found", type_=inbox.c.understood.type), missed=bindparam("lost")
+    )
+)
+
+
 def receive(tx: Tx, incoming: Incoming, at: datetime, *, refused: bool = False) -> tuple[int, bool]:
     """Keep a message: its id, and whether it is new. A key seen before makes it the same message.
 
     `refused` keeps time and sender only. Raises OtherContent if a key's digest differs.
     """
     for key in incoming.keys:
-        seen = tx.execute(
-            select(inbox_key.c.inbox_id, inbox_key.c.digest).where(
-                inbox_key.c.app == key.app, inbox_key.c.key == key.key
-            )
-        ).first()
+        seen = tx.execute(_KEY, {"app_": key.app, "key_": key.key}).first()
         if seen is not None:
             if seen.digest != key.digest:
                 raise OtherContent(key.key)
             return int(seen.inbox_id), False
     inserted = tx.execute(
-        insert(inbox).values(
-            channel=incoming.channel,
-            account=incoming.account,
-            group_key=incoming.group,
-            text="" if refused else incoming.text,
-            attachments=[] if refused else list(incoming.attachments),
-            about=dict(incoming.about) if incoming.about else None,
-            at=at,
-            state=REFUSED if refused else WAITING,
-        )
+        _INSERT,
+        {
+            "channel": incoming.channel,
+            "account": incoming.account,
+            "group_key": incoming.group,
+            "text": "" if refused else incoming.text,
+            "attachments": [] if refused else list(incoming.attachments),
+            "about": dict(incoming.about) if incoming.about else None,
+            "at": at,
+            "state": REFUSED if refused else WAITING,
+        },
     )
     inbox_id = new_id(inserted)
     tx.execute(
-        insert(inbox_key),
+        _INSERT_KEY,
         [
             {"app": key.app, "key": key.key, "inbox_id": inbox_id, "digest": key.digest}
             for key in incoming.keys
@@ -77,7 +89,7 @@ def receive(tx: Tx, incoming: Incoming, at: datetime, *, refused: bool = False) 
     )
     if not refused:
         row = {"channel": incoming.channel, "account": incoming.account}
-        tx.execute(upsert(tx, lane).values(**row).on_conflict_do_nothing())
+        tx.execute(upsert(tx, lane).on_conflict_do_nothing(), row)
         if incoming.attachments:
             tx.execute(
                 update(attachment).where(attachment.c.id.in_(incoming.attachments)).values(inbox_id=inbox_id)
@@ -119,14 +131,14 @@ def claim(tx: Tx, real_now: datetime, most: int) -> list[tuple[int, int]]:
 
 def take(tx: Tx, inbox_id: int) -> Stored | None:
     """The message, its lane locked for this transaction; None if it was handled meanwhile."""
-    row = tx.execute(select(inbox).where(inbox.c.id == inbox_id, inbox.c.state == WAITING)).first()
+    row = tx.execute(_WAITING, {"wanted": inbox_id}).first()
     if row is None:
         return None
     if tx.dialect.name != "sqlite":
         tx.execute(
             select(lane).where(lane.c.channel == row.channel, lane.c.account == row.account).with_for_update()
         )
-        row = tx.execute(select(inbox).where(inbox.c.id == inbox_id, inbox.c.state == WAITING)).first()
+        row = tx.execute(_WAITING, {"wanted": inbox_id}).first()
         if row is None:
             return None
     return Stored(
@@ -144,11 +156,7 @@ def take(tx: Tx, inbox_id: int) -> Stored | None:
 
 def finish(tx: Tx, inbox_id: int, understood: Mapping[str, Any] | None, *, missed: bool = False) -> None:
     """The message is handled. `missed`: it seemed to report something that could not be read."""
-    tx.execute(
-        update(inbox)
-        .where(inbox.c.id == inbox_id)
-        .values(state=HANDLED, understood=understood, missed=missed)
-    )
+    tx.execute(_FINISH, {"wanted": inbox_id, "found": understood, "lost": missed})
 
 
 def put_off(tx: Tx, inbox_id: int, attempts: int, real_now: datetime) -> None:

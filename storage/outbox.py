@@ -160,6 +160,9 @@ def last_told(tx: Tx, person_id: int, ticket_id: int | None = None) -> Any:
     return next((row for row in together if row.kind in ("overdue", "remind")), next(iter(together), None))
 
 
+_INSERT_MESSAGE = insert(message)  # built once: every answer is one
+
+
 def put_message(
     tx: Tx,
     *,
@@ -176,22 +179,23 @@ def put_message(
     """Keep a message that waits to be sent; its text is frozen here. The id."""
     name = uuid.uuid4().hex
     inserted = tx.execute(
-        insert(message).values(
-            uuid=name,
-            channel=channel,
-            account=account,
-            group_key=group,
-            text=text,
-            buttons=[
+        _INSERT_MESSAGE,
+        {
+            "uuid": name,
+            "channel": channel,
+            "account": account,
+            "group_key": group,
+            "text": text,
+            "buttons": [
                 {"id": f"{name}.{place}", "label": button.label, "text": button.text}
                 for place, button in enumerate(buttons, 1)
             ],
-            about=dict(about) if about else None,
-            urgency=urgency,
-            inbox_id=inbox_id,
-            at=at,
-            state=WAITING,
-        )
+            "about": dict(about) if about else None,
+            "urgency": urgency,
+            "inbox_id": inbox_id,
+            "at": at,
+            "state": WAITING,
+        },
     )
     return new_id(inserted)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from storage.database import Tx
 from storage.settings import new_id
@@ -33,19 +33,22 @@ def _open() -> Any:
     return question.c.closed_at.is_(None)
 
 
+_OPEN_FOR = (  # built once: asked for every message
+    select(question)
+    .where(
+        question.c.channel == bindparam("channel"),
+        question.c.account == bindparam("account"),
+        question.c.group_key == bindparam("group"),
+        _open(),
+    )
+    .order_by(question.c.id.desc())
+    .limit(1)
+)
+
+
 def open_for(tx: Tx, channel: str, account: str, group: str) -> Question | None:
     """The question that waits for an answer in that chat."""
-    row = tx.execute(
-        select(question)
-        .where(
-            question.c.channel == channel,
-            question.c.account == account,
-            question.c.group_key == group,
-            _open(),
-        )
-        .order_by(question.c.id.desc())
-        .limit(1)
-    ).first()
+    row = tx.execute(_OPEN_FOR, {"channel": channel, "account": account, "group": group}).first()
     return _read(row) if row else None
 
 

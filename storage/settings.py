@@ -2,16 +2,18 @@
 
 from typing import Any
 
-from sqlalchemy import CursorResult, select
+from sqlalchemy import CursorResult, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.database import Tx
 from storage.tables import setting
 
+_VALUE = select(setting.c.value).where(setting.c.name == bindparam("wanted"))  # built once: on the hot path
+
 
 def get(tx: Tx, name: str) -> Any:
     """The value, or None."""
-    return tx.execute(select(setting.c.value).where(setting.c.name == name)).scalar()
+    return tx.execute(_VALUE, {"wanted": name}).scalar()
 
 
 def put(tx: Tx, name: str, value: Any) -> None:
