@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, insert, or_, select, update
+from sqlalchemy import Select, and_, bindparam, func, insert, or_, select, update
 
 from bot.mechanism.deadlines import Basis, Due
 from bot.mechanism.model import Kind
@@ -228,12 +228,40 @@ def visible(tx: Tx, directory: Directory, who: Person, most: int = _MOST_TITLES)
 
 
 def titles(tx: Tx, directory: Directory, who: Person) -> tuple[TicketTitle, ...]:
-    """What understanding may know of the tickets that he sees."""
+    """What understanding may know of the tickets that he sees: the newest of `visible`, in one statement."""
+    scope = directory.scope_of(who)
+    if not (scope.everything or scope.project_ids or scope.unit_ids):
+        return ()
+    rows = tx.execute(
+        _ALL_TITLES if scope.everything else _TITLES,
+        {} if scope.everything else {"projects": list(scope.project_ids), "units": list(scope.unit_ids)},
+    ).all()
     return tuple(
-        TicketTitle(one.number, directory.projects[one.project_id].number, one.category, one.title)
-        for one in visible(tx, directory, who)
-        if one.project_id in directory.projects
+        TicketTitle(row.number, directory.projects[row.project_id].number, row.category, row.title)
+        for row in reversed(rows)
+        if row.project_id in directory.projects
     )
+
+
+_ALL_TITLES = (
+    select(ticket.c.number, ticket.c.project_id, ticket.c.category, ticket.c.title)
+    .where(ticket.c.state.in_(sorted(OPEN)))
+    .order_by(ticket.c.number.desc())
+    .limit(_MOST_TITLES)
+)
+_TITLES = _ALL_TITLES.where(
+    or_(
+        ticket.c.project_id.in_(bindparam("projects", expanding=True)),
+        and_(
+            ticket.c.state.in_(sorted(DISPATCHED)),
+            ticket.c.id.in_(
+                select(ticket_unit.c.ticket_id).where(
+                    ticket_unit.c.unit_id.in_(bindparam("units", expanding=True))
+                )
+            ),
+        ),
+    )
+)
 
 
 def deadlines_of(tx: Tx, ticket_ids: Collection[int]) -> dict[int, list[DeadlineRow]]:
@@ -275,17 +303,20 @@ def states_of(tx: Tx, ids: Collection[int]) -> dict[int, tuple[int, str]]:
     return {r.id: (r.number, r.state) for r in rows}
 
 
+_UNITS = (
+    select(ticket_unit)
+    .where(ticket_unit.c.ticket_id.in_(bindparam("tickets", expanding=True)))
+    .order_by(ticket_unit.c.ticket_id, ticket_unit.c.unit_id)
+)
+
+
 def _read(tx: Tx, query: Select[Any]) -> list[Ticket]:
     rows = tx.execute(query).all()
     if not rows:
         return []
     lead: dict[int, int] = {}
     assisting: dict[int, list[int]] = {}
-    units = tx.execute(
-        select(ticket_unit)
-        .where(ticket_unit.c.ticket_id.in_([row.id for row in rows]))
-        .order_by(ticket_unit.c.ticket_id, ticket_unit.c.unit_id)
-    )
+    units = tx.execute(_UNITS, {"tickets": [row.id for row in rows]})
     for r in units:
         if r.part == "lead":
             lead[r.ticket_id] = r.unit_id
