@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from aiohttp import BodyPartReader, web
+from aiohttp.http_exceptions import HttpProcessingError
 
+from bot import marking
 from bot.channel import Incoming, Key, Outgoing
 from bot.clock import Clock
 from bot.intake import Intake
@@ -223,12 +225,16 @@ class Console:
             part = await reader.next()
             while part is not None and not (isinstance(part, BodyPartReader) and part.filename):
                 part = await reader.next()
-        except (ValueError, AssertionError):
+        except (ValueError, AssertionError, HttpProcessingError):
             raise Fault(400, "上传的内容不完整，请重试") from None
         if not isinstance(part, BodyPartReader):
             raise Fault(400, "没有收到文件")
-        body = await self._body_of(part)
-        name = Path(part.filename or "文件").name
+        try:
+            body = await self._body_of(part)
+            await reader.next()  # an upload that was cut off lacks what ends the part
+        except (ValueError, HttpProcessingError):
+            raise Fault(400, "上传的内容不完整，请重试") from None
+        name = marking.writable(Path(part.filename or "").name) or "文件"
         media_type = part.headers.get("Content-Type", "application/octet-stream")
         now = self.clock.now()
         file_id = await self.db.write(
@@ -247,7 +253,8 @@ class Console:
         return bytes(body)
 
     async def _give_file(self, request: web.Request) -> web.Response:
-        row = await self.db.read(lambda tx: attachments.body_of(tx, request.match_info["id"]))
+        file_id = _text(request.match_info, "id", LONGEST_ID)
+        row = await self.db.read(lambda tx: attachments.body_of(tx, file_id))
         if row is None:
             raise Fault(404, "没有这个文件")
         safe = row.type if row.type in _SHOWN else "application/octet-stream"
@@ -340,6 +347,8 @@ class Console:
             raise Fault(400, "after 应是一个非负整数")
         if bool(account) == bool(group):
             raise Fault(400, "请给出 account 或 group 之一")
+        for name in ("account", "group"):
+            _text(request.query, name, LONGEST_ID)
 
         def read(tx: Tx) -> list[dict[str, Any]]:
             rows = console_lines.seen_by(tx, account=account, group=group, after=int(after))
@@ -473,6 +482,8 @@ def _text(body: Mapping[str, Any], key: str, longest: int, *, needed: bool = Fal
         raise Fault(400, f"{key} 应是文字")
     if needed and not value.strip():
         raise Fault(400, f"缺少 {key}")
+    if key != "text" and marking.writable(value) != value:
+        raise Fault(400, f"{key} 里有不能用的字符")
     if len(value) > longest:
         raise Fault(400 if key != "text" else 413, f"{key} 太长：最多{longest}字")
     return value
