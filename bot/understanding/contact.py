@@ -39,7 +39,7 @@ _PROMISED = re.compile(
     "(?:预计|保证|确保|争取|力争|尽快|抓紧|马上|尽量|计划)(?:[^,。]{0,10})(?:办结|办完|解决|完成|处理|办理|答复|办好|落实|通|迁完|反馈)"
 )
 _GOING_ON = re.compile("正在|正|已|了|过|还在|还有|还差|剩|没|未|等")
-_ASKING = re.compile("[?]|吗$|什么|咋|啥|订了|几点")
+_ASKING = re.compile("[?]|吗$|谁|哪|如何|什么|咋|啥|订了|几点")
 _CHATTER = re.compile(
     "不好意思|在开会|才看到|谢谢|辛苦|早上好|您好$|你好$|在吗|哈哈|请假|吃饭|停车|堵车|下雨天"
 )
@@ -96,7 +96,7 @@ def _kind(text: str) -> str | None:
         return "return"
     if _EXTEND.search(text):
         return "extend"
-    if _PLAN.search(text) or _HANDS_IN.search(text):
+    if ("方案" in text and _HANDS_IN.search(text)) or _PLAN.search(text):
         return "plan"
     if _RESOLVE.search(text) and (
         not _NOT_RESOLVED.search(text) or (_CLAIMED.search(text) and not re.search("不能销|才能|暂不", text))

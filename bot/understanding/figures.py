@@ -103,12 +103,15 @@ def sums(reading: Reading, *, loose: bool = False) -> list[Sum]:
         if joined and out and out[-1].at == amounts[place - 1].start:
             out.append(Sum(amount.start, amount.wan, out[-1].scope, out[-1].denied, out[-1].closer))
             continue
-        if scope is None and planned is not None and "已" in in_clause:
-            scope = planned
         named = any(
             mention.end >= max(start, clause.start) and mention.start < amount.start
             for mention in reading.projects
         )
+        if scope is None and named and in_clause and out and out[-1].at == amounts[place - 1].start:
+            alike = reading.clause_at(out[-1].at).sentence == clause.sentence and not _MADE.search(in_clause)
+            scope, closer = (out[-1].scope, out[-1].closer) if alike else (scope, closer)
+        if scope is None and planned is not None and "已" in in_clause:
+            scope = planned
         if scope is None and not (loose or denied or named or _MADE.search(in_clause)):
             continue
         if scope is Scope.TOTAL and _OF_PLAN.match(reading.text[amount.end :]):

@@ -27,6 +27,7 @@ _NAME = re.compile(
 _THANKS = re.compile(
     r"(?<=[^\s,。!;])[\s,。!;]*(?:(?:非常|多|十分|先|万分)?(?:谢谢|感谢|谢了|多谢)(?:了|啦|啊|您|你|大家|领导|各位|支持)*|辛苦(?:了|啦)?|拜托(?:了|啦)?)[\s,。!]*$"
 )
+_LONGEST_THANKS = 24
 _MARKS = str.maketrans({"﹒": ".", "～": "~", "—": "-", "–": "-", "－": "-", "−": "-", "【": "(", "】": ")", "“": "", "”": "",
                         '"': "", "‘": "", "’": "", "…": "。", "．": ".", "。": "。", "·": "·", "％": "%", "﹪": "%", "/": "/"})  # fmt: skip
 
@@ -46,7 +47,9 @@ def clean(text: str) -> str:
     text = _SPACES.sub(" ", text)
     text = _AROUND_DIGIT.sub("", text)
     text = _LIST_MARK.sub("\n", text)
-    return _THANKS.sub("", text.strip()).strip()
+    text = text.strip()
+    ending = _THANKS.search(text, max(0, len(text) - _LONGEST_THANKS))
+    return text[: ending.start()] if ending else text
 
 
 def _kept(char: str) -> bool:

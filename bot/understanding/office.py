@@ -41,6 +41,7 @@ _NOT_RESOLVED = matcher(table("answers")["contact"]["not_resolved"])
 _AGREED = re.compile("(?<!不)(?:同意|准予|批准)")
 _RELAYED = re.compile("批示|指示|要求:|强调")
 _URGED_ALREADY = re.compile("(?:电话|微信|当面|已经?|又|刚)(?:电话|微信|当面|再)?催")
+_DOES_IT = re.compile("(?:来|去|主)?(?:办|管)(?![公得了完没到过])")
 _TASK = re.compile(
     "拿出|提出|研究|制定|形成|专题|查清|约谈|问责|倒排|必须|务必|开会|牵头|落实|保证|确保|报我|报结果|抓好|扫尾|解决掉|限期|想办法|协调好|亲自|专班|跟踪|说明|安排|组织|尽快解决|办好|解决"
 )
@@ -89,7 +90,7 @@ def _office_stretch(reading: Reading, start: int, end: int) -> tuple[list[Act], 
     if (
         units
         and not _URGED_ALREADY.search(text)
-        and _DISPATCH.search(text)
+        and (_DISPATCH.search(text) or _handed(reading, start, end))
         and (has_ref or _aims_at_ticket(reading, start, end))
     ):
         which = which_tickets(reading, start, end)
@@ -101,6 +102,11 @@ def _office_stretch(reading: Reading, start: int, end: int) -> tuple[list[Act], 
     if pressed:
         return _urge(reading, start, end)
     return [], None
+
+
+def _handed(reading: Reading, start: int, end: int) -> bool:
+    """6号环保局办: a unit that the ticket is for, without a word of handing over."""
+    return any(_DOES_IT.match(reading.text, unit.end, end) for unit in reading.units_in(start, end))
 
 
 def _aims_at_ticket(reading: Reading, start: int, end: int) -> bool:
@@ -197,6 +203,9 @@ def _urge(reading: Reading, start: int, end: int) -> tuple[list[Act], Ask | None
     """One target: a ticket before a project before a unit; several units without either: an act each."""
     target = target_of(reading, start, end)
     units = _named_units(reading, start, end)
+    several = _several_projects(reading, start, end)
+    if len(several) > 1 and not target.tickets and not units:
+        return [Urge(project=number) for number in several], None
     if target.tickets and (target.named or not units):
         return [Urge(ticket=number) for number in target.tickets], None
     if target.project is not None and (target.named or not units):
@@ -206,6 +215,16 @@ def _urge(reading: Reading, start: int, end: int) -> tuple[list[Act], Ask | None
     if units:
         return [Urge(unit=unit) for unit in units], None
     return ([Urge()], target.ask) if target.ask else ([], None)
+
+
+def _several_projects(reading: Reading, start: int, end: int) -> list[int]:
+    """The projects named one after the other, as far as each is plain."""
+    named = [
+        reading.own(mention.numbers)
+        for mention in reading.named
+        if start <= mention.start < end and mention.sure
+    ]
+    return list(dict.fromkeys(next(iter(numbers)) for numbers in named if len(numbers) == 1))
 
 
 def leader_acts(reading: Reading) -> tuple[list[Act], Ask | None]:
@@ -306,6 +325,9 @@ def _decide(reading: Reading, start: int, end: int, decision: str) -> tuple[list
     return acts, None if which.numbers else which.ask
 
 
+_OTHERS_REFUSE = re.compile(
+    "(?:户|村民|群众|老百姓|人家|他们|对方|业主|村里|商户|群里|有人)[^,。;]{0,8}(?:不同意|不认可|不满意|有意见)|不同意(?:迁|搬|拆|签|征|施工|让|交|补偿)"
+)
 _PLAIN = re.compile(
     "^[,: ]*(?:的?问题|工单)?(?:我们?|已|可以|都|均|全部|请|予以|就)*"
     "(?:(?P<approve>(?:同意|准予|批准)(?:它|其|该问题)?(?:销号|延期|退回|销了))"
@@ -357,6 +379,8 @@ def _liaison_kind(reading: Reading, text: str, has_ref: bool) -> str | None:
     if has_ref and re.search("重新打开|重启|重开|恢复办理|又", text) and _REOPEN.search(text):
         return "reopen"
     refused = concerned and _LIAISON_REJECT.search(text) and not re.search("能不能|什么时候", text)
+    if refused and not has_ref and _OTHERS_REFUSE.search(text):
+        refused = None
     if refused and (has_ref or re.search("销号|不同意|不认可|不确认|不满意|延期|有意见|先别", text)):
         return "reject"
     if (

@@ -22,8 +22,9 @@ _HOW = re.compile(
     "(?:怎么|咋|如何|怎样)(?:才能|能|去|来|样)?(?:申请|提|办理|操作|写|填|报)?(?:销号|延期|退回|撤回|撤销|接单|反馈|更正|绑定)(?!了|的)"
 )
 _REPROACH = re.compile(
-    "(?:怎么|咋|为什么|为啥|怎)(?:到现在|这么久|都|就|老是?|一直)*(?:还|仍|又)(?:没|不|未|在拖|拖)"
+    "(?:怎么|咋|为什么|为啥|怎)(?:到现在|这么久|都|就|老是?|一直)*(?:还|仍|又)(?:没|不|未|在拖|拖)|(?:怎么|咋|为什么|为啥)(?:能|会|要|一直|老)?拖"
 )
+_PRESSED = re.compile("(?:^|[,。;!? ])(?:你们?|再|帮我?|给我|请|要)*(?:催(?:一?催|一?下|办)|抓紧|盯紧)")
 _PERIODS = (
     (Period.LAST_MONTH, re.compile("上个?月|上月份")),
     (Period.LAST_WEEK, re.compile("上个?(?:周|星期|礼拜)")),
@@ -40,6 +41,7 @@ _TO_PERSON = re.compile(
 _THINGS = re.compile(
     "项目|工单|销号|堵点|问题|台账|投资|机器人|重点办|这个群|系统|小号|进度|开工|办件|事项|工程|你能|你会"
 )
+_FIGURES = re.compile("(?:投资|开工|复工|竣工|投产|进度|进展)[^,。;]{0,6}(?:多少|几|怎么样|咋样|如何|怎样)")
 _TICKETS = re.compile("工单|问题|堵点|事项|那个事|这件事|那件")
 _ONE_OF_COUNTY = re.compile("那个|这个|那块|这块")
 _MINE = re.compile("我们?(?:局|单位|委|县|公司|支队|中心|办|区|市(?!里))|本(?:局|单位)|我这儿?|我们")
@@ -52,7 +54,10 @@ _WISHED = re.compile("什么时候|啥时候|何时|多久|到哪|几时")
 def queries(reading: Reading) -> tuple[list[Act], Ask | None]:
     """The question as an act; nothing where nothing is asked that concerns projects, tickets or the bot."""
     text = reading.text
-    asking = _ASKING.search(_LOOKED_INTO.sub("", _SOME.sub("", text))) is not None
+    asking = (
+        _ASKING.search(_LOOKED_INTO.sub("", _SOME.sub("", text)) if "查" in text else _SOME.sub("", text))
+        is not None
+    )
     if _TO_PERSON.match(text):
         return [], None
     if asks_help(reading):
@@ -92,7 +97,10 @@ def queries(reading: Reading) -> tuple[list[Act], Ask | None]:
     if (
         county
         and not _by_name(reading)
-        and (re.search("项目|情况|进展|怎么样|咋样|工程|堵点|问题|推进|投资|完成", text))
+        and (
+            _MATCH["open_ones"].search(text)
+            or re.search("项目|情况|进展|怎么样|咋样|工程|堵点|问题|推进|投资|完成", text)
+        )
     ):
         return [Query(About.SUMMARY, area=area, period=period)], None
     if named or reading.unknown_name:
@@ -140,6 +148,8 @@ def _about_tickets_or_own(reading: Reading, period: Period | None) -> tuple[list
     if reading.sender.projects and _MATCH["project"].search(text) and _THINGS.search(text):
         which_one = Which.of(reading.sender.projects)
         return [Query(About.PROJECT, project=which_one.number, period=period)], which_one.ask
+    if reading.sender.role in (Role.OFFICE, Role.LEADER) and _FIGURES.search(text):
+        return [Query(About.SUMMARY, period=period)], None
     if _THINGS.search(text) and re.search("[?]|吗|怎么|咋|什么|哪|多少|谁|几", text):
         return [Query(About.HELP)], None
     return [], None
@@ -155,6 +165,11 @@ def asks_help(reading: Reading) -> bool:
 def reproaches(reading: Reading) -> bool:
     """怎么还没办: a question in form, said to press."""
     return _REPROACH.search(reading.text) is not None
+
+
+def pressed_on(reading: Reading) -> bool:
+    """Whether 催一下 or 抓紧 is said outright."""
+    return _PRESSED.search(reading.text) is not None
 
 
 def asks_when(reading: Reading) -> bool:

@@ -22,6 +22,7 @@ _RANGES = re.compile(
     r"(?P<tail>(?:问题|工单|事项|堵点)?)"
 )
 _RANGE = re.compile(r"\s*[-~到至]\s*")
+_MAYBE_RANGE = re.compile(rf"[0-9号{_CN[1:]}\s?[-~到至]\s?[第0-9{_CN[1:]}")
 _WIDEST = 30  # tickets that one range can name
 _DECIDED = re.compile(
     "(?:[,:]|这[几些]个|都|均|全部|一并|可以|统一|请|给|也|已|先|再)*"
@@ -31,6 +32,10 @@ _DATE_BEFORE = re.compile("(?:月|[延推定]?到|至|于|截止|截至|期限|�
 _DATE_AFTER = re.compile(
     "(?:之|以)?前|以后|之后|后|早上|上午|下午|晚上|完成(?!了)|开工|复工|停工|竣工|投产|左右|起|到[0-9]"
 )
+_DONE_BY = re.compile(
+    "(?:能|可以?|就|会|一定|保证|确保)*(?:办|迁|修|搞|弄|拆|接|处理|整改|解决|建|装)[完结好通掉定](?!了|的)"
+)
+_PRESSED = re.compile("催(?:一?下|办|催|促)?$")
 _SPLIT = re.compile("[、,和与及跟#\\s]+")
 
 
@@ -45,7 +50,7 @@ class TicketRef:
 
 def find_refs(text: str, visible: Collection[int], role: Role) -> list[TicketRef]:
     """All ticket numbers in the text. N号 that can be a day is one, unless such a ticket is visible."""
-    found = _ranges(text, visible) if _RANGE.search(text) else []
+    found = _ranges(text, visible) if _MAYBE_RANGE.search(text) else []
     known = tuple(found)
     for match in _REF.finditer(text):
         if any(ref.start < match.end() and match.start() < ref.end for ref in known):
@@ -61,7 +66,18 @@ def find_refs(text: str, visible: Collection[int], role: Role) -> list[TicketRef
         if match["list"] and _is_day(text, match, numbers, visible, role):
             continue
         found.append(TicketRef(match.start(), match.end(), tuple(dict.fromkeys(numbers))))
-    return sorted(found, key=lambda ref: ref.start)
+    return _joined(text, sorted(found, key=lambda ref: ref.start))
+
+
+def _joined(text: str, refs: list[TicketRef]) -> list[TicketRef]:
+    """1号17号收到: numbers that stand side by side are named together."""
+    out: list[TicketRef] = []
+    for ref in refs:
+        if out and not text[out[-1].end : ref.start].strip(" ,、和"):
+            last = out.pop()
+            ref = TicketRef(last.start, ref.end, tuple(dict.fromkeys((*last.numbers, *ref.numbers))))
+        out.append(ref)
+    return out
 
 
 def _ranges(text: str, visible: Collection[int]) -> list[TicketRef]:
@@ -95,13 +111,15 @@ def _is_day(
     number = numbers[0]
     if number > 31 or number in visible:
         return False
-    if _DATE_AFTER.match(text, match.end()):
+    if _DATE_AFTER.match(text, match.end()) or (visible and _DONE_BY.match(text, match.end())):
         return True
+    if _PRESSED.search(text, 0, match.start()):
+        return False
     return (
         role is Role.LIAISON
         and not visible
         and not re.match(
-            "(?:已|申请|可以|不?同意|销号|问题|还|再|又|退|挂|重新|到哪|办|催|麻烦|确认|解决|的?进展|怎么|咋)",
+            "(?:已|申请|可以|不?同意|确实|(?:还是?)?[没未](?:有|彻底|真正)?(?:解决|办|处理|动静|进展|下文|销)|销号|问题|还|再|又|退|挂|重新|到哪|办|催|麻烦|确认|解决|的?进展|怎么|咋)",
             text[match.end() :],
         )
     )

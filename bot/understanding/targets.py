@@ -12,6 +12,9 @@ from .troubles import troubles
 _TICKET_WORDS = re.compile("问题|工单|事项|堵点|这件事|这个事|那件事|这事|那个事|的事|销号|延期")
 
 
+_THIS_PROJECT = re.compile("(?:这|那|该)个?项目")
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """Tickets, or a project, or what to ask; nothing at all where nothing was named or could be meant."""
@@ -31,6 +34,9 @@ def target_of(reading: Reading, start: int, end: int) -> Target:
         return _of_project(reading, start, end, mentions[0].numbers)
     if reading.unknown_name:
         return Target(ask=Ask("project", ()), named=True)
+    if _THIS_PROJECT.search(reading.text, start, end) and not _TICKET_WORDS.search(reading.text, start, end):
+        one = Which.of(reading.sender.projects)
+        return Target(project=one.number, ask=one.ask, named=True)
     if reading.tickets:
         which = which_tickets(reading, start, end)
         return Target(which.numbers, None, None if which.numbers else which.ask, which.described)

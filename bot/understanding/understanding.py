@@ -11,7 +11,7 @@ from pathlib import Path
 
 import jieba
 
-from bot.acts import Act, Ask, Blocker, Instruct, Progress, Understood, Undo
+from bot.acts import Act, Ask, Blocker, Instruct, Progress, Understood, Undo, Urge
 from bot.calendar import Calendar, day_of
 from bot.people import ProjectName, Role, Sender, TicketTitle, Unit
 
@@ -25,7 +25,7 @@ from .normal import clean
 from .office import leader_acts, liaison_decisions, office_acts
 from .progress import progress
 from .projects import Projects
-from .queries import asks_help, asks_when, queries, reproaches
+from .queries import asks_help, asks_when, pressed_on, queries, reproaches
 from .reading import Reading, split
 from .refs import find_refs
 from .sounds import Sounds
@@ -216,9 +216,15 @@ def _of_contact(reading: Reading) -> _Found:
     return answers, answer_ask
 
 
+def _presses(reading: Reading, decided: list[Act]) -> bool:
+    """Whether a question is meant to press on what it names: 怎么还没办; 咋样了，催一下."""
+    aimed = all(isinstance(act, Urge) and (act.ticket or act.project or act.unit) for act in decided)
+    return reproaches(reading) or (bool(decided) and aimed and pressed_on(reading))
+
+
 def _of_office(reading: Reading) -> _Found:
     decided, ask = office_acts(reading)
-    asked, asked_ask = queries(reading) if not reproaches(reading) else ([], None)
+    asked, asked_ask = ([], None) if _presses(reading, decided) else queries(reading)
     if asked and all(act.name in ("urge", "approve", "reject", "reopen") for act in decided):
         return asked, asked_ask
     if decided:
@@ -229,7 +235,7 @@ def _of_office(reading: Reading) -> _Found:
 
 def _of_leader(reading: Reading) -> _Found:
     decided, ask = leader_acts(reading)
-    asked, asked_ask = queries(reading) if not reproaches(reading) else ([], None)
+    asked, asked_ask = ([], None) if _presses(reading, decided) else queries(reading)
     mild = ("urge", "approve", "reject")
     if asked and all(
         act.name in mild or (isinstance(act, Instruct) and act.due is None and "请" not in reading.text)

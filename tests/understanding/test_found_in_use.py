@@ -127,3 +127,64 @@ def test_a_range_of_days_is_no_range_of_tickets(says: Says) -> None:
 @pytest.mark.parametrize("tickets", [(GAP,), ()])
 def test_a_leader_presses(says: Says, text: str, tickets: tuple[TicketTitle, ...]) -> None:
     assert acts(says("leader", text, tickets=tickets)) == [{"act": "urge", "ticket": 17}]
+
+
+COUNTY = TicketTitle(3, 25, "demolition", "垣曲抽蓄库区坟地未迁")
+AIR = TicketTitle(6, 16, "environment", "磁敏感材料环评未批")
+ALL = (LINES, COUNTY, AIR, GAP)
+
+
+@pytest.mark.parametrize(
+    ("role", "text", "tickets", "meant"),
+    [
+        (
+            "contact",
+            "1号17号收到",
+            (LINES, GAP),
+            [{"act": "acknowledge", "ticket": 1}, {"act": "acknowledge", "ticket": 17}],
+        ),
+        ("contact", "17号拒收", (GAP,), [{"act": "return", "ticket": 17}]),
+        ("contact", "这个找谁协调", (GAP,), []),
+        ("contact", "22号办完", (GAP,), [{"act": "acknowledge", "ticket": 17, "planned": "2025-09-22"}]),
+        ("contact", "收到，张建国，22日前", (GAP,), [{**TAKEN_ON, "ticket": 17, "assignee": "张建国"}]),
+        ("liaison", "催一下3号", (), [{"act": "urge", "ticket": 3}]),
+        ("liaison", "3号没解决，不同意销号", (), [{"act": "reject", "ticket": 3}]),
+        (
+            "liaison",
+            "坟地又有2户不同意迁",
+            (COUNTY,),
+            [{"act": "blocker", "category": "demolition", "project": 25}],
+        ),
+        ("office", "垣曲县有几个没办的", ALL, [{"act": "query", "about": "summary", "area": "垣曲县"}]),
+        ("office", "17号怎么样了，催一下", ALL, [{"act": "urge", "ticket": 17}]),
+        (
+            "office",
+            "6号环保局办，17号水务局办",
+            ALL,
+            [
+                {"act": "dispatch", "ticket": 6, "unit": "市生态环境局"},
+                {"act": "dispatch", "ticket": 17, "unit": "市水务局"},
+            ],
+        ),
+        ("leader", "今年投资完成多少", ALL, [{"act": "query", "about": "summary", "period": "year"}]),
+        ("leader", "17号为什么拖这么久", ALL, [{"act": "urge", "ticket": 17}]),
+    ],
+)
+def test_each_role_has_its_way(
+    says: Says, role: str, text: str, tickets: tuple[TicketTitle, ...], meant: list[dict[str, Any]]
+) -> None:
+    projects = (25,) if role == "liaison" else ()
+    assert acts(says(role, text, projects=projects, tickets=tickets)) == meant
+
+
+def test_what_is_left_unsaid_is_that_of_the_sum_before(says: Says) -> None:
+    told = acts(says("liaison", "342改线本月300万，八达500万", projects=(21, 22)))
+    assert [act["invested"] for act in told] == [
+        [{"scope": "month", "wan": 300}],
+        [{"scope": "month", "wan": 500}],
+    ]
+
+
+def test_this_project_is_asked_for_as_a_project(says: Says) -> None:
+    understood = says("leader", "这个项目要盯紧", tickets=ALL)
+    assert understood.as_json()["ask"] == {"about": "project", "candidates": []}
