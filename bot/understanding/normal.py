@@ -27,6 +27,7 @@ _NAME = re.compile(
 _THANKS = re.compile(
     r"(?<=[^\s,。!;])[\s,。!;]*(?:(?:非常|多|十分|先|万分)?(?:谢谢|感谢|谢了|多谢)(?:了|啦|啊|您|你|大家|领导|各位|支持)*|辛苦(?:了|啦)?|拜托(?:了|啦)?)[\s,。!]*$"
 )
+_UNREAD = re.compile("[^一-鿿 -~\n。、《》·〇○㐀]")
 _LONGEST_THANKS = 24
 _MARKS = str.maketrans({"﹒": ".", "～": "~", "—": "-", "–": "-", "－": "-", "−": "-", "【": "(", "】": ")", "“": "", "”": "",
                         '"': "", "‘": "", "’": "", "…": "。", "．": ".", "。": "。", "·": "·", "％": "%", "﹪": "%", "/": "/"})  # fmt: skip
@@ -42,7 +43,7 @@ def clean(text: str) -> str:
     text = _MENTION.sub(" ", text)
     text = _FACES.sub(" ", text)
     text = _NAME.sub("", text.strip())
-    text = "".join(char if _kept(char) else _instead(char) for char in text)
+    text = _UNREAD.sub(lambda match: _instead(match[0]), text)
     text = _THOUSANDS.sub("", text)
     text = _SPACES.sub(" ", text)
     text = _AROUND_DIGIT.sub("", text)
@@ -50,14 +51,6 @@ def clean(text: str) -> str:
     text = text.strip()
     ending = _THANKS.search(text, max(0, len(text) - _LONGEST_THANKS))
     return text[: ending.start()] if ending else text
-
-
-def _kept(char: str) -> bool:
-    return (
-        "一" <= char <= "鿿"
-        or (char.isascii() and (char.isprintable() or char == "\n"))
-        or char in "。、《》·〇○㐀"
-    )
 
 
 def _instead(char: str) -> str:

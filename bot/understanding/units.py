@@ -64,12 +64,12 @@ class Units:
         found: list[UnitMention] = []
         at = 0
         while at < len(text) - 1:
-            hit = next(
-                (entry for entry in self._names.get(text[at : at + 2], ()) if text.startswith(entry[0], at)),
-                None,
+            entries = self._names.get(text[at : at + 2])
+            hit = (
+                next((entry for entry in entries if text.startswith(entry[0], at)), None) if entries else None
             )
             if hit is None:
-                level = _LEVEL_BUREAU.match(text, at)
+                level = _LEVEL_BUREAU.match(text, at) if text[at] in "省县区" else None
                 if level:
                     found.append(UnitMention(at, level.end(), None, level=_LEVELS[level[0][0]]))
                     at = level.end()
