@@ -138,8 +138,12 @@ def numbered(tx: Tx, numbers: Collection[int]) -> list[Ticket]:
 
 
 def one(tx: Tx, number: int) -> Ticket | None:
-    """The ticket with that number."""
-    found = numbered(tx, [number])
+    """The ticket with that number, to be acted upon: on PostgreSQL nobody else moves it meanwhile.
+
+    Two who decide on it at once wait here for each other, and the second sees what the first decided.
+    """
+    query = select(ticket).where(ticket.c.number == number)
+    found = _read(tx, query if tx.dialect.name == "sqlite" else query.with_for_update())
     return found[0] if found else None
 
 
@@ -237,9 +241,9 @@ def titles(tx: Tx, directory: Directory, who: Person) -> tuple[TicketTitle, ...]
         {} if scope.everything else {"projects": list(scope.project_ids), "units": list(scope.unit_ids)},
     ).all()
     return tuple(
-        TicketTitle(row.number, directory.projects[row.project_id].number, row.category, row.title)
+        TicketTitle(row.number, 0 if project.gone else project.number, row.category, row.title)
         for row in reversed(rows)
-        if row.project_id in directory.projects
+        if (project := directory.projects.get(row.project_id)) is not None
     )
 
 
