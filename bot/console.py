@@ -418,7 +418,7 @@ def _title(one: Person) -> str:
 
 def _projects(directory: Directory, one: Person) -> tuple[int, ...]:
     sponsored = tuple(
-        p.number for p in directory.projects.values() if one.id in p.city_sponsors + p.county_sponsors
+        p.number for p in directory.ledger if one.id in p.city_sponsors + p.county_sponsors
     )
     return directory.reports_on(one) or tuple(sorted(sponsored))
 

@@ -75,7 +75,7 @@ def read(tx: Tx, directory: Directory, rules: Rules, project_ids: Collection[int
     week_due = report_due(rules.regime, rules.calendar, day)
     monday = at(day - timedelta(days=day.weekday()), datetime.min.time())
     told = reports.reported_since(tx, monday, moment + timedelta(microseconds=1))
-    silent = [directory.projects[one] for one in project_ids if one not in told and one in directory.projects]
+    silent = [one for one in directory.ledger if one.id in project_ids and one.id not in told]
     return Day(
         day,
         moment,

@@ -70,7 +70,7 @@ def show(match: re.Match[str], turn: Turn) -> Reply | None:
 @router.phrase(r"(?:目前|现在|暂)?(?:没有?|无)(?:任何|什么)?(?:堵点|问题|困难)(?:需要协调)?(?:了)?[。！!]?")
 def none_here(match: re.Match[str], turn: Turn) -> Reply | None:
     """A liaison says that nothing stands in the way."""
-    mine = [one for one in turn.directory.projects.values() if turn.sender.id in one.liaisons]
+    mine = [one for one in turn.directory.ledger if turn.sender.id in one.liaisons]
     if not mine or settings.get(turn.tx, _ROUND) is None:
         return None
     for project in mine:
@@ -88,7 +88,7 @@ def none_here(match: re.Match[str], turn: Turn) -> Reply | None:
 
 
 def _liaisons(turn: Turn) -> list[Person]:
-    ids = {one for project in turn.directory.projects.values() for one in project.liaisons}
+    ids = {one for project in turn.directory.ledger for one in project.liaisons}
     return [
         person for person in turn.directory.people.values() if person.id in ids and person.has(Role.LIAISON)
     ]

@@ -20,9 +20,7 @@ _SOON = timedelta(days=3)
 def my_projects(turn: Turn, number: int) -> Reply:
     """The projects that the sender reports on or answers for, in the order of the ledger."""
     scope = turn.directory.scope_of(turn.sender)
-    mine = [
-        one for one in turn.directory.projects.values() if scope.everything or one.id in scope.project_ids
-    ]
+    mine = [one for one in turn.directory.ledger if scope.everything or one.id in scope.project_ids]
     sponsored = [one for one in mine if turn.sender.id in one.city_sponsors + one.county_sponsors]
     mine = sponsored or mine
     if not mine:

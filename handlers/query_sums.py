@@ -70,9 +70,7 @@ def _start(day: date) -> datetime:
 
 def _visible(turn: Turn) -> list[Project]:
     scope = turn.directory.scope_of(turn.sender)
-    return [
-        one for one in turn.directory.projects.values() if scope.everything or one.id in scope.project_ids
-    ]
+    return [one for one in turn.directory.ledger if scope.everything or one.id in scope.project_ids]
 
 
 def _invested(projects: Sequence[Project], turn: Turn) -> str:
@@ -143,7 +141,7 @@ def ranking(turn: Turn) -> Reply:
     ]
     since, until, _ = span(Period.MONTH, turn)
     told = reports.reported_since(turn.tx, since, until)
-    projects = turn.directory.projects.values()
+    projects = turn.directory.ledger
     for area_id, name in [(None, "市直"), *((one.id, one.name) for one in turn.directory.areas)]:
         mine = [one for one in projects if one.area_id == area_id]
         if mine:

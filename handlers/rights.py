@@ -59,30 +59,10 @@ def is_leader(who: Person) -> bool:
     return who.rank >= Rank.COUNTY_LEADER
 
 
-def responsible_area(
-    directory: Directory, project: Project, level: str | None, units: tuple[int, ...]
-) -> int | None:
-    """Whose office carries a ticket: the county's if it is the county's matter, else the city's (None).
-
-    Own reading of N4 (十一): a county matter is one said to be the county's, or asked of its units alone.
-    """
-    if project.area_id is None or not directory.office_people(project.area_id):
-        return None
-    of_county = units and all(
-        unit_id in directory.units and directory.units[unit_id].area_id == project.area_id
-        for unit_id in units
-    )
-    return project.area_id if level == "county" or (level is None and of_county) else None
-
-
 def office_of(turn: Turn, ticket: Ticket) -> list[Person]:
     """The people of the office that carries the ticket."""
-    directory = turn.directory
-    units = ticket.unit_ids or tuple(
-        unit.id for unit in map(directory.unit_named, ticket.asked_units) if unit is not None
-    )
-    project = directory.projects[ticket.project_id]
-    return directory.office_people(responsible_area(directory, project, ticket.level, units))
+    project = turn.directory.projects[ticket.project_id]
+    return turn.directory.office_of(project, ticket.level, ticket.unit_ids, ticket.asked_units)
 
 
 def may_see(turn: Turn, ticket: Ticket) -> bool:

@@ -88,7 +88,11 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A project with its entry in the ledger of the year; sums in 元."""
+    """A project with its entry in the ledger of the year; sums in 元.
+
+    `gone`: it stands in no ledger of this year any more; its tickets go on, lists and reports leave it out,
+    and its number is that of its last ledger.
+    """
 
     id: int
     number: int
@@ -109,6 +113,7 @@ class Project:
     liaisons: tuple[int, ...]
     city_sponsors: tuple[int, ...]
     county_sponsors: tuple[int, ...]
+    gone: bool = False
 
     @property
     def short(self) -> str:
@@ -149,7 +154,7 @@ class Scope:
 
 @dataclass(frozen=True)
 class Directory:
-    """The picture. Numbers are ledger numbers of the year."""
+    """The picture. Numbers are ledger numbers of the year; `projects` has those gone from it too."""
 
     year: int
     version: int
@@ -161,12 +166,19 @@ class Directory:
     substitutes: tuple[tuple[int, int, date, date], ...]
 
     @cached_property
+    def ledger(self) -> tuple[Project, ...]:
+        """The projects of the year's ledger, by number."""
+        return tuple(
+            sorted((p for p in self.projects.values() if not p.gone), key=lambda project: project.number)
+        )
+
+    @cached_property
     def _by_account(self) -> dict[tuple[str, str], Person]:
         return {(c, a): p for p in self.people.values() for c, a in p.accounts.items()}
 
     @cached_property
     def _by_number(self) -> dict[int, Project]:
-        return {p.number: p for p in self.projects.values()}
+        return {p.number: p for p in self.ledger}
 
     @cached_property
     def _unit_by_name(self) -> dict[str, Unit]:
@@ -183,7 +195,7 @@ class Directory:
     @cached_property
     def _reports_on(self) -> dict[int, tuple[int, ...]]:
         found: dict[int, list[int]] = {}
-        for one in self.projects.values():
+        for one in self.ledger:
             for who in one.liaisons:
                 found.setdefault(who, []).append(one.number)
         return {who: tuple(sorted(numbers)) for who, numbers in found.items()}
@@ -228,6 +240,20 @@ class Directory:
             for one in self.people.values()
             if one.has(Role.OFFICE) and one.unit_id is not None and self.units[one.unit_id].area_id == area_id
         ]
+
+    def office_of(
+        self, project: Project, level: str | None, unit_ids: Iterable[int], asked: Iterable[str]
+    ) -> list[Person]:
+        """Staff of the office that carries a ticket: the county's if it is the county's matter, else the city's.
+
+        Own reading of N4 (十一): a county matter is one said to be the county's, or one of its units alone:
+        those that handle it, before that those that were asked.
+        """
+        units = [unit for one in unit_ids if (unit := self.units.get(one)) is not None]
+        units = units or [unit for one in asked if (unit := self.unit_named(one)) is not None]
+        of_county = bool(units) and all(one.area_id == project.area_id for one in units)
+        carries = project.area_id is not None and (level == "county" or (level is None and of_county))
+        return (self.office_people(project.area_id) if carries else []) or self.office_people(None)
 
     def substitute_for(self, who: Person, day: date) -> Person:
         """Who stands in for him on that day; chains are followed, a circle ends where it began."""
@@ -283,7 +309,7 @@ class Directory:
         """Projects, units and areas as understanding wants them."""
         projects = [
             ProjectName(p.number, p.name, p.owners, p.place, p.area, p.nicknames + p.former_names)
-            for p in sorted(self.projects.values(), key=lambda p: p.number)
+            for p in self.ledger
         ]
         units = [UnitName(u.name, u.level, u.aliases) for u in self.units.values()]
         return projects, units, [one.name for one in self.areas]
@@ -314,7 +340,7 @@ def touched(tx: Tx) -> None:
 
 
 def read(tx: Tx, year: int, version: int = 0) -> Directory:
-    """The picture from the tables. Projects are those in the year's ledger."""
+    """The picture from the tables. Projects of the year's ledger, and those that stood in another."""
     areas = tuple(Area(r.id, r.name, r.position) for r in tx.execute(select(area).order_by(area.c.position)))
     units = {
         r.id: Unit(r.id, r.name, r.level, r.area_id, r.above_id, tuple(r.aliases))
@@ -376,10 +402,11 @@ def _projects(tx: Tx, year: int, areas: Mapping[int, str]) -> dict[int, Project]
             ledger_entry.c.number,
             ledger_entry.c.total_investment,
             ledger_entry.c.annual_plan,
+            ledger_entry.c.year,
+            ledger_entry.c.gone,
         )
         .join(ledger_entry, ledger_entry.c.project_id == project.c.id)
-        .where(ledger_entry.c.year == year, ledger_entry.c.gone.is_(False))
-        .order_by(ledger_entry.c.number)
+        .order_by(ledger_entry.c.year == year, ledger_entry.c.year, ledger_entry.c.number)
     )
 
     def who(project_id: int, duty: str) -> tuple[int, ...]:
@@ -406,6 +433,7 @@ def _projects(tx: Tx, year: int, areas: Mapping[int, str]) -> dict[int, Project]
             who(r.id, LIAISON),
             who(r.id, CITY_SPONSOR),
             who(r.id, COUNTY_SPONSOR),
+            gone=r.gone or r.year != year,
         )
         for r in rows
     }

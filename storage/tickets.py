@@ -17,7 +17,7 @@ from bot.mechanism.model import Kind
 from bot.mechanism.rules import Rules
 from bot.mechanism.states import OPEN, State
 from bot.people import TicketTitle
-from storage import settings, watch
+from storage import settings, watch, withdrawn
 from storage.database import Tx
 from storage.directory import Directory, Person, Project
 from storage.settings import new_id
@@ -426,6 +426,10 @@ def step(
     step_id = _write_step(tx, seen.id, kind, note, before)
     _end_deadlines(tx, seen.id, step_id, note.at, meet, meet_ids, void, void_why)
     add_deadlines(tx, seen.id, step_id, dues)
+    if values.get("paused_until") is not None:
+        withdrawn.for_a_pause(tx, seen.id, step_id)
+    elif seen.paused_until is not None and "paused_until" in values:
+        withdrawn.back_after_pause(tx, seen.id)
     watch.look_again(tx, [seen.id], rules, note.at)
     return by_id(tx, [seen.id])[0]
 
@@ -493,6 +497,7 @@ def take_back(tx: Tx, seen: Ticket, taken: Any, note: StepNote, *, rules: Rules)
             .where(deadline.c.id == deadline_id)
             .values(met_at=datetime.fromisoformat(met_at), met_by_id=met_by_id)
         )
+        withdrawn.with_their_limits(tx, seen.id, met_by_id, "事项已有变化")
     values = {name: _unplain(name, value) for name, value in before.items()}
     if taken.kind == "report":
         values["state"] = State.WITHDRAWN
@@ -510,6 +515,8 @@ def take_back(tx: Tx, seen: Ticket, taken: Any, note: StepNote, *, rules: Rules)
         .where(deadline.c.ticket_id == seen.id, deadline.c.step_id == taken.id)
         .values(void_at=note.at, void_by_id=step_id, void_why="撤销")
     )
+    withdrawn.back(tx, taken.id)
+    withdrawn.with_their_limits(tx, seen.id, step_id, "撤销")
     watch.look_again(tx, [seen.id], rules, note.at)
     return True
 
@@ -575,11 +582,13 @@ def _end_deadlines(
             .where(*running, deadline.c.kind.in_(void))
             .values(void_at=at, void_by_id=step_id, void_why=why)
         )
+    withdrawn.with_their_limits(tx, ticket_id, step_id, "事项已有变化")
 
 
 def _run_again(tx: Tx, ids: Collection[int]) -> list[list[Any]]:
     """Let met deadlines run on; what ended them, so that an undo can put it back."""
     met = tx.execute(select(deadline).where(deadline.c.id.in_(ids), deadline.c.met_at.is_not(None))).all()
+    withdrawn.back_with_limits(tx, ids)
     tx.execute(update(deadline).where(deadline.c.id.in_(ids)).values(met_at=None, met_by_id=None))
     return [[row.id, _plain(row.met_at), row.met_by_id] for row in met]
 
