@@ -9,12 +9,13 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.acts import Act, Blocker, Instruct, Progress, Query, Understood, Urge
 from bot.mechanism.rules import Rules
 from bot.people import Rank, Role, Sender
 from bot.questions import ask_which, fill
-from bot.routing import Asked, Chat, Refusal, Reply, Router, Turn, joined
+from bot.routing import Asked, Chat, Refusal, Reply, Router, Turn, joined, tried
 from bot.standing_in import speaker
 from bot.standings import understood_as
 from bot.understanding import Message, Understanding
@@ -121,11 +122,13 @@ class Answering:
         chat = turn.chat
         question = questions.open_for(turn.tx, chat.channel, chat.account, chat.group)
         if question is not None:
-            reply = self._try_answer(question, turn)
+            with turn.tx.begin_nested():  # a refusal leaves nothing of it behind
+                reply = self._try_answer(question, turn)
             if reply is not None:
                 questions.close(turn.tx, question.id, questions.ANSWERED, turn.now)
                 return reply, None
-        reply = self._router.say(turn)
+        with turn.tx.begin_nested():
+            reply = self._router.say(turn)
         if reply is not None:
             return reply, None
         understood = self._understand(turn, turn.text[:_LONGEST])
@@ -154,11 +157,7 @@ class Answering:
             if understood.ask is not None and _lacks(act, understood.ask.about):
                 pending.append(act)
                 continue
-            try:
-                with turn.tx.begin_nested():
-                    replies.append(self._router.do(act, turn))
-            except Refusal as refusal:
-                replies.append(Reply(str(refusal)))
+            replies.append(tried(turn, partial(self._router.do, act, turn)))
         if understood.ask is not None:
             replies.append(ask_which(understood.ask.about, understood.ask.candidates, pending, turn))
         if len(turn.text) > _LONGEST:

@@ -105,6 +105,15 @@ def joined(replies: Sequence[Reply]) -> Reply:
     )
 
 
+def tried(turn: Turn, do: Callable[[], Reply]) -> Reply:
+    """What `do` answers. If it is refused, that is the answer and nothing of it is left behind."""
+    try:
+        with turn.tx.begin_nested():
+            return do()
+    except Refusal as refusal:
+        return Reply(str(refusal))
+
+
 A = TypeVar("A", bound=Act)
 OnAct: TypeAlias = Callable[[Any, Turn], Reply]
 OnPhrase: TypeAlias = Callable[["re.Match[str]", Turn], Reply | None]

@@ -26,6 +26,12 @@ def assisting_in(turn: Turn) -> list[Unit]:
     ]
 
 
+def is_to_assist(unit: Unit, turn: Turn) -> bool:
+    """Whether the message asks for help, and for this unit's: with 交办A局，B局配合 not A's."""
+    helpers = assisting_in(turn)
+    return ASSISTS.search(turn.text) is not None and (not helpers or unit in helpers)
+
+
 def add_assisting(ticket: Ticket, unit: Unit, turn: Turn) -> Reply:
     lead = turn.directory.units[ticket.lead_id or 0]
     if unit.id in ticket.assisting_ids:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from bot.acts import Approve, Dispatch, Reject
 from bot.channel import Button
@@ -17,7 +18,7 @@ from bot.mechanism.deadlines import at_entry, at_extension
 from bot.mechanism.model import Kind
 from bot.mechanism.states import State
 from bot.questions import yes_or_no
-from bot.routing import Refusal, Reply, Router, Turn
+from bot.routing import Refusal, Reply, Router, Turn, joined, tried
 from bot.wording import date_words
 from handlers import clocks, rights
 from handlers.dispatch import ask_unit, dispatch_ticket
@@ -99,19 +100,8 @@ def answer_reason(question: Question, turn: Turn) -> Reply | None:
 
 def _each(match: re.Match[str], do: Callable[[int], Reply], turn: Turn) -> Reply:
     """The step for every number; a refused one leaves nothing behind and stops no other."""
-    replies = []
-    for number in numbers_in(match["numbers"]):
-        try:
-            with turn.tx.begin_nested():
-                replies.append(do(number))
-        except Refusal as refusal:
-            replies.append(Reply(str(refusal)))
-    if len(replies) == 1:
-        return replies[0]
-    return Reply(
-        "\n".join(reply.text for reply in replies),
-        tuple(button for reply in replies for button in reply.buttons),
-    )
+    replies = [tried(turn, partial(do, number)) for number in numbers_in(match["numbers"])]
+    return replies[0] if len(replies) == 1 else replace(joined(replies), about=None, asks=None)
 
 
 def _nothing_waits(ticket: Ticket) -> str:

@@ -7,6 +7,7 @@ county's office would give to a city unit is handed up, with its proposal.
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from bot.acts import Category, Dispatch
 from bot.channel import Button
@@ -15,10 +16,10 @@ from bot.mechanism.hours import Urgency
 from bot.mechanism.model import SOLVING, Kind
 from bot.mechanism.states import State
 from bot.people import Rank, Role
-from bot.routing import Asked, Refusal, Reply, Router, Turn
+from bot.routing import Asked, Refusal, Reply, Router, Turn, tried
 from bot.wording import date_words, last_day
 from handlers import clocks, rights
-from handlers.assist import ASSISTS, add_assisting, assisting_in
+from handlers.assist import add_assisting, assisting_in, is_to_assist
 from handlers.telling import note, reached, reporters, tell
 from storage import outbox, tickets
 from storage.directory import Person, Unit
@@ -52,16 +53,13 @@ def dispatch_ticket(act: Dispatch, turn: Turn) -> Reply:
         raise Refusal(
             f"{ticket.number}号已经由{unit.name}承办。要改时限请写“{ticket.number}号限20日前办结”。"
         )
-    if ticket.lead_id is not None and (_given_in_this_message(ticket, turn) or ASSISTS.search(turn.text)):
+    if ticket.lead_id is not None and (_given_in_this_message(ticket, turn) or is_to_assist(unit, turn)):
         return add_assisting(ticket, unit, turn)
     ticket = rights.must_set_limits(turn, ticket.number)
     reply = _to_lead(act, ticket, unit, turn)
-    helpers = [
-        add_assisting(rights.must_be_office(turn, ticket.number), one, turn).text
-        for one in assisting_in(turn)
-        if one.id != unit.id and _may_give_to(turn, one)
-    ]
-    return replace(reply, text="\n".join([reply.text, *helpers]))
+    helpers = [one for one in assisting_in(turn) if one.id != unit.id and _may_give_to(turn, one)]
+    said = [tried(turn, partial(_with_assisting, ticket.number, one, turn)).text for one in helpers]
+    return replace(reply, text="\n".join([reply.text, *said]))
 
 
 @router.phrase(
@@ -123,6 +121,10 @@ def tell_unit(
         buttons=(Button("收到", f"{number}号收到"),),
         while_states=(State.DISPATCHED, State.IN_PROGRESS),
     )
+
+
+def _with_assisting(number: int, unit: Unit, turn: Turn) -> Reply:
+    return add_assisting(rights.must_be_office(turn, number), unit, turn)
 
 
 def _may_give_to(turn: Turn, unit: Unit) -> bool:

@@ -7,10 +7,11 @@ as the office itself may; the head of a unit speaks to his own unit and changes 
 import re
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from bot.acts import Instruct
 from bot.people import Rank, Role
-from bot.routing import Refusal, Reply, Router, Turn
+from bot.routing import Refusal, Reply, Router, Turn, joined, tried
 from bot.wording import date_words, last_day
 from handlers import clocks, rights
 from handlers.telling import note, reached, reporters, tell
@@ -68,12 +69,16 @@ def _understood(words: str, turn: Turn, spoken: Turn) -> Reply:
         ]
     if not found:
         raise Refusal("没读出批示的是哪一件。请写明编号或项目，如“李市长批示：17号本周五前解决”。")
-    for one in found:  # who enters it must see it himself: a county's office nothing of another's
+
+    def enter(one: Instruct) -> Reply:
+        # Who enters it must see it himself: a county's office nothing of another's.
         if one.ticket is not None:
             rights.must_see_ticket(spoken, one.ticket)
         elif one.project is not None:
             _must_see_project(spoken, one.project)
-    return Reply("\n".join(instruct(one, replace(turn, text=spoken.text)).text for one in found))
+        return instruct(one, replace(turn, text=spoken.text))
+
+    return joined([tried(turn, partial(enter, one)) for one in found])
 
 
 def _must_see_project(turn: Turn, number: int) -> Project:

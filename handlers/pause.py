@@ -3,11 +3,12 @@
 import re
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from bot.acts import Pause
 from bot.mechanism.states import State
 from bot.questions import yes_or_no
-from bot.routing import Asked, Refusal, Reply, Router, Turn
+from bot.routing import Asked, Refusal, Reply, Router, Turn, joined, tried
 from bot.wording import date_words
 from handlers import clocks, rights
 from handlers.numbered import NUMBERS, numbers_in
@@ -69,8 +70,11 @@ def answer_pause(question: Question, turn: Turn) -> Reply | None:
 
 @router.phrase(NUMBERS + r"(?:恢复办理|恢复|继续办理|解除中止)[。！!]?")
 def resume_ticket(match: re.Match[str], turn: Turn) -> Reply | None:
-    """17号恢复办理: the office ends a pause before its day."""
-    number = numbers_in(match["numbers"])[0]
+    """17号恢复办理, 1、2号恢复办理: the office ends a pause before its day."""
+    return joined([tried(turn, partial(_resume, number, turn)) for number in numbers_in(match["numbers"])])
+
+
+def _resume(number: int, turn: Turn) -> Reply:
     ticket = rights.must_set_limits(turn, number)
     if ticket.paused_until is None:
         raise Refusal(f"{number}号没有中止，不用恢复。")
