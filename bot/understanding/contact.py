@@ -92,7 +92,9 @@ def _start_of(reading: Reading, at: int) -> int:
 
 def _kind(text: str) -> str | None:
     """Which answer the stretch gives."""
-    if _RETURN.search(text) and not re.search("退回来|被退回|退回补|退回修", text):
+    if _RETURN.search(text) and not re.search(
+        "退回来|被退回|(?:暂时|目前|现在|这几天|今天|暂)(?:还)?(?:办|弄|管)不了|退回补|退回修", text
+    ):
         return "return"
     if _EXTEND.search(text):
         return "extend"

@@ -33,6 +33,7 @@ _MORE = re.compile(
     "(?:(?:同比|环比|比|较|与)[^,。;]{0,12}?(?:多|增|涨|少|减|高|低|超|升|降|快|慢)|多|增加|增长|少|减少|提高|下降|上涨|回落)"
     "(?:了|加了?|长了?|出了?|少了?)(?:约|近|差不多|大概)?$|(?:同比|环比|比|较)[^,。;]{0,12}?(?:多|增|涨|少|减|高|低|超)(?:约|近)?$"
 )
+_RAISED = re.compile("^(?:元|左右|多)?(?:增加?|增长|涨|提高|提升|上升|升|变|调整?|降|减少?)[到至为成]了?$")
 _AND = re.compile("^(?:元|左右|多)?[,、和与及跟 ]{1,2}$")
 _EACH = re.compile("分别|各")
 _OF_PLAN = re.compile(
@@ -100,6 +101,9 @@ def sums(reading: Reading, *, loose: bool = False) -> list[Sum]:
         if scope is None and (loose or denied) and out and out[-1].denied != denied:
             scope, closer = out[-1].scope, out[-1].closer
         joined = place > 0 and told_each(reading, amounts[place - 1].end, amount.start)
+        if place and out and out[-1].at == amounts[place - 1].start and _RAISED.match(in_clause):
+            out[-1] = Sum(amount.start, amount.wan, out[-1].scope, out[-1].denied, out[-1].closer)
+            continue
         if joined and out and out[-1].at == amounts[place - 1].start:
             out.append(Sum(amount.start, amount.wan, out[-1].scope, out[-1].denied, out[-1].closer))
             continue

@@ -23,6 +23,7 @@ from bot.people import Role
 
 from .dates import Grain
 from .lexicon import matcher, table
+from .queries import reproaches
 from .reading import Reading
 from .requests import asked_units
 from .targets import Target, target_of
@@ -379,6 +380,8 @@ def _liaison_kind(reading: Reading, text: str, has_ref: bool) -> str | None:
     if has_ref and re.search("重新打开|重启|重开|恢复办理|又", text) and _REOPEN.search(text):
         return "reopen"
     refused = concerned and _LIAISON_REJECT.search(text) and not re.search("能不能|什么时候", text)
+    if refused and reproaches(reading):
+        refused = None
     if refused and not has_ref and _OTHERS_REFUSE.search(text):
         refused = None
     if refused and (has_ref or re.search("销号|不同意|不认可|不确认|不满意|延期|有意见|先别", text)):

@@ -147,6 +147,15 @@ ALL = (LINES, COUNTY, AIR, GAP)
         ("contact", "这个找谁协调", (GAP,), []),
         ("contact", "22号办完", (GAP,), [{"act": "acknowledge", "ticket": 17, "planned": "2025-09-22"}]),
         ("contact", "收到，张建国，22日前", (GAP,), [{**TAKEN_ON, "ticket": 17, "assignee": "张建国"}]),
+        ("contact", "17号查清了，是阀门坏了", (GAP,), [{"act": "feedback", "ticket": 17}]),
+        ("contact", "17号暂时办不了，22号再去现场", (GAP,), [{"act": "feedback", "ticket": 17}]),
+        ("liaison", "17号怎么还没解决", (GAP,), [{"act": "urge", "ticket": 17}]),
+        (
+            "liaison",
+            "本月投资从3000万增加到3500万",
+            (),
+            [{"act": "progress", "project": 25, "invested": [{"scope": "month", "wan": 3500}]}],
+        ),
         ("liaison", "催一下3号", (), [{"act": "urge", "ticket": 3}]),
         ("liaison", "3号没解决，不同意销号", (), [{"act": "reject", "ticket": 3}]),
         (
