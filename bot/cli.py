@@ -118,7 +118,7 @@ def import_undo(
 ) -> None:
     """撤销上一次导入。"""
     from bot import importing
-    from storage.imports import NothingToUndo
+    from storage.imports import ImportFault, NothingToUndo
 
     if kind not in ("ledger", "units", "people"):
         _stop(["请写 xiaohao import undo ledger（或 units、people）"])
@@ -128,6 +128,8 @@ def import_undo(
         typer.echo(f"已撤销上一次导入：{name}")
     except NothingToUndo:
         _stop(["没有可以撤销的导入"])
+    except ImportFault as error:
+        _stop(error.faults)
     finally:
         db.close()
 
@@ -232,6 +234,7 @@ def _regime(name: str) -> Any:
 
 def _import(kind: str, file: Path, *, apply: bool, config: Path | None) -> None:
     from bot import importing
+    from bot.documents.faults import DocumentError
     from storage.imports import ImportFault
 
     settings = _config(config)
@@ -249,6 +252,8 @@ def _import(kind: str, file: Path, *, apply: bool, config: Path | None) -> None:
             typer.echo("以上只是预览，什么都没有改。确认无误后加 --apply 再运行一次。")
     except ImportFault as error:
         _stop(error.faults)
+    except DocumentError as error:
+        _stop([str(fault) for fault in error.faults])
     finally:
         db.close()
 

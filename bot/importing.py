@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from bot.documents.faults import DocumentError, Fault
 from bot.documents.ledger_diff import LedgerDiff
 from bot.documents.ledger_in import LedgerFile, read_ledger
-from bot.documents.people_in import read_people
+from bot.documents.people_in import PersonRow, read_with_faults
 from bot.documents.units_in import read_units
 from bot.wording import number
 from storage import imports
@@ -19,34 +20,33 @@ _MOST_LINES = 60
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A file that was read without fault. `show` says what it would change; `apply` does it."""
+    """A file that was read. `show` says what it would change; `apply` does it."""
 
     show: Callable[[Tx], str]
     apply: Callable[[Tx, datetime, str], None]
 
 
 def plan(kind: str, file: Path, year: int) -> Plan:
-    """Read the file. Raises bot.documents.faults.DocumentError."""
+    """Read the file. Raises bot.documents.faults.DocumentError.
+
+    The plan raises it too, where the file doesn't fit the city, and storage.imports.ImportFault.
+    """
     body = file.read_bytes()
     if kind == "ledger":
         return _plan_ledger(read_ledger(body, file.name, year), body, file.name, year)
     if kind == "units":
         units = read_units(body, file.name)
+
+        def show_units(tx: Tx) -> str:
+            if faults := imports.check_units(tx, units):
+                raise imports.ImportFault(faults)
+            return f"{file.name}：{len(units)}个单位，{_changes(tx, 'units', [u.name for u in units])}"
+
         return Plan(
-            lambda tx: f"{file.name}：{len(units)}个单位，{_changes(tx, 'units', [u.name for u in units])}",
+            show_units,
             lambda tx, at, shown: imports.apply_units(tx, units, body, file.name, at, shown),
         )
-    people = read_people(body, file.name)
-
-    def show(tx: Tx) -> str:
-        faults = imports.check_people(tx, year, people)
-        if faults:
-            raise imports.ImportFault(faults)
-        return f"{file.name}：{len(people)}人，{_changes(tx, 'people', [p.name for p in people])}"
-
-    return Plan(
-        show, lambda tx, at, shown: imports.apply_people(tx, year, people, body, file.name, at, shown)
-    )
+    return _plan_people(*read_with_faults(body, file.name), body, file.name, year)
 
 
 def undo(tx: Tx, kind: str, at: datetime) -> str:
@@ -54,9 +54,34 @@ def undo(tx: Tx, kind: str, at: datetime) -> str:
     return imports.undo_last(tx, kind, at)
 
 
+def _plan_people(
+    people: tuple[PersonRow, ...], wrong: list[Fault], body: bytes, name: str, year: int
+) -> Plan:
+    """What is wrong with the file by itself is told together with what the city doesn't know."""
+
+    def check(tx: Tx) -> None:
+        if faults := wrong + imports.check_people(tx, year, people):
+            raise DocumentError(sorted(faults, key=lambda fault: fault.row or 0))
+
+    def show(tx: Tx) -> str:
+        check(tx)
+        return f"{name}：{len(people)}人，{_changes(tx, 'people', [p.name for p in people])}"
+
+    def apply(tx: Tx, at: datetime, shown: str) -> None:
+        check(tx)
+        imports.apply_people(tx, year, people, body, name, at, shown)
+
+    return Plan(show, apply)
+
+
 def _plan_ledger(file: LedgerFile, body: bytes, name: str, year: int) -> Plan:
+    def show(tx: Tx) -> str:
+        before = imports.year_to_compare(tx, year)
+        compared = "" if before == year else f"与{before}年台账相比："
+        return _ledger_words(file, imports.compare_ledger(tx, year, file), name, compared)
+
     return Plan(
-        lambda tx: _ledger_words(file, imports.compare_ledger(tx, year, file), name),
+        show,
         lambda tx, at, shown: imports.apply_ledger(tx, year, file, body, name, at, shown),
     )
 
@@ -71,7 +96,7 @@ def _changes(tx: Tx, kind: str, names: list[str]) -> str:
     return f"新增{len(new)}：{'、'.join(new[:20])}{'等' if len(new) > 20 else ''}"
 
 
-def _ledger_words(file: LedgerFile, diff: LedgerDiff, name: str) -> str:
+def _ledger_words(file: LedgerFile, diff: LedgerDiff, name: str, compared: str) -> str:
     lines = [
         f"{name}　工作表“{file.sheet}”　{file.title}",
         f"共{len(file.rows)}个项目，总投资{_yi(file.total_investment)}亿元，"
@@ -82,7 +107,7 @@ def _ledger_words(file: LedgerFile, diff: LedgerDiff, name: str) -> str:
         for group in file.groups
     ]
     lines.append(
-        f"新增{len(diff.new)}，变更{len(diff.changed)}，改名{len(diff.renamed)}，"
+        f"{compared}新增{len(diff.new)}，变更{len(diff.changed)}，改名{len(diff.renamed)}，"
         f"不再列入{len(diff.gone)}，没有变化{diff.unchanged}"
     )
     lines += [f"　新增　{row.number} {row.name}" for row in diff.new]

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Table, and_, func, insert, select, update
+
+from bot.documents.faults import DocumentError, Fault
 from bot.documents.ledger_diff import LedgerDiff, compare
 from bot.documents.ledger_in import LedgerFile, LedgerRow
 from bot.documents.people_in import PersonRow
 from bot.documents.units_in import UnitRow
-from sqlalchemy import Table, and_, insert, select, update
-
 from bot.people import Rank, Role
 from storage import directory
 from storage.database import Tx
@@ -27,6 +28,7 @@ from storage.tables import (
     person_role,
     project,
     responsibility,
+    ticket_unit,
     unit,
 )
 
@@ -44,6 +46,7 @@ _ROLES: Mapping[str, tuple[str | None, Rank]] = {
     "秘书": (directory.SECRETARY, Rank.STAFF),
     "督查室": (directory.INSPECTORATE, Rank.STAFF),
 }
+_OF_A_UNIT = ("13710联系人", "重点办", "县重点办", "分管领导", "主要负责人")  # they speak for a unit of ours
 _DUTIES = {
     "联络员": directory.LIAISON,
     "县级包联领导": directory.COUNTY_SPONSOR,
@@ -57,7 +60,7 @@ class NothingToUndo(Exception):
 
 
 class ImportFault(Exception):
-    """The file is well formed, but speaks of what is not there; `faults` in Chinese."""
+    """Units that the file leaves out, or its undo would take away, are in use; `faults` in Chinese."""
 
     def __init__(self, faults: list[str]) -> None:
         super().__init__("\n".join(faults))
@@ -87,33 +90,22 @@ class _Run:
         before = self.tx.execute(select(table).where(where)).mappings().first()
         if before is None:
             self.tx.execute(insert(table).values(**key, **values))
-        elif any(before[name] != value for name, value in values.items()):
-            self.tx.execute(update(table).where(where).values(**values))
         else:
-            return before
+            values = {name: value for name, value in values.items() if before[name] != value}
+            if not values:
+                return before
+            self.tx.execute(update(table).where(where).values(**values))
         after = self.tx.execute(select(table).where(where)).mappings().one()
-        self._keep(table, before, after)
-        return after
-
-    def drop(self, table: Table, key: Mapping[str, Any]) -> None:
-        """Remove a row that only ties others together."""
-        where = and_(*(table.c[name] == value for name, value in key.items()))
-        before = self.tx.execute(select(table).where(where)).mappings().first()
-        if before is not None:
-            self.tx.execute(table.delete().where(where))
-            self._keep(table, before, None)
-
-    def _keep(self, table: Table, before: Any, after: Any) -> None:
-        row = after if after is not None else before
         self.tx.execute(
             insert(change).values(
                 import_run_id=self.id,
                 table_name=table.name,
-                row_key={c.name: row[c.name] for c in table.primary_key},
-                before=_plain(before, table) if before is not None else None,
-                after=_plain(after, table) if after is not None else None,
+                row_key={c.name: after[c.name] for c in table.primary_key},
+                before={name: before[name] for name in values} if before is not None else None,
+                after={name: after[name] for name in (*key, *values)},
             )
         )
+        return after
 
 
 def ledger_of(tx: Tx, year: int) -> list[LedgerRow]:
@@ -146,19 +138,31 @@ def ledger_of(tx: Tx, year: int) -> list[LedgerRow]:
     ]
 
 
+def year_to_compare(tx: Tx, year: int) -> int:
+    """The year whose ledger a file for `year` follows: that year's if there is one, else the latest earlier."""
+    earlier = select(func.max(ledger_entry.c.year)).where(
+        ledger_entry.c.year <= year, ledger_entry.c.gone.is_(False)
+    )
+    return tx.execute(earlier).scalar() or year
+
+
 def compare_ledger(tx: Tx, year: int, file: LedgerFile) -> LedgerDiff:
-    """What the file would change."""
-    return compare(ledger_of(tx, year), file)
+    """What the file would change in the ledger that it follows."""
+    return compare(ledger_of(tx, year_to_compare(tx, year)), file)
 
 
 def apply_ledger(
     tx: Tx, year: int, file: LedgerFile, body: bytes, file_name: str, at: datetime, summary: str
 ) -> None:
-    """Make the year's ledger that of the file. Projects keep their id when number or name stays."""
+    """Make the year's ledger that of the file. A project stays the same one under its name, a former name
+    or a recognised new one, whatever the year."""
     diff = compare_ledger(tx, year, file)
     run = _Run(tx, "ledger", file_name, body, at, summary)
-    ids = _ids_by_name(tx, year)
     renamed = {new.name: old.name for old, new in diff.renamed}
+    ids = _ids_by_name(tx, {row.name for row in file.rows} | set(renamed.values()))
+    entered = {
+        r.project_id for r in tx.execute(select(ledger_entry.c.project_id).where(ledger_entry.c.year == year))
+    }
     areas = {r.name: r.id for r in tx.execute(select(area))}
     for position, name in enumerate(dict.fromkeys(row.group for row in file.rows), 1):
         if name != CITY_GROUP and name not in areas:
@@ -192,11 +196,13 @@ def apply_ledger(
             "annual_plan": row.annual_plan,
             "gone": False,
         }
-        if row.name not in ids and former is None:
+        if project_id not in entered:
             entry["plan_at_start"] = row.annual_plan
         run.put(ledger_entry, {"year": year, "project_id": project_id}, entry)
-    for old in diff.gone:
-        run.put(ledger_entry, {"year": year, "project_id": ids[old.name]}, {"gone": True})
+    listed = {row.name for row in file.rows} | set(renamed.values())
+    for old in ledger_of(tx, year):
+        if old.name not in listed:
+            run.put(ledger_entry, {"year": year, "project_id": ids[old.name]}, {"gone": True})
     link_units_to_areas(tx, run)
     directory.touched(tx)
 
@@ -207,7 +213,12 @@ _BARE = {"build_kind": "", "field": "", "tier": ""}
 def apply_units(
     tx: Tx, rows: Sequence[UnitRow], body: bytes, file_name: str, at: datetime, summary: str
 ) -> None:
-    """Make the directory of units that of the file; units that are not in it are kept, but gone."""
+    """Make the directory of units that of the file; units that are not in it are kept, but gone.
+
+    Raises ImportFault.
+    """
+    if faults := check_units(tx, rows):
+        raise ImportFault(faults)
     run = _Run(tx, "units", file_name, body, at, summary)
     for row in rows:
         run.put(unit, {"name": row.name}, {"level": row.level, "aliases": list(row.aliases), "gone": False})
@@ -228,32 +239,87 @@ def link_units_to_areas(tx: Tx, run: _Run) -> None:
             run.put(unit, {"name": row.name}, {"area_id": fits[0]})
 
 
-def check_people(tx: Tx, year: int, rows: Sequence[PersonRow]) -> list[str]:
-    """Faults of a people file against the ledger: unknown roles, projects, secretaries."""
-    numbers = set(tx.execute(select(ledger_entry.c.number).where(ledger_entry.c.year == year)).scalars())
-    names = {row.name for row in rows}
+def check_units(tx: Tx, rows: Sequence[UnitRow]) -> list[str]:
+    """Why units that the file leaves out can't go: people or tickets use them."""
+    named = {row.name for row in rows}
+    there = tx.execute(select(unit.c.id, unit.c.name).where(unit.c.gone.is_(False))).all()
+    return [
+        f"{fault}，不能从单位目录里去掉；请把它留在文件里，或先给这些人换单位"
+        for fault in _in_use(tx, [row.id for row in there if row.name not in named])
+    ]
+
+
+def _in_use(tx: Tx, unit_ids: Sequence[int]) -> list[str]:
+    """Of those units the ones that people belong to or tickets name: “市水务局还有3人、2件事项”."""
+    faults = []
+    for row in tx.execute(select(unit.c.id, unit.c.name).where(unit.c.id.in_(unit_ids)).order_by(unit.c.id)):
+        people = select(func.count()).where(person.c.unit_id == row.id, person.c.gone.is_(False))
+        tickets = select(func.count()).where(ticket_unit.c.unit_id == row.id)
+        counts = [(tx.execute(people).scalar_one(), "人"), (tx.execute(tickets).scalar_one(), "件事项")]
+        used = "、".join(f"{count}{what}" for count, what in counts if count)
+        if used:
+            faults.append(f"{row.name}还有{used}")
+    return faults
+
+
+def check_people(tx: Tx, year: int, rows: Sequence[PersonRow]) -> list[Fault]:
+    """Faults of a people file against the city: projects, units and secretaries that are not there."""
+    numbers = set(_projects_by_number(tx, year))
+    if not numbers and any(row.projects for row in rows):
+        return [Fault(f"还没有{year}年的台账，请先导入台账，再导入人员")]
+    units = set(tx.execute(select(unit.c.name).where(unit.c.gone.is_(False))).scalars())
     faults = []
     for row in rows:
-        faults += [f"{row.name}：角色“{role}”不认识" for role in row.roles if role not in _ROLES]
-        faults += [f"{row.name}：台账里没有序号{n}的项目" for n in row.projects if n not in numbers]
-        if row.secretary and row.secretary not in names:
-            faults.append(f"{row.name}：秘书“{row.secretary}”不在名单里")
+        faults += [
+            Fault(f"{row.name}：{year}年台账里没有序号{n}的项目", row=row.row, column="项目")
+            for n in row.projects
+            if n not in numbers
+        ]
+        needs_unit = [role for role in row.roles if role in _OF_A_UNIT]
+        if needs_unit and row.unit not in units:
+            reason = f"{row.name}：单位目录里没有“{row.unit}”，{needs_unit[0]}要有目录里的单位"
+            faults.append(Fault(reason, row=row.row, column="单位"))
+        if row.secretary and len(fits := _secretaries(row, rows)) != 1:
+            reason = (
+                f"{row.name}：秘书“{row.secretary}”有{len(fits)}个同名的人，请写成单位加姓名，"
+                f"如 {fits[0].unit}{fits[0].name}"
+                if fits
+                else f"{row.name}：秘书“{row.secretary}”不在名单里"
+            )
+            faults.append(Fault(reason, row=row.row, column="秘书"))
     return faults
+
+
+def _secretaries(leader: PersonRow, rows: Sequence[PersonRow]) -> list[PersonRow]:
+    """Who may be meant as the leader's secretary: of several with that name the one of his own unit."""
+    fits = {
+        (row.name, row.unit): row for row in rows if leader.secretary in (row.name, f"{row.unit}{row.name}")
+    }
+    own = [row for row in fits.values() if row.unit == leader.unit]
+    return own if len(own) == 1 else list(fits.values())
+
+
+def _projects_by_number(tx: Tx, year: int) -> dict[int, int]:
+    """Project ids by the number that they have in the year's ledger."""
+    rows = tx.execute(
+        select(ledger_entry.c.number, ledger_entry.c.project_id).where(
+            ledger_entry.c.year == year, ledger_entry.c.gone.is_(False)
+        )
+    )
+    return {row.number: row.project_id for row in rows}
 
 
 def apply_people(
     tx: Tx, year: int, rows: Sequence[PersonRow], body: bytes, file_name: str, at: datetime, summary: str
 ) -> None:
-    """Enter or update the people of the file; nobody is removed. Raises ImportFault."""
+    """Enter or update the people of the file; nobody is removed. Raises DocumentError."""
     faults = check_people(tx, year, rows)
     if faults:
-        raise ImportFault(faults)
+        raise DocumentError(faults)
     run = _Run(tx, "people", file_name, body, at, summary)
     units = {r.name: r.id for r in tx.execute(select(unit))}
-    projects = {
-        r.number: r.project_id for r in tx.execute(select(ledger_entry).where(ledger_entry.c.year == year))
-    }
-    ids: dict[str, int] = {}
+    projects = _projects_by_number(tx, year)
+    ids: dict[tuple[str, str], int] = {}
     for row in rows:
         rank = max((_ROLES[role][1] for role in row.roles), default=Rank.STAFF)
         put = run.put(
@@ -269,7 +335,7 @@ def apply_people(
                 "gone": False,
             },
         )
-        ids[row.name] = person_id = put["id"]
+        ids[row.name, row.unit] = person_id = put["id"]
         for position, role in enumerate(row.roles):
             name, _ = _ROLES[role]
             run.put(person_role, {"person_id": person_id, "role": str(name)}, {"position": position})
@@ -282,7 +348,9 @@ def apply_people(
                 run.put(responsibility, key, {"main": duty == directory.COUNTY_SPONSOR})
     for row in rows:
         if row.secretary:
-            run.put(person, {"id": ids[row.name]}, {"secretary_id": ids[row.secretary]})
+            secretary = _secretaries(row, rows)[0]
+            values = {"secretary_id": ids[secretary.name, secretary.unit]}
+            run.put(person, {"id": ids[row.name, row.unit]}, values)
     directory.touched(tx)
 
 
@@ -293,7 +361,10 @@ def names_of(tx: Tx, kind: str) -> set[str]:
 
 
 def undo_last(tx: Tx, kind: str, at: datetime) -> str:
-    """Put back what the last import of that kind changed; its file's name. Raises NothingToUndo."""
+    """Put back what the last import of that kind changed; its file's name.
+
+    Raises NothingToUndo, and ImportFault where people or tickets use the units that would go.
+    """
     last = tx.execute(
         select(import_run)
         .where(import_run.c.kind == kind, import_run.c.undone_at.is_(None))
@@ -302,15 +373,15 @@ def undo_last(tx: Tx, kind: str, at: datetime) -> str:
     ).first()
     if last is None:
         raise NothingToUndo(kind)
+    if kind == "units" and (faults := _in_use(tx, _brought_in(tx, last.id))):
+        raise ImportFault([f"{fault}，撤销后就没有这个单位了，所以没有撤销" for fault in faults])
     changes = tx.execute(
         select(change).where(change.c.import_run_id == last.id).order_by(change.c.id.desc())
     ).all()
     for one in changes:
         table = metadata.tables[one.table_name]
         where = and_(*(table.c[name] == value for name, value in one.row_key.items()))
-        if one.after is None:
-            tx.execute(insert(table).values(**one.before))
-        elif one.before is not None:
+        if one.before is not None:
             tx.execute(update(table).where(where).values(**one.before))
         elif "gone" in table.c:
             tx.execute(update(table).where(where).values(gone=True))
@@ -321,15 +392,23 @@ def undo_last(tx: Tx, kind: str, at: datetime) -> str:
     return str(last.file_name)
 
 
-def _ids_by_name(tx: Tx, year: int) -> dict[str, int]:
+def _brought_in(tx: Tx, run_id: int) -> list[int]:
+    """Units that this import made, or brought back."""
     rows = tx.execute(
-        select(project.c.name, project.c.id)
-        .join(ledger_entry, ledger_entry.c.project_id == project.c.id)
-        .where(ledger_entry.c.year == year)
+        select(change).where(change.c.import_run_id == run_id, change.c.table_name == unit.name)
     )
-    return {r.name: r.id for r in rows}
+    return [row.row_key["id"] for row in rows if row.before is None or row.before.get("gone")]
 
 
-def _plain(row: Any, table: Table) -> dict[str, Any]:
-    """A row as JSON; moments don't occur in what files bring in, so they are left as the tables hold them."""
-    return {c.name: row[c.name] for c in table.c if not hasattr(row[c.name], "tzinfo")}
+def _ids_by_name(tx: Tx, names: set[str]) -> dict[str, int]:
+    """Project ids by name, of any year, and by a former name that no project has now and `names` doesn't
+    also ask for under its present one."""
+    rows = tx.execute(
+        select(project.c.id, project.c.name, project.c.former_names).order_by(project.c.id)
+    ).all()
+    ids = {row.name: row.id for row in reversed(rows)}
+    for row in rows:
+        if row.name not in names:
+            for former in row.former_names:
+                ids.setdefault(former, row.id)
+    return ids

@@ -53,6 +53,11 @@ _CARRIES_ON = re.compile(r"^(?:有限|股份|责任|集团|[（(])|^.{0,6}分公
 _YEAR = re.compile(r"(20\d\d)\s*年")
 
 
+LONGEST = {"name": 300, "place": 120}  # characters
+_LONGEST_AREA = 60
+_LARGEST_SERIAL = 99_999
+
+
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
     """A project as a row of the ledger: sums in 元, months as 2025-10, `row` in the sheet from 1.
@@ -268,6 +273,7 @@ class _Reader:
             self._fault(number, "name", f"项目名称与第{self._names[name]}行重复")
         else:
             self._names[name] = number
+        self.faults += self.table.too_long(number, row, LONGEST)
         total, plan = self._money(number, row, "total"), self._money(number, row, "plan")
         if total is not None and plan is not None and plan > total:
             self._fault(number, "plan", "年度计划投资大于总投资")
@@ -278,6 +284,8 @@ class _Reader:
         # A county that is written once stands for the rows below it too.
         self._area = clean(cell(row, "area")) or self._area
         area = self._area or self._group or clean(cell(row, "place")) or CITY_GROUP
+        if len(area) > _LONGEST_AREA:
+            self._fault(number, "area", f"分组太长：{len(area)}字，最多{_LONGEST_AREA}字")
         kind = self._choice(number, row, "build_kind", _KINDS)
         field = self._choice(number, row, "field", _FIELDS)
         if serial is None or not name or total is None or plan is None:
@@ -305,7 +313,7 @@ class _Reader:
     def _serial(self, number: int, row: Sequence[Cell]) -> int | None:
         cell = self.table.cell(row, "number")
         value = _number(cell)
-        if value is None or value != int(value) or value <= 0:
+        if value is None or value != int(value) or not 0 < value <= _LARGEST_SERIAL:
             said = text_of(cell)
             self._fault(number, "number", f"序号应是正整数，这里是“{said}”" if said else "没有序号")
             return None

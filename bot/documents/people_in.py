@@ -9,6 +9,8 @@ from bot.documents.faults import DocumentError, Fault
 from bot.documents.tables import clean
 
 _NAMES = {"name": "姓名", "unit": "单位", "roles": "角色"}
+LONGEST = {"name": 60, "address": 60, "title": 120, "unit": 120, "phone": 40}  # characters
+_LONGEST_ACCOUNT = 200
 _PARTS = re.compile(r"[|｜、，,；;\n]")
 _PHONE = re.compile(r"^\+?[\d\- ]{7,20}$")
 ROLES = (
@@ -28,7 +30,7 @@ ROLES = (
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """A person; `roles` are those of ROLES, `projects` ledger numbers, `accounts` {channel: account}."""
+    """A person; `roles` are those of ROLES, `projects` ledger numbers, `accounts` {channel: account}, `row` from 1."""
 
     name: str
     address: str
@@ -40,10 +42,19 @@ class PersonRow:
     secretary: str
     accounts: Mapping[str, str] = field(hash=False)
     made_up: bool = False
+    row: int = 0
 
 
 def read_people(data: bytes, filename: str) -> tuple[PersonRow, ...]:
     """Read the people. Raises DocumentError with every fault."""
+    rows, faults = read_with_faults(data, filename)
+    if faults:
+        raise DocumentError(faults)
+    return rows
+
+
+def read_with_faults(data: bytes, filename: str) -> tuple[tuple[PersonRow, ...], list[Fault]]:
+    """What can be read of the people, and what is wrong. Raises DocumentError where there is no such table."""
     table = tables.find(sheets.read(data, filename), "people", ("name", "unit", "roles"), _NAMES)
     rows: list[PersonRow] = []
     faults: list[Fault] = []
@@ -58,13 +69,13 @@ def read_people(data: bytes, filename: str) -> tuple[PersonRow, ...]:
             said = sheets.text_of(table.cell(cells, meaning))
             return [clean(part) for part in _PARTS.split(said) if clean(part)]
 
-        wrong = len(faults)
         name, unit = text("name"), text("unit")
         if not name:
             faults.append(table.fault(number, "name", "没有姓名"))
         elif (name, unit) in seen:
             faults.append(table.fault(number, "name", f"与第{seen[name, unit]}行重复：{unit}{name}"))
         seen[name, unit] = number
+        faults += table.too_long(number, cells, LONGEST)
         roles = parts("roles")
         if not roles:
             faults.append(table.fault(number, "roles", f"没有角色，应是：{'、'.join(ROLES)}"))
@@ -77,7 +88,7 @@ def read_people(data: bytes, filename: str) -> tuple[PersonRow, ...]:
         faults += [
             table.fault(number, "projects", f"“{one}”不是台账序号，多个请用顿号隔开，如 21、22")
             for one in projects
-            if not one.isdigit()
+            if not one.isdecimal()
         ]
         phone = text("phone")
         if phone and not _PHONE.match(phone):
@@ -90,13 +101,13 @@ def read_people(data: bytes, filename: str) -> tuple[PersonRow, ...]:
                 faults.append(
                     table.fault(number, "accounts", f"账号应写成 平台:账号，如 wecom:zhangsan，这里是“{one}”")
                 )
+            elif len(one) > _LONGEST_ACCOUNT or len(key[0]) > 30:
+                faults.append(table.fault(number, "accounts", f"账号太长，最多{_LONGEST_ACCOUNT}字"))
             elif key in taken:
                 faults.append(table.fault(number, "accounts", f"账号{one}与第{taken[key]}行重复"))
             else:
                 taken[key] = number
                 accounts[key[0]] = key[1]
-        if len(faults) > wrong:
-            continue
         rows.append(
             PersonRow(
                 name,
@@ -105,14 +116,13 @@ def read_people(data: bytes, filename: str) -> tuple[PersonRow, ...]:
                 phone,
                 unit,
                 tuple(dict.fromkeys(roles)),
-                tuple(int(one) for one in projects),
+                tuple(int(one) for one in projects if one.isdecimal()),
                 text("secretary"),
                 accounts,
                 "虚构" in text("note"),
+                number,
             )
         )
     if not rows and not faults:
         faults.append(Fault("表头下面没有人", table.sheet))
-    if faults:
-        raise DocumentError(faults)
-    return tuple(rows)
+    return tuple(rows), faults

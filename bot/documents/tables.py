@@ -54,6 +54,15 @@ class Table:
         heading = self.headings.get(meaning)
         return Fault(reason, self.sheet, row, heading.called if heading else "")
 
+    def too_long(self, row: int, cells: Sequence[Cell], longest: Mapping[str, int]) -> list[Fault]:
+        """Cells of the row with more characters than their column may have."""
+        lengths = {meaning: len(clean(self.cell(cells, meaning))) for meaning in longest}
+        return [
+            self.fault(row, meaning, f"太长：{length}字，最多{longest[meaning]}字")
+            for meaning, length in lengths.items()
+            if length > longest[meaning]
+        ]
+
 
 def clean(cell: Cell) -> str:
     """Text on one line: “绛 县” → 绛县; spaces beside Latin letters and digits stay (G108 新绛)."""

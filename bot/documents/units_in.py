@@ -12,6 +12,7 @@ _LEVELS = {
     "city": "city", "county": "county", "enterprise": "enterprise",
     "市": "city", "市直": "city", "市级": "city", "县": "county", "县级": "county", "企业": "enterprise",
 }  # fmt: skip
+_LONGEST_NAME = 120  # characters
 _PARTS = re.compile(r"[|｜、，,；;\n]")
 
 
@@ -41,6 +42,7 @@ def read_units(data: bytes, filename: str) -> tuple[UnitRow, ...]:
         if level not in _LEVELS:
             faults.append(table.fault(number, "level", f"级别应是 市级、县级或企业，这里是“{level}”"))
             continue
+        faults += table.too_long(number, cells, {"name": _LONGEST_NAME})
         seen[name] = number
         parts = [clean(part) for part in _PARTS.split(sheets.text_of(table.cell(cells, "aliases")))]
         rows.append(UnitRow(name, _LEVELS[level], tuple(dict.fromkeys(part for part in parts if part))))

@@ -14,7 +14,7 @@ from bot.documents.ledger_out import ledger_xlsx
 from bot.documents.people_in import read_people
 from bot.documents.templates_out import template
 from bot.documents.units_in import read_units
-from tests.documents.books import GOOD, csv_, xlsx
+from tests.documents.books import GOOD, HEAD, csv_, line, xlsx
 
 DEMO = Path(__file__).resolve().parents[2] / "bot" / "demo"
 
@@ -145,3 +145,16 @@ def test_new_changed_renamed_and_gone(ledger: LedgerFile) -> None:
     assert [(a.name, b.name) for a, b in diff.renamed] == [("乙项目（一期）", "乙项目")]
     assert [row.name for row in diff.gone] == ["别的什么工程"]
     assert compare([first], ledger).new == (second,)
+
+
+def test_cells_longer_than_their_column_are_named_with_their_place() -> None:
+    rows = [("姓名", "单位", "职务", "角色"), ("王工", "市水务局", "主" * 130, "联络员")]
+    with pytest.raises(DocumentError) as fault:
+        read_people(xlsx(rows), "人员.xlsx")
+    assert str(fault.value) == "工作表“项目表”，第2行，C“职务”列：太长：130字，最多120字"
+    with pytest.raises(DocumentError, match="第2行，A“单位名称”列：太长：121字，最多120字"):
+        read_units(xlsx([("单位名称", "级别", "简称"), ("局" * 121, "市级", "")]), "单位.xlsx")
+    with pytest.raises(DocumentError, match="第2行，B“项目名称”列：太长：301字，最多300字"):
+        read_ledger(xlsx([HEAD, line(name="路" * 301)]), "台账.xlsx", None)
+    with pytest.raises(DocumentError, match="序号应是正整数"):
+        read_ledger(xlsx([HEAD, line(10**12)]), "台账.xlsx", None)

@@ -5,16 +5,19 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from bot.documents.faults import DocumentError
+from bot.documents.ledger_in import LONGEST as LONGEST_OF_LEDGER
 from bot.documents.ledger_in import LedgerFile, LedgerRow
+from bot.documents.people_in import LONGEST as LONGEST_OF_PEOPLE
 from bot.documents.people_in import PersonRow
 from bot.documents.units_in import UnitRow
 from storage import directory, imports
 from storage.database import Database, Tx
 from storage.directory import Directory
 from storage.imports import ImportFault, NothingToUndo
-from storage.tables import change, import_run, metadata
+from storage.tables import change, import_run, metadata, person, project
 from tests.storage.conftest import START, YEAR
 
 ROADS = LedgerRow(
@@ -28,6 +31,10 @@ HOSPITAL = replace(
 UNITS = [UnitRow("市水务局", "city", ("水务局",)), UnitRow("闻喜县人民政府", "county", ())]
 LIU = PersonRow("刘工", "", "", "", "市水务局", ("联络员",), (1,), "", {"console": "liu"})
 LEADER = PersonRow("李建国", "李市长", "副市长", "", "", ("市级包联领导",), (1,), "刘工", {"console": "li"})
+
+PERSON_COLUMNS = {
+    "name": "name", "address": "address", "title": "title", "unit": "unit_words", "phone": "phone",
+}  # fmt: skip
 
 
 def ledger(db: Database, *rows: LedgerRow) -> None:
@@ -136,7 +143,7 @@ def test_the_last_import_of_a_kind_can_be_undone(filled: Database, kind: str) ->
 
 def test_undoing_the_first_ledger_leaves_no_project_in_it(filled: Database) -> None:
     assert undo(filled, "ledger") == "l.xlsx"
-    assert picture(filled).projects == {}
+    assert [picture(filled).project_numbered(number) for number in (1, 2)] == [None, None]
     ledger(filled, ROADS, HOSPITAL)
     assert len(picture(filled).projects) == 2
 
@@ -152,12 +159,81 @@ def test_undo_goes_back_import_by_import_and_then_says_that_nothing_is_left(fill
 
 def test_people_of_unknown_projects_are_refused_and_nothing_is_entered(filled: Database) -> None:
     before = everything(filled)
-    with pytest.raises(ImportFault) as fault:
+    with pytest.raises(DocumentError) as fault:
         people(
-            filled, replace(LIU, name="新人", projects=(77,)), replace(LIU, name="又一人", secretary="无此人")
+            filled,
+            replace(LIU, name="新人", projects=(77,), row=3),
+            replace(LIU, name="又一人", secretary="无此人", row=4),
+            replace(LIU, name="第三人", roles=("13710联系人",), unit="市水利局", row=5),
         )
-    assert fault.value.faults == ["新人：台账里没有序号77的项目", "又一人：秘书“无此人”不在名单里"]
+    assert [str(one) for one in fault.value.faults] == [
+        "第3行，项目列：新人：2025年台账里没有序号77的项目",
+        "第4行，秘书列：又一人：秘书“无此人”不在名单里",
+        "第5行，单位列：第三人：单位目录里没有“市水利局”，13710联系人要有目录里的单位",
+    ]
     assert everything(filled) == before
+
+
+def test_people_before_the_ledger_are_told_so_once(db: Database) -> None:
+    units(db)
+    with pytest.raises(DocumentError) as fault:
+        people(db, LIU, LEADER)
+    assert [str(one) for one in fault.value.faults] == ["还没有2025年的台账，请先导入台账，再导入人员"]
+
+
+def test_a_secretary_is_told_from_others_of_his_name_by_the_unit(filled: Database) -> None:
+    chen = PersonRow("陈静", "", "", "", "市水务局", ("秘书",), (), "", {"console": "chen"})
+    other = replace(chen, unit="闻喜县人民政府", accounts={"console": "chen2"})
+    with pytest.raises(DocumentError, match="秘书“陈静”有2个同名的人，请写成单位加姓名，如 市水务局陈静"):
+        people(filled, chen, other, replace(LEADER, secretary="陈静"))
+    people(filled, chen, other, replace(LEADER, secretary="闻喜县人民政府陈静"))
+    leader, his = (picture(filled).person_of("console", one) for one in ("li", "chen2"))
+    assert leader is not None and his is not None and leader.secretary_id == his.id
+    people(filled, chen, other, replace(LEADER, unit="市水务局", secretary="陈静", accounts={}))
+    found = [one for one in picture(filled).people.values() if one.name == LEADER.name]
+    assert picture(filled).people[found[-1].secretary_id or 0].unit == "市水务局"
+
+
+def test_units_that_people_or_tickets_use_stay(filled: Database) -> None:
+    before = everything(filled)
+    with pytest.raises(ImportFault, match="市水务局还有1人，撤销后就没有这个单位了，所以没有撤销"):
+        undo(filled, "units")
+    with pytest.raises(ImportFault, match="市水务局还有1人，不能从单位目录里去掉"):
+        units(filled, UNITS[1:])
+    assert everything(filled) == before
+    units(filled, UNITS[:1])
+    assert picture(filled).unit_named("闻喜县人民政府") is None
+    undo(filled, "units")
+    assert picture(filled).unit_named("闻喜县人民政府") is not None
+
+
+def test_next_years_ledger_is_of_the_same_projects(filled: Database) -> None:
+    before = picture(filled)
+    file = LedgerFile(
+        "台账", 2026, (replace(HOSPITAL, number=1), replace(ROADS, number=2, name="国道342闻喜改线工程")),
+        (), 0, 0, "Sheet1",
+    )  # fmt: skip
+    filled.write_now(lambda tx: imports.apply_ledger(tx, 2026, file, b"y", "l.xlsx", START, ""))
+    after = filled.read_now(lambda tx: directory.read(tx, 2026))
+    assert set(after.projects) == set(before.projects)
+    roads = after.project_numbered(2)
+    assert roads is not None and roads.former_names == (ROADS.name,)
+    assert [after.people[one].name for one in roads.liaisons] == ["刘工"]
+
+
+def test_undoing_a_ledger_leaves_what_was_reported_since(filled: Database) -> None:
+    ledger(filled, replace(ROADS, note="改过的备注"), HOSPITAL)
+    filled.write_now(lambda tx: tx.execute(update(project).values(percent=62.0, status="construction")))
+    undo(filled, "ledger")
+    rows = filled.read_now(lambda tx: tx.execute(select(project)).all())
+    assert {(row.note, row.percent, row.status) for row in rows} == {("", 62.0, "construction")}
+
+
+def test_what_the_readers_let_through_fits_the_tables() -> None:
+    assert {
+        name: person.c[column].type.length for name, column in PERSON_COLUMNS.items()
+    } == LONGEST_OF_PEOPLE
+    assert {name: project.c[name].type.length for name in LONGEST_OF_LEDGER} == LONGEST_OF_LEDGER
 
 
 def test_each_change_is_kept_with_what_stood_before(filled: Database) -> None:
