@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bot.mechanism.model import Kind
 from bot.mechanism.rules import Rules
@@ -62,21 +62,27 @@ def _tell(tx: Tx, directory: Directory, rules: Rules, row: Any, reason: str, now
 def _void_clocks(
     tx: Tx, directory: Directory, rules: Rules, row: Any, whom: str, reason: str, now: datetime
 ) -> tuple[str, str]:
-    """Nobody is overdue by a notice that never reached him, unless a colleague of the unit was reached."""
+    """Nobody is overdue by a notice that never reached him, unless a colleague of the unit was reached.
+
+    Another unit's clocks, and those of a later dispatch, are none of its business.
+    """
     ticket = tickets.by_id(tx, [row.ticket_id])[0]
+    dispatched = (notice.c.ticket_id == ticket.id, notice.c.kind == "dispatched")
+    newest = tx.execute(select(func.max(notice.c.inbox_id)).where(*dispatched)).scalar()
+    reader = directory.people.get(row.person_id)
+    is_his = row.inbox_id == newest and (reader is None or reader.unit_id == ticket.lead_id)
     others = tx.execute(
         select(notice.c.id)
         .outerjoin(message, message.c.id == notice.c.message_id)
         .where(
-            notice.c.ticket_id == ticket.id,
-            notice.c.kind == "dispatched",
+            *dispatched,
             notice.c.inbox_id == row.inbox_id,
             notice.c.id != row.id,
             notice.c.state.in_((outbox.WAITING, outbox.MERGED)),
         )
     ).first()
     number = ticket.number
-    if others is not None or not ticket.is_open:
+    if others is not None or not is_his or not ticket.is_open:
         return f"{number}号交办没有送达{whom}（{reason}）", ""
     tickets.step(
         tx,

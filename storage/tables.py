@@ -460,6 +460,7 @@ notice = Table(
     _to("ticket", index=True),
     _to("project"),
     _to("rung"),
+    _to("deadline", index=True),  # the limit of which it speaks
     Column("heading", String(60), nullable=False, default=""),
     Column("line", Text, nullable=False),
     Column("answer", String(200), nullable=False, default=""),  # the one thing to write back
@@ -472,6 +473,8 @@ notice = Table(
     # draft | held | waiting | merged | withdrawn | undeliverable
     Column("state", String(20), nullable=False),
     Column("state_why", String(200), nullable=False, default=""),
+    Column("withdrawn_from", String(20)),  # the state that it has again if that step is taken back
+    _to("ticket_step", "withdrawn_by_id", index=True),
     Column("release_at", Moment),  # a draft that the office left untouched goes then
     Column("message_id", Id, index=True),
     Index("ix_notice_state_not_before", "state", "not_before"),

@@ -531,6 +531,7 @@ def upgrade() -> None:
         sa.Column("ticket_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("project_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("rung_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("deadline_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("heading", sa.String(length=60), nullable=False),
         sa.Column("line", sa.Text(), nullable=False),
         sa.Column("answer", sa.String(length=200), nullable=False),
@@ -542,20 +543,28 @@ def upgrade() -> None:
         sa.Column("not_before", tables.Moment(), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("state_why", sa.String(length=200), nullable=False),
+        sa.Column("withdrawn_from", sa.String(length=20), nullable=True),
+        sa.Column("withdrawn_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("release_at", tables.Moment(), nullable=True),
         sa.Column("message_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(["deadline_id"], ["deadline.id"], name=op.f("fk_notice_deadline_id")),
         sa.ForeignKeyConstraint(["group_id"], ["chat_group.id"], name=op.f("fk_notice_group_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_notice_person_id")),
         sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_notice_project_id")),
         sa.ForeignKeyConstraint(["rung_id"], ["rung.id"], name=op.f("fk_notice_rung_id")),
         sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_notice_ticket_id")),
+        sa.ForeignKeyConstraint(
+            ["withdrawn_by_id"], ["ticket_step.id"], name=op.f("fk_notice_withdrawn_by_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
         sa.UniqueConstraint("key", name=op.f("uq_notice_key")),
     )
     with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notice_deadline_id"), ["deadline_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_notice_inbox_id"), ["inbox_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_notice_message_id"), ["message_id"], unique=False)
         batch_op.create_index("ix_notice_state_not_before", ["state", "not_before"], unique=False)
         batch_op.create_index(batch_op.f("ix_notice_ticket_id"), ["ticket_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_notice_withdrawn_by_id"), ["withdrawn_by_id"], unique=False)
 
     # ### end Alembic commands ###
