@@ -7,16 +7,21 @@ finish a message.
 
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, insert, or_, select, update
 
 from bot.channel import Button, Outgoing
+from bot.mechanism.hours import Urgency, allowed
+from bot.mechanism.rules import Rules
+from bot.people import Rank
+from storage import withdrawn
 from storage.database import Tx
+from storage.directory import Directory
 from storage.settings import new_id, upsert
-from storage.tables import attempt, message, notice
+from storage.tables import attempt, message, notice, ticket_step
 
 DRAFT, HELD, WAITING, MERGED = "draft", "held", "waiting", "merged"
 WITHDRAWN, UNDELIVERABLE = "withdrawn", "undeliverable"
@@ -43,6 +48,7 @@ class Notice:
     ticket_id: int | None = None
     project_id: int | None = None
     rung_id: int | None = None
+    deadline_id: int | None = None
     heading: str = ""
     answer: str = ""
     why: str = ""
@@ -74,6 +80,7 @@ def add_all(tx: Tx, notices: Sequence[Notice], at: datetime) -> int:
             "ticket_id": one.ticket_id,
             "project_id": one.project_id,
             "rung_id": one.rung_id,
+            "deadline_id": one.deadline_id,
             "heading": one.heading,
             "line": one.line,
             "answer": one.answer,
@@ -92,6 +99,23 @@ def add_all(tx: Tx, notices: Sequence[Notice], at: datetime) -> int:
     # RETURNING, since a driver's row count of an INSERT is not kept everywhere.
     kept = upsert(tx, notice).on_conflict_do_nothing(index_elements=["key"]).returning(notice.c.id)
     return len(tx.execute(kept, rows).all())
+
+
+def add_in_hours(
+    tx: Tx, notices: Sequence[Notice], now: datetime, directory: Directory, rules: Rules
+) -> int:
+    """`add_all`, each held until its reader may be written to; how many of these facts are new."""
+    held = [
+        replace(one, not_before=max(one.not_before or now, _allowed(one, now, directory, rules)))
+        for one in notices
+    ]
+    return add_all(tx, held, now)
+
+
+def _allowed(one: Notice, now: datetime, directory: Directory, rules: Rules) -> datetime:
+    reader = directory.people.get(one.person_id or 0)
+    leader = reader is not None and reader.rank >= Rank.COUNTY_LEADER
+    return allowed(rules.regime, rules.calendar, now, Urgency(one.urgency), leader=leader)
 
 
 def due_notices(tx: Tx, now: datetime, most: int = 500) -> Sequence[Any]:
@@ -137,11 +161,14 @@ def withdraw(tx: Tx, inbox_id: int, why: str) -> list[Any]:
 
 
 def withdraw_from(tx: Tx, ticket_id: int, person_ids: Collection[int], why: str) -> bool:
-    """Take back what waits for those people about that ticket; whether something had reached them before."""
+    """Take back what waits for those people about that ticket; whether something had reached them before.
+
+    The newest step of the ticket is why: taken back, it brings them back.
+    """
     theirs = (notice.c.ticket_id == ticket_id, notice.c.person_id.in_(person_ids))
-    tx.execute(
-        update(notice).where(*theirs, notice.c.state == WAITING).values(state=WITHDRAWN, state_why=why)
-    )
+    newest = select(func.max(ticket_step.c.id)).where(ticket_step.c.ticket_id == ticket_id)
+    step_id = tx.execute(newest).scalar_one()
+    withdrawn.by_step(tx, step_id, why, *theirs, notice.c.state == WAITING)
     return (
         tx.execute(select(notice.c.id).where(*theirs, notice.c.state == MERGED).limit(1)).first() is not None
     )
