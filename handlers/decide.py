@@ -21,11 +21,12 @@ from bot.questions import yes_or_no
 from bot.routing import Refusal, Reply, Router, Turn, joined, tried
 from bot.wording import date_words
 from handlers import clocks, rights
-from handlers.dispatch import ask_unit, dispatch_ticket
+from handlers.dispatch import ask_unit, dispatch_ticket, take_from
+from handlers.extend import must_still_be_later
 from handlers.named import units_in
 from handlers.numbered import NUMBERS, numbers_in
 from handlers.reasons import reason_in
-from handlers.strike_off import refuse_claim, strike_off
+from handlers.strike_off import must_confirm, refuse_claim, strike_off
 from handlers.telling import note, reporters, tell
 from handlers.verify import ask_reason, enter_in_ledger, refuse_report
 from storage import tickets
@@ -64,7 +65,7 @@ def reject(act: Reject, turn: Turn) -> Reply:
     if _is_opinion(turn, ticket):
         return _pass_on(ticket, "不同意", turn)
     if ticket.state is State.RESOLVED:
-        return refuse_claim(ticket, reason_in(turn.text, _REQUEST), turn)
+        return _refuse_claim(ticket, turn)
     if ticket.asks is not None:
         return _refuse_wish(rights.must_set_limits(turn, act.ticket), turn)
     if ticket.state is State.REPORTED:
@@ -145,6 +146,7 @@ def _extend(ticket: Ticket, turn: Turn) -> Reply:
     if row is None:
         raise Refusal(f"{number}号的办结时限没有在走，无需延期。")
     until = date.fromisoformat(asks["until"])
+    must_still_be_later(ticket, row, until, turn)
     new = at_extension(clocks.regime_of(turn, ticket), row.as_due(), until)
     ticket = tickets.step(
         turn.tx,
@@ -194,6 +196,7 @@ def _take_from_unit(ticket: Ticket, turn: Turn) -> Reply:
         void_why=f"{former.name}退回",
         lead=NOBODY,
     )
+    take_from(ticket, former, f"{former.name}退回", turn)
     tell(
         turn,
         contacts,
@@ -207,6 +210,15 @@ def _take_from_unit(ticket: Ticket, turn: Turn) -> Reply:
         return replace(given, text=f"{number}号已从{former.name}退回。{given.text}")
     unit = asks.get("unit")
     return ask_unit(back, turn, f"{number}号已从{former.name}退回，待重新交办。", (unit,) if unit else ())
+
+
+def _refuse_claim(ticket: Ticket, turn: Turn) -> Reply:
+    """The end is no end, for a reason: without one the unit would not know what is left to do."""
+    why = reason_in(turn.text, _REQUEST)
+    if why:
+        return refuse_claim(ticket, why, turn)
+    must_confirm(turn, ticket)
+    return ask_reason(ticket, "不同意销号", turn)
 
 
 def _refuse_wish(ticket: Ticket, turn: Turn) -> Reply:

@@ -20,6 +20,7 @@ from bot.routing import Asked, Refusal, Reply, Router, Turn, tried
 from bot.wording import date_words, last_day
 from handlers import clocks, rights
 from handlers.assist import add_assisting, assisting_in, is_to_assist
+from handlers.extend import overtaken
 from handlers.telling import note, reached, reporters, tell
 from storage import outbox, tickets
 from storage.directory import Person, Unit
@@ -231,13 +232,18 @@ def _untold(ticket: Ticket, unit: Unit, turn: Turn) -> Reply:
     )
 
 
+def take_from(ticket: Ticket, former: Unit, why: str, turn: Turn) -> bool:
+    """Take back what the unit's people have not read yet; whether something had reached them before."""
+    people = [one.id for one in turn.directory.in_unit(former.id) if one.rank <= Rank.HEAD]
+    return outbox.withdraw_from(turn.tx, ticket.id, people, why)
+
+
 def _tell_former(before: Ticket, unit: Unit, turn: Turn) -> None:
     """The unit that had the ticket hears that it is another's now; what it had not read yet is taken back."""
     former = turn.directory.units.get(before.lead_id or 0)
     if former is None:
         return
-    people = [one for one in turn.directory.in_unit(former.id) if one.rank <= Rank.HEAD]
-    if outbox.withdraw_from(turn.tx, before.id, [one.id for one in people], f"已改交{unit.name}"):
+    if take_from(before, former, f"已改交{unit.name}", turn):
         tell(
             turn,
             turn.directory.contacts(former.id),
@@ -288,12 +294,14 @@ def _shorten(act: Dispatch, ticket: Ticket, turn: Turn) -> Reply:
         stands = clocks.solving(turn, ticket)
         as_it_is = "的办结时限就是这一天" if stands else "的时限还没有起算，请先告知承办单位"
         raise Refusal(f"{ticket.number}号{ignored or as_it_is}。")
+    change, over = overtaken(ticket)
     tickets.step(
         turn.tx,
         ticket,
         "own_limit",
         note(turn),
         rules=turn.rules,
+        change=change,
         dues=clocks.replacing(turn, ticket, new),
         void=(new.kind,),
         void_why=new.say,
@@ -303,8 +311,8 @@ def _shorten(act: Dispatch, ticket: Ticket, turn: Turn) -> Reply:
         turn,
         reached(turn.directory, unit, turn.now),
         "limit-changed",
-        f"{ticket.number}号 {ticket.title} 的办结时限提前：{words}",
+        f"{ticket.number}号 {ticket.title} 的办结时限提前：{words}{over}",
         ticket=ticket,
         answer=f"办不到请尽早回“{ticket.number}号申请延期到X日，原因…”。",
     )
-    return Reply(f"{ticket.number}号改为{words}，已通知{unit.name}。", about={"ticket": ticket.number})
+    return Reply(f"{ticket.number}号改为{words}{over}，已通知{unit.name}。", about={"ticket": ticket.number})

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from bot.acts import Act, Extend, Query, Undo
 from bot.channel import Button
-from bot.mechanism.deadlines import Basis, extension_fault
+from bot.mechanism.deadlines import extension_fault
 from bot.mechanism.states import WITH_UNIT
 from bot.questions import yes_or_no
 from bot.routing import Asked, Refusal, Reply, Router, Turn
@@ -109,15 +109,47 @@ def _must_have_extendable(number: int | None, turn: Turn) -> Ticket:
 
 
 def _must_be_granted_more(ticket: Ticket, row: DeadlineRow, until: date, turn: Turn) -> None:
-    rows = tickets.deadlines_of(turn.tx, [ticket.id])[ticket.id]
-    granted = len({one.due for one in rows if one.basis == Basis.EXTENSION})
     fault = extension_fault(
-        clocks.regime_of(turn, ticket), row.as_due(), until, asked_at=turn.now, granted=granted
+        clocks.regime_of(turn, ticket),
+        row.as_due(),
+        until,
+        asked_at=turn.now,
+        granted=_granted(turn, ticket),
     )
     if fault is not None:
         raise Refusal(
             f"{ticket.number}号不能这样延期：{fault}。请抓紧办理并回“{ticket.number}号”加进展；确有困难请直接联系重点办。"
         )
+
+
+def _granted(turn: Turn, ticket: Ticket) -> int:
+    """How often this unit was granted more since it got the ticket; what was undone does not count."""
+    steps = tickets.steps_of(turn.tx, ticket.id)
+    undone = {step.data.get("step") for step in steps if step.kind == "undo"}
+    kinds = [step.kind for step in steps if step.id not in undone]
+    given = max((place for place, kind in enumerate(kinds) if kind == "dispatch"), default=0)
+    return kinds[given:].count("extend")
+
+
+def must_still_be_later(ticket: Ticket, row: DeadlineRow, until: date, turn: Turn) -> None:
+    """What was asked for may be over by the time that it is granted: the day gone by, the limit later already."""
+    number, wanted, now_due = ticket.number, day(until, turn.today), last_day(row.due)
+    if until < turn.today:
+        gone = f"申请延到的{wanted}已经过去"
+    elif until <= now_due:
+        gone = f"申请延到{wanted}，现在的时限已是{day(now_due, turn.today)}，同意反而缩短"
+    else:
+        return
+    raise Refusal(
+        f"{number}号{gone}，时限没有动。请回“{number}号不同意延期，原因：请另报日期”，由承办单位重新申请。"
+    )
+
+
+def overtaken(ticket: Ticket) -> tuple[dict[str, object], str]:
+    """What a new limit changes of a request for extension that waits, and how that is said: it is over."""
+    if (ticket.asks or {}).get("what") != "extension":
+        return {}, ""
+    return {"asks": None}, "；原来的延期申请作废，需要延期请重新申请"
 
 
 def _submit(ticket: Ticket, row: DeadlineRow, until: date, reason: str, turn: Turn) -> Reply:

@@ -7,6 +7,7 @@ from bot.mechanism.model import Kind
 from bot.mechanism.states import OPEN, State
 from bot.routing import Refusal, Reply, Router, Turn
 from handlers import clocks, rights
+from handlers.extend import overtaken
 from handlers.telling import note, reached, reporters, tell
 from storage import tickets
 
@@ -48,19 +49,22 @@ def grade_ticket(act: Grade, turn: Turn) -> Reply:
             )
         ]
         void = [Kind(row.kind)]
+    change, over = overtaken(ticket)
     ticket = tickets.step(
         turn.tx,
         ticket,
         "grade",
         note(turn),
         rules=turn.rules,
-        change={"severity": act.severity},
+        change={"severity": act.severity, **change},
         dues=dues,
         void=void,
         void_why=f"改为{name}",
     )
     kept = row is not None and bool(dues) and dues[0].due == row.due
-    limit = f"，时限{'仍是' if kept else '改为'}{clocks.limits_words(dues, turn.today)}" if dues else ""
+    limit = (
+        f"，时限{'仍是' if kept else '改为'}{clocks.limits_words(dues, turn.today)}{over}" if dues else over
+    )
     unit = turn.directory.units.get(ticket.lead_id or 0)
     if unit is not None:
         tell(

@@ -193,6 +193,7 @@ def _on_project(project: Project, unit: Unit | None, due: date | None, turn: Tur
         _of_unit(turn, unit) if unit else [],
         "instructed",
         f"{project.short}：{_said(turn)}",
+        project=project,
         answer="请安排后告诉重点办。",
         why="领导点到贵单位",
     )
@@ -201,6 +202,7 @@ def _on_project(project: Project, unit: Unit | None, due: date | None, turn: Tur
         turn.directory.office_people(None),
         "instructed",
         f"{project.short}：{_said(turn)}",
+        project=project,
         answer="需要立为问题的，请登记后交办。",
         why="领导批示由重点办跟踪",
     )
@@ -210,6 +212,7 @@ def _on_project(project: Project, unit: Unit | None, due: date | None, turn: Tur
         liaisons,
         "instructed",
         f"{project.short}：{_said(turn)}",
+        project=project,
         answer="有进展请直接报我。",
         why="您是这个项目的联络员",
     )
@@ -225,6 +228,7 @@ def _on_unit(unit: Unit, due: date | None, turn: Turn) -> Reply:
         _of_unit(turn, unit),
         "instructed",
         _said(turn),
+        unit=unit,
         answer="请安排后告诉重点办。",
         why="领导点到贵单位",
     )
@@ -233,6 +237,7 @@ def _on_unit(unit: Unit, due: date | None, turn: Turn) -> Reply:
         turn.directory.office_people(None),
         "instructed",
         f"{unit.name}：{_said(turn)}",
+        unit=unit,
         why="领导批示由重点办跟踪",
     )
     return _reply(turn, unit.name, told)

@@ -14,7 +14,7 @@ from bot.questions import yes_or_no
 from bot.routing import Asked, Refusal, Reply, Router, Turn
 from bot.wording import day, due_words, last_day
 from handlers import clocks, rights
-from handlers.extend import is_of_its_own
+from handlers.extend import is_of_its_own, overtaken
 from handlers.telling import note, reporters, tell
 from storage import tickets
 from storage.questions import Question
@@ -41,6 +41,7 @@ def hand_in_plan(act: Plan, turn: Turn) -> Reply:
     _must_not_skip_missed_nodes(ticket, turn)
     dues = _with_their_words(at_plan(clocks.regime_of(turn, ticket), act.nodes, turn.now), act.nodes)
     nodes = [{"date": node.date.isoformat(), "text": node.text} for node in act.nodes]
+    change, over = overtaken(ticket)
     ticket = tickets.step(
         turn.tx,
         ticket,
@@ -48,6 +49,7 @@ def hand_in_plan(act: Plan, turn: Turn) -> Reply:
         note(turn, data={"nodes": nodes, "attachments": list(turn.attachments)}),
         rules=turn.rules,
         to=State.IN_PROGRESS,
+        change=change,
         dues=dues,
         meet=(Kind.ARRANGE, Kind.FEEDBACK, Kind.COMPLEX),
         void=(Kind.NODE,),
@@ -55,7 +57,7 @@ def hand_in_plan(act: Plan, turn: Turn) -> Reply:
     )
     said = "；".join(f"{day(node.date, turn.today)}{node.text}" for node in act.nodes)
     unit = turn.directory.units[ticket.lead_id].name if ticket.lead_id else turn.sender.unit
-    line = f"{number}号 {ticket.title}。{unit}报来书面方案，{len(dues)}个节点：{said}。今后按节点跟踪。"
+    line = f"{number}号 {ticket.title}。{unit}报来书面方案，{len(dues)}个节点：{said}。今后按节点跟踪{over}。"
     tell(
         turn,
         rights.office_of(turn, ticket),
@@ -67,7 +69,7 @@ def hand_in_plan(act: Plan, turn: Turn) -> Reply:
     )
     tell(turn, reporters(turn, ticket), "plan", line, ticket=ticket)
     return Reply(
-        f"{number}号方案收到，{len(dues)}个节点：{said}。已报重点办，今后按节点提醒；"
+        f"{number}号方案收到，{len(dues)}个节点：{said}。已报重点办，今后按节点提醒{over}；"
         f"做完一个回“{number}号第一个节点完成”，全部解决回“{number}号已解决，申请销号”。",
         about={"ticket": number},
     )

@@ -242,5 +242,9 @@ def _tell_liaison(project: Project, told: str, turn: Turn) -> None:
         return
     liaisons = [turn.directory.people[one] for one in project.liaisons[:1] if one in turn.directory.people]
     tell(
-        turn, liaisons, "reported-for-you", f"{turn.writer.signed}代您报了：{told}。不对请回“改成…”或找重点办"
+        turn,
+        liaisons,
+        "reported-for-you",
+        f"{turn.writer.signed}代您报了：{told}。不对请回“改成…”或找重点办",
+        project=project,
     )

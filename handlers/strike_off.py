@@ -93,7 +93,7 @@ def refuse_claim(ticket: Ticket, reason: str, turn: Turn) -> Reply:
         again=[row.id for row in met],
     )
     limits = f"，时限不变：{clocks.limits_words(met, turn.today)}" if met else ""
-    why = f"：{reason}" if reason else ""
+    why = f"：{reason}"
     tell(
         turn,
         _contacts(turn, ticket),
@@ -109,8 +109,7 @@ def refuse_claim(ticket: Ticket, reason: str, turn: Turn) -> Reply:
         f"{number}号未销号，退回重办{why}",
         ticket=ticket,
     )
-    missing = "" if reason else "请补一句哪里还没解决，我转给承办单位。"
-    return Reply(f"{number}号未销号，已退回承办单位重办{limits}。{missing}", about={"ticket": number})
+    return Reply(f"{number}号未销号，已退回承办单位重办{limits}，原因已告诉对方。", about={"ticket": number})
 
 
 def _contacts(turn: Turn, ticket: Ticket) -> list[Person]:

@@ -10,7 +10,7 @@ from bot.mechanism.hours import Urgency
 from bot.people import Rank
 from bot.routing import Turn
 from storage import outbox
-from storage.directory import Directory, Person, Unit
+from storage.directory import Directory, Person, Project, Unit
 from storage.tickets import StepNote, Ticket
 
 
@@ -36,13 +36,19 @@ def tell(
     line: str,
     *,
     ticket: Ticket | None = None,
+    project: Project | None = None,
+    unit: Unit | None = None,
     urgency: Urgency = Urgency.EVENT,
     answer: str = "",
     why: str = "",
     buttons: tuple[Button, ...] = (),
     while_states: tuple[str, ...] = (),
 ) -> list[Person]:
-    """Tell each reader a fact about this message, once; not the writer himself. Who is told."""
+    """Tell each reader a fact about this message, once; not the writer himself. Who is told.
+
+    What one message says of several tickets, projects or units are several facts: name what it is about.
+    """
+    subject = "-".join(str(one.id) if one else "0" for one in (ticket, project, unit))
     told = []
     for reader in {one.id: one for one in readers}.values():
         if reader.id in (turn.writer.id, turn.sender.id):
@@ -50,11 +56,12 @@ def tell(
         outbox.add(
             turn.tx,
             outbox.Notice(
-                key=f"{kind}:{turn.inbox_id}:{ticket.id if ticket else 0}:{reader.id}",
+                key=f"{kind}:{turn.inbox_id}:{subject}:{reader.id}",
                 kind=kind,
                 urgency=urgency,
                 person_id=reader.id,
                 ticket_id=ticket.id if ticket else None,
+                project_id=project.id if project else None,
                 line=line,
                 answer=answer,
                 why=why,

@@ -170,6 +170,7 @@ def _urge_project(project: Project, turn: Turn) -> Reply:
         liaisons,
         "urged-project",
         f"{_spoken(turn)}请您报{project.short}的进展",
+        project=project,
         answer="直接写就行，如“本月完成1800万元，今年累计2.1亿元”。",
         why="您是这个项目的联络员",
     )
