@@ -17,7 +17,9 @@ import structlog
 from bot.calendar import day_of
 from bot.channel import Channel, ChannelError
 from bot.clock import Clock
+from bot.mechanism import hours
 from bot.mechanism.rules import Rules
+from bot.people import Rank
 from jobs import undelivered
 from jobs.bundle import bundle
 from storage import outbox, tickets, watch
@@ -27,6 +29,7 @@ from storage.directory import Directory, DirectoryCache, Person
 log = structlog.get_logger()
 
 _FIRST_PAUSE, _MOST_ATTEMPTS = timedelta(seconds=2), 12
+_LONGEST_SEND = outbox.LEASE / 2  # one that hangs must not hold up all the others
 
 
 @dataclass
@@ -83,7 +86,10 @@ class Delivery:
         if channel is None:
             return one, f"平台 {one.channel} 没有启用", True
         try:
-            await channel.send(one.outgoing)
+            async with asyncio.timeout(_LONGEST_SEND.total_seconds()):
+                await channel.send(one.outgoing)
+        except TimeoutError:
+            return one, f"{_LONGEST_SEND.seconds}秒内没有发出", False
         except ChannelError as error:
             return one, error.reason, error.permanent
         except Exception as error:  # the outcome is unknown: the uuid makes the next try harmless
@@ -117,16 +123,39 @@ class Delivery:
         states = tickets.states_of(tx, {row.ticket_id for row in rows if row.ticket_id is not None})
         stale = [row for row in rows if row.while_states and states[row.ticket_id][1] not in row.while_states]
         outbox.settle(tx, [row.id for row in stale], outbox.WITHDRAWN, "事项已有变化，不再提醒")
-        fresh = [row for row in rows if row not in stale]
+        watch.passed(tx, [row.rung_id for row in stale if row.rung_id is not None], self.rules, now)
+        fresh = [row for row in rows if row not in stale and not self._put_back(tx, directory, row, now)]
         numbers = {ticket_id: number for ticket_id, (number, _) in states.items()}
         fresh.sort(key=lambda row: (row.person_id or 0, row.group_id or 0, row.urgency == "event", row.id))
         for (person_id, group_id), found in groupby(fresh, key=lambda row: (row.person_id, row.group_id)):
             mine = list(found)
-            if group_id is not None:
-                self._to_group(tx, directory, group_id, mine, now)
-            else:
-                self._to_person(tx, directory, directory.people.get(person_id), mine, numbers, now)
+            try:
+                with tx.begin_nested():
+                    if group_id is not None:
+                        self._to_group(tx, directory, group_id, mine, now)
+                    else:
+                        self._to_person(tx, directory, directory.people.get(person_id), mine, numbers, now)
+            except Exception:  # whatever is wrong with these, everybody else's go out
+                log.exception("notices can't be made a message", notices=[row.id for row in mine])
+                outbox.settle(tx, [row.id for row in mine], outbox.UNDELIVERABLE, "生成消息出错")
+                watch.passed(tx, [row.rung_id for row in mine if row.rung_id is not None], self.rules, now)
         return len(rows)
+
+    def _put_back(self, tx: Tx, directory: Directory, row: Any, now: datetime) -> bool:
+        """Whether its reader may not be written to now, say after an outage: it waits until he may."""
+        reader = directory.people.get(row.person_id or 0)
+        if reader is None:
+            return False
+        when = hours.allowed(
+            self.rules.regime,
+            self.rules.calendar,
+            now,
+            hours.Urgency(row.urgency),
+            leader=reader.rank >= Rank.COUNTY_LEADER,
+        )
+        if when > now:
+            outbox.hold_until(tx, row.id, when)
+        return when > now
 
     def _to_group(self, tx: Tx, directory: Directory, group_id: int, rows: list[Any], now: datetime) -> None:
         group = directory.groups[group_id]

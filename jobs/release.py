@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select, update
 
+from bot.mechanism.hours import Urgency, allowed
 from storage import outbox
 from storage.database import Tx
 from storage.tables import notice
@@ -15,14 +16,15 @@ if TYPE_CHECKING:
 
 
 def run(tx: Tx, now: datetime, city: "Office") -> bool:
-    """Let go what was left untouched."""
+    """Let go what was left untouched, in the hours in which its reader may be written to."""
     ripe = select(notice.c.id).where(notice.c.state == outbox.DRAFT, notice.c.release_at <= now)
     ids = list(tx.execute(ripe).scalars())
     if ids:
+        when = allowed(city.rules.regime, city.rules.calendar, now, Urgency.EVENT, leader=True)
         tx.execute(
             update(notice)
             .where(notice.c.id.in_(ids), notice.c.state == outbox.DRAFT)
-            .values(state=outbox.WAITING, state_why="重点办未处理，到时自动发出", not_before=now)
+            .values(state=outbox.WAITING, state_why="重点办未处理，到时自动发出", not_before=when)
         )
     return bool(ids)
 

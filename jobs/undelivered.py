@@ -1,5 +1,6 @@
 """What could not be delivered: recorded with its reason, told to the office, and no unit is overdue by it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -7,7 +8,7 @@ from sqlalchemy import func, select
 
 from bot.mechanism.model import Kind
 from bot.mechanism.rules import Rules
-from storage import outbox, tickets
+from storage import outbox, tickets, watch
 from storage.database import Tx
 from storage.directory import Directory
 from storage.tables import message, notice
@@ -21,6 +22,7 @@ def no_account(tx: Tx, directory: Directory, rules: Rules, row: Any, now: dateti
     """A notice whose reader can't be reached by any channel that is open."""
     outbox.settle(tx, [row.id], outbox.UNDELIVERABLE, _NO_ACCOUNT)
     _tell(tx, directory, rules, row, _NO_ACCOUNT, now)
+    watch.passed(tx, _rungs([row]), rules, now)
 
 
 def tell_office(
@@ -31,6 +33,12 @@ def tell_office(
     outbox.settle(tx, [row.id for row in rows], outbox.UNDELIVERABLE, reason[:200], message_id)
     for row in rows:
         _tell(tx, directory, rules, row, reason, now)
+    watch.passed(tx, _rungs(rows), rules, now)
+
+
+def _rungs(rows: Sequence[Any]) -> list[int]:
+    """The rungs that waited for these notices to go out."""
+    return [row.rung_id for row in rows if row.rung_id is not None]
 
 
 def _tell(tx: Tx, directory: Directory, rules: Rules, row: Any, reason: str, now: datetime) -> None:

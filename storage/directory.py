@@ -256,11 +256,18 @@ class Directory:
         return (self.office_people(project.area_id) if carries else []) or self.office_people(None)
 
     def substitute_for(self, who: Person, day: date) -> Person:
-        """Who stands in for him on that day; chains are followed, a circle ends where it began."""
+        """Who stands in for him on that day; chains are followed, a circle ends where it began.
+
+        Who is gone himself stands in for nobody.
+        """
         seen = {who.id}
         while True:
             stands_in = next(
-                (by for whom, by, first, last in self.substitutes if whom == who.id and first <= day <= last),
+                (
+                    by
+                    for whom, by, first, last in self.substitutes
+                    if whom == who.id and first <= day <= last and by in self.people
+                ),
                 None,
             )
             if stands_in is None or stands_in in seen:

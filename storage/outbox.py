@@ -138,6 +138,11 @@ def next_notice(tx: Tx) -> datetime | None:
     return min((moment for moment in (waiting, released) if moment is not None), default=None)
 
 
+def hold_until(tx: Tx, notice_id: int, moment: datetime) -> None:
+    """A notice that waits goes out then, not before."""
+    tx.execute(update(notice).where(notice.c.id == notice_id).values(not_before=moment))
+
+
 def settle(tx: Tx, ids: Collection[int], state: str, why: str = "", message_id: int | None = None) -> None:
     """Notices went into a message, or will not go."""
     if ids:

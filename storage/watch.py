@@ -40,6 +40,15 @@ class Outcome:
     repeated: list[dict[str, Any]] = field(default_factory=list)
     notices: list[Any] = field(default_factory=list)
 
+    def add(self, other: "Outcome") -> None:
+        """Take in what another look led to."""
+        self.next_looks |= other.next_looks
+        self.steps += other.steps
+        self.rungs += other.rungs
+        self.reminded |= other.reminded
+        self.repeated += other.repeated
+        self.notices += other.notices
+
 
 def due_ids(tx: Tx, now: datetime, most: int) -> list[int]:
     """Tickets to look at now, the longest due first, locked for this transaction."""
@@ -169,13 +178,32 @@ def sent(tx: Tx, message_ids: Sequence[int], rules: Rules, now: datetime) -> Non
         .join(deadline, deadline.c.id == rung.c.deadline_id)
         .where(notice.c.message_id.in_(message_ids), rung.c.sent_at.is_(None))
     ).all()
-    if waiting:
+    _count(tx, waiting, rules, now)
+
+
+def passed(tx: Tx, rung_ids: Collection[int], rules: Rules, now: datetime) -> None:
+    """What these rungs had to say will reach nobody: they count from now, or their ladders would end there.
+
+    A rung of which something may still go out waits for that.
+    """
+    still = select(notice.c.rung_id).where(
+        notice.c.rung_id.in_(rung_ids), notice.c.state.in_(("draft", "held", "waiting", "merged"))
+    )
+    rows = tx.execute(
+        select(rung.c.id, deadline.c.ticket_id)
+        .join(deadline, deadline.c.id == rung.c.deadline_id)
+        .where(rung.c.id.in_(rung_ids), rung.c.sent_at.is_(None), rung.c.id.not_in(still))
+    ).all()
+    _count(tx, rows, rules, now)
+
+
+def _count(tx: Tx, rows: Sequence[Any], rules: Rules, now: datetime) -> None:
+    """These rungs (id, ticket_id) count as sent from now."""
+    if rows:
         tx.execute(
-            update(rung)
-            .where(rung.c.id.in_([row.id for row in waiting]))
-            .values(sent_at=now, last_sent_at=now)
+            update(rung).where(rung.c.id.in_([row.id for row in rows])).values(sent_at=now, last_sent_at=now)
         )
-        look_again(tx, {row.ticket_id for row in waiting}, rules, now)
+        look_again(tx, {row.ticket_id for row in rows}, rules, now)
 
 
 def _rungs(tx: Tx, ticket_ids: Collection[int]) -> Mapping[int, list[GivenRung]]:
