@@ -69,6 +69,10 @@ class City:
         """Load the dictionary before the first message, not with it."""
         self.db.read_now(lambda tx: self.answering.vocabulary.of(self.directory.get(tx)))
 
+    def has_ledger(self, tx: Tx) -> bool:
+        """Whether the ledger of the year is there."""
+        return bool(self.directory.get(tx).ledger)
+
     async def settle(self) -> None:
         """Handle what waits, do what is due, deliver; until nothing is left at this moment."""
         while True:
@@ -132,10 +136,7 @@ class City:
         self.feed.close()
 
     async def _ready(self, _request: web.Request) -> web.Response:
-        def look(tx: Tx) -> bool:
-            return settings.get(tx, "directory_version") is not None
-
-        loaded = await self.db.read(look)
+        loaded = await self.db.read(self.has_ledger)
         return web.json_response({"ready": True, "ledger": loaded})
 
     def close(self) -> None:

@@ -8,7 +8,7 @@ import asyncio
 import hashlib
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -235,7 +235,9 @@ class Console:
         except (ValueError, HttpProcessingError):
             raise Fault(400, "上传的内容不完整，请重试") from None
         name = marking.writable(Path(part.filename or "").name) or "文件"
-        media_type = part.headers.get("Content-Type", "application/octet-stream")
+        if self.intake.is_marked(name):
+            raise Fault(400, "文件名带有涉密字样，文件没有保存；涉密材料请按保密规定走机要渠道")
+        media_type = marking.writable(part.headers.get("Content-Type", "application/octet-stream"))
         now = self.clock.now()
         file_id = await self.db.write(
             lambda tx: attachments.keep(tx, name=name, media_type=media_type, body=body, at=now)
@@ -266,6 +268,8 @@ class Console:
         files = body.get("attachments") or []
         if not isinstance(files, list) or not all(isinstance(one, str) for one in files):
             raise Fault(400, "attachments 应是文件编号的列表")
+        for one in files:
+            _text({"attachments": one}, "attachments", LONGEST_ID)
         if len(files) > _MOST_FILES:
             raise Fault(400, f"一次最多带{_MOST_FILES}个文件")
         if not text.strip() and not files:
@@ -369,26 +373,34 @@ class Console:
 
     async def _time(self, _request: web.Request) -> web.Response:
         due = await self.mover.next_due() if self.mover is not None else None
-        return _json(_time_json(self.clock.now(), due))
+        return _json(self._time_json(due))
 
     async def _move(self, request: web.Request) -> web.Response:
         if self.mover is None:
             raise Fault(403, "正式运行时时间不能调")
         to = _target(await _object(request))
         try:
-            now = await self.mover.advance(to)
+            await self.mover.advance(to)
         except Busy:
             raise Fault(409, "时间正在前进，请等这一步走完") from None
-        answer = _time_json(now, await self.mover.next_due())
+        answer = self._time_json(await self.mover.next_due())
         self.feed.publish({"clock": answer["now"]})
         return _json(answer)
+
+    def _time_json(self, due: datetime | None) -> dict[str, Any]:
+        return {
+            "now": self.clock.now().isoformat(),
+            "next_due": due.isoformat() if due else None,
+            "movable": self.mover is not None,
+        }
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse(
             headers={"Content-Type": "text/event-stream", "Cache-Control": "no-cache"}
         )
-        await response.prepare(request)
-        with self.feed.listening() as listener:
+        # A page that is closed ends the stream; that is no error.
+        with self.feed.listening() as listener, suppress(ConnectionResetError):
+            await response.prepare(request)
             async for chunk in _chunks(listener):
                 await response.write(chunk)
         return response
@@ -417,14 +429,8 @@ def _title(one: Person) -> str:
 
 
 def _projects(directory: Directory, one: Person) -> tuple[int, ...]:
-    sponsored = tuple(
-        p.number for p in directory.ledger if one.id in p.city_sponsors + p.county_sponsors
-    )
+    sponsored = tuple(p.number for p in directory.ledger if one.id in p.city_sponsors + p.county_sponsors)
     return directory.reports_on(one) or tuple(sorted(sponsored))
-
-
-def _time_json(now: datetime, due: datetime | None) -> dict[str, str | None]:
-    return {"now": now.isoformat(), "next_due": due.isoformat() if due else None}
 
 
 def _target(body: Mapping[str, Any]) -> Callable[[datetime, datetime | None], datetime]:

@@ -38,6 +38,10 @@ class Intake:
         self._busy = asyncio.Lock()
         self.handled: Callable[[], None] = lambda: None
 
+    def is_marked(self, text: str) -> bool:
+        """Whether the text is refused as classified."""
+        return marking.is_marked(text, self._classified)
+
     async def accept(
         self, incoming: Incoming, beside: Callable[[Tx, Incoming, bool], None] | None = None
     ) -> tuple[int, bool]:
@@ -47,7 +51,7 @@ class Intake:
         classified). Raises inbox.OtherContent.
         """
         text = marking.writable(incoming.text)
-        refused = marking.is_marked(text, self._classified)
+        refused = self.is_marked(text)
         incoming = replace(incoming, text=text)
 
         def keep(tx: Tx) -> tuple[int, bool]:

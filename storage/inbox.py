@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, or_, select, update
+from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
 
 from bot.channel import Incoming
 from storage.database import Tx
@@ -58,7 +58,8 @@ _FINISH = (
 def receive(tx: Tx, incoming: Incoming, at: datetime, *, refused: bool = False) -> tuple[int, bool]:
     """Keep a message: its id, and whether it is new. A key seen before makes it the same message.
 
-    `refused` keeps time and sender only. Raises OtherContent if a key's digest differs.
+    `refused` keeps time and sender only; files that it alone names go. A file belongs to the message that
+    named it first. Raises OtherContent if a key's digest differs.
     """
     for key in incoming.keys:
         seen = tx.execute(_KEY, {"app_": key.app, "key_": key.key}).first()
@@ -87,13 +88,14 @@ def receive(tx: Tx, incoming: Incoming, at: datetime, *, refused: bool = False) 
             for key in incoming.keys
         ],
     )
-    if not refused:
+    its_own = and_(attachment.c.id.in_(incoming.attachments), attachment.c.inbox_id.is_(None))
+    if refused:
+        tx.execute(delete(attachment).where(its_own))
+    else:
         row = {"channel": incoming.channel, "account": incoming.account}
         tx.execute(upsert(tx, lane).on_conflict_do_nothing(), row)
         if incoming.attachments:
-            tx.execute(
-                update(attachment).where(attachment.c.id.in_(incoming.attachments)).values(inbox_id=inbox_id)
-            )
+            tx.execute(update(attachment).where(its_own).values(inbox_id=inbox_id))
     return inbox_id, True
 
 

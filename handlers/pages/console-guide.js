@@ -9,6 +9,7 @@ const OFFICE = "市项目推进中心";
 const READING_MS = 900; // the words stand in the composer this long before they go
 const ANSWER_MS = 10_000;
 const MOST_MOVES = { next: 40, "1d": 15 };
+const ANEW = "想从头看：停下演示，删掉 data/demo 再启动。";
 const DAYS_FOR_REMINDER = 4;
 
 export const EXAMPLES = {
@@ -142,11 +143,15 @@ const STEPS = [
   {
     title: "联络员\n报堵点",
     async take(stage, { liaison, contact }) {
+      const before = await lastSeq(stage, liaison);
       const project = liaison.projects?.includes(PROJECT) ? "国道342闻喜改线" : "";
       const answer = await say(stage, "a", liaison, `${project}K12处供水管迁改卡住了，施工队进不去，请${contact.unit}尽快解决`);
       if (!answer) return "看甲：话已经发出，机器人的回复稍后就到。";
       if (!answer.about?.ticket) return "看甲：机器人要问清一件事，回答了再走下一步。";
-      return `看甲：一句话成了${answer.about.ticket}号事项，等重点办核实交办。`;
+      const { ticket } = answer.about;
+      const known = await newest(stage, liaison, (message) => message.seq <= before && isAbout(ticket)(message));
+      if (known) return `看甲：${ticket}号以前报过，这句话并入了它；往下看到的是它现在的样子。${ANEW}`;
+      return `看甲：一句话成了${ticket}号事项，等重点办核实交办。`;
     },
   },
   {
@@ -228,8 +233,15 @@ export class Guide {
     root.querySelector(".guide-steps").append(...this.buttons.map((button) => element("li", {}, button)));
     const toggle = root.querySelector(".guide-toggle");
     toggle.addEventListener("click", () => this.#open(!root.classList.contains("open")));
-    this.caption.textContent = "点第1步开始：一件堵点从报上来到销号，一分钟看完。每一步都是真的收发。";
+    this.#begin();
     this.#showProgress();
+  }
+
+  async #begin() {
+    this.caption.textContent = "点第1步开始：一件堵点从报上来到销号，一分钟看完。每一步都是真的收发。";
+    const { liaison } = this.players;
+    const used = liaison && (await lastSeq(this.stage, liaison).catch(() => 0));
+    if (used) this.caption.textContent = `这里已经有人用过，时间和事项接着上次的，走法可能和第一次不同。${ANEW}`;
   }
 
   #button(step, index) {

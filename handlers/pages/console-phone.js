@@ -235,9 +235,11 @@ export class Phone {
 
   #buttons(message) {
     const row = element("div", { className: "buttons", "data-seq": message.seq });
+    const labels = message.buttons.map((button) => button.label);
     for (const button of message.buttons) {
+      const isAlone = labels.indexOf(button.label) === labels.lastIndexOf(button.label);
       const made = element("button", {
-        type: "button", className: "message-button", text: button.label,
+        type: "button", className: "message-button", text: isAlone ? button.label : button.text,
         "data-testid": "message-button", "data-button": button.id,
       });
       made.addEventListener("click", () => this.#press(button.id, row));
@@ -275,7 +277,7 @@ export class Phone {
       each.disabled = true;
       each.classList.toggle("chosen", isIt);
       each.setAttribute("aria-pressed", isIt);
-      if (isIt) each.textContent = `✓ ${chosen.label}`;
+      if (isIt && !each.textContent.startsWith("✓")) each.prepend("✓ ");
     }
   }
 

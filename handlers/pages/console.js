@@ -120,7 +120,7 @@ function selectTab(letter) {
 function showArrivals() {
   const waiting = [...desk.news.keys()].map((account) => desk.people.get(account)).filter(Boolean).reverse();
   find(".arrivals").classList.toggle("some", waiting.length > 0);
-  find(".arrivals-label").textContent = waiting.length ? `还有${waiting.length}人收到消息：` : "时间一走，别人收到的消息会列在这里，点一下就看";
+  find(".arrivals-label").textContent = waiting.length ? `还有${waiting.length}人收到消息：` : "别人收到的消息会列在这里，点一下就看";
   find(".arrivals-people").replaceChildren(...waiting.slice(0, 12).map((person) => {
     const chip = element("button", { type: "button", className: "arrival", "data-testid": "arrival", "data-account": person.account });
     chip.append(`${person.unit} ${person.name} `, element("b", { text: String(desk.news.get(person.account)) }));
@@ -226,6 +226,9 @@ async function start() {
   const [people, groups, time] = await fetchCity();
   for (const person of people) desk.people.set(person.account, person);
   const players = cast(people);
+  document.body.classList.toggle("movable", time.movable);
+  document.body.classList.toggle("groups", groups.length > 0);
+  if (time.movable) document.title = "销号 演示";
   showClock(time);
   showArrivals();
   if (players.liaison) phones.a.show(players.liaison);
@@ -234,7 +237,7 @@ async function start() {
     phones.group.showGroups(groups);
     if (players.liaison) phones.group.show(players.liaison);
   }
-  new Guide(find(".guide"), players, { api, phones, advance, point, toast, now: () => clock.now });
+  if (time.movable) new Guide(find(".guide"), players, { api, phones, advance, point, toast, now: () => clock.now });
   listen();
 }
 
