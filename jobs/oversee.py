@@ -3,18 +3,18 @@
 A ticket whose rules fail is put off for an hour and named in the log; it stops nobody.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
 from bot.calendar import day_of
 from bot.channel import Button
 from bot.mechanism.hours import Urgency, allowed, plus_working_hours
-from bot.mechanism.look import Escalate, Remind, Repeat, look
-from bot.mechanism.model import SOLVING, Kind, Regime, Tier
+from bot.mechanism.look import Escalate, Look, Remind, Repeat, look
+from bot.mechanism.model import SOLVING, Kind, Regime, Rung, Tier
 from bot.mechanism.states import WITH_UNIT, State
 from bot.people import Rank
 from bot.wording import date_words, day, due_words, last_day
@@ -37,22 +37,22 @@ def run(tx: Tx, now: datetime, city: "Office", most: int = _MOST) -> bool:
     ids = watch.due_ids(tx, now, most)
     if not ids:
         return False
-    dues = _resumed(tx, watch.read(tx, ids), now, city)
+    failed: list[int] = []
+    dues = _resumed(tx, watch.read(tx, ids), now, city, failed)
     found = {one.id: one for one in tickets.by_id(tx, [due.id for due in dues])}
     limits = tickets.deadlines_of(tx, list(found))
-    outcome = watch.Outcome()
+    items = []
     for due in dues:
         try:
-            seen = look(due.watched, city.rules.of(due.regime_hash), city.rules.calendar, now)
-            item = _Item(tx, now, city, found[due.id], {row.id: row for row in limits[due.id]}, outcome)
-            for step in seen.steps:
-                item.take(step)
-            outcome.next_looks[due.id] = seen.next_look
+            item = _Item(now, city, found[due.id], {row.id: row for row in limits[due.id]})
+            item.take(look(due.watched, city.rules.of(due.regime_hash), city.rules.calendar, now))
+            items.append(item)
         except Exception:  # whatever its trouble is, the next ticket gets its turn
             log.exception("looking at a ticket failed", ticket=due.watched.ticket)
-            outcome.next_looks[due.id] = now + _LATER
-    watch.write(tx, outcome, now)
-    outbox.add_all(tx, outcome.notices, now)
+            failed.append(due.id)
+    failed += _written(tx, items, now)
+    for one in failed:
+        watch.put_off(tx, one, now + _LATER)
     return True
 
 
@@ -61,32 +61,104 @@ def next_due(tx: Tx, now: datetime, city: "Office") -> datetime | None:
     return watch.next_look(tx)
 
 
-def _resumed(tx: Tx, dues: list[watch.Due], now: datetime, city: "Office") -> list[watch.Due]:
+def _resumed(
+    tx: Tx, dues: list[watch.Due], now: datetime, city: "Office", failed: list[int]
+) -> list[watch.Due]:
     """The tickets with those whose pause is over put back to work, their limits moved by the days paused."""
-    over = [due for due in dues if due.paused_until is not None and due.paused_until <= day_of(now)]
+    over = [due.id for due in dues if due.paused_until is not None and due.paused_until <= day_of(now)]
     if not over:
         return dues
-    for ticket in tickets.by_id(tx, [due.id for due in over]):
-        pauses.resume(tx, ticket, StepNote(now, None, "中止到期，恢复办理", way="clock"), city.rules)
-    return watch.read(tx, [due.id for due in dues])
+    for ticket in tickets.by_id(tx, over):
+        try:
+            with tx.begin_nested():
+                _resume(tx, ticket, now, city)
+        except Exception:  # whatever its trouble is, the sweep goes on without it
+            log.exception("ending a pause failed", ticket=ticket.number)
+            failed.append(ticket.id)
+    return watch.read(tx, [due.id for due in dues if due.id not in failed])
+
+
+def _resume(tx: Tx, ticket: Ticket, now: datetime, city: "Office") -> None:
+    """Put it back to work, and tell the unit by when it is to be done now."""
+    note = StepNote(now, None, "中止到期，恢复办理", way="clock")
+    ticket = pauses.resume(tx, ticket, note, city.rules)
+    running = [row for row in tickets.deadlines_of(tx, [ticket.id])[ticket.id] if row.runs]
+    row = next((row for row in running if row.kind in SOLVING), None)
+    if row is None or ticket.lead_id is None:
+        return
+    until = due_words(row.due, day_of(now))
+    notices = [
+        outbox.Notice(
+            key=f"resumed:{row.id}:{reader.id}",
+            kind="resumed",
+            urgency="event",
+            person_id=reader.id,
+            ticket_id=ticket.id,
+            line=f"{ticket.number}号 {ticket.title} 中止到期，恢复办理，{until}前{_DUTY[Kind(row.kind)]}（{row.say}）",
+            answer=f"办好请回“{ticket.number}号已解决，申请销号”。",
+            why="您是贵单位13710联系人",
+            while_states=tuple(_WHILE),
+        )
+        for reader in city.directory.contacts(ticket.lead_id)
+    ]
+    outbox.add_in_hours(tx, notices, now, city.directory, city.rules)
+
+
+def _written(tx: Tx, items: Sequence["_Item"], now: datetime) -> list[int]:
+    """Write what was found, all at once or, if that fails, one by one; the tickets that can't be written."""
+    try:
+        with tx.begin_nested():
+            _write(tx, items, now)
+        return []
+    except Exception:  # one of them is at fault: the others are written without it
+        if len(items) == 1:
+            log.exception("writing about a ticket failed", ticket=items[0].ticket.number)
+            return [items[0].ticket.id]
+    return [failed for item in items for failed in _written(tx, [item], now)]
+
+
+def _write(tx: Tx, items: Sequence["_Item"], now: datetime) -> None:
+    outcome = watch.Outcome()
+    for item in items:
+        outcome.add(item.outcome)
+        for draft in item.drafts:
+            rung_id = watch.give_draft(tx, draft.deadline_id, draft.rung, now)
+            outcome.notices += [replace(one, rung_id=rung_id) for one in draft.notices]
+    watch.write(tx, outcome, now)
+    outbox.add_all(tx, outcome.notices, now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A rung that waits for the office, with what would go out."""
+
+    deadline_id: int
+    rung: str
+    notices: tuple[outbox.Notice, ...]
 
 
 @dataclass
 class _Item:
-    """One ticket in a sweep: its steps become rungs, history and notices of the outcome."""
+    """One ticket in a sweep: its steps become rungs, history and notices. Nothing is written yet."""
 
-    tx: Tx
     now: datetime
     city: "Office"
     ticket: Ticket
     limits: dict[int, DeadlineRow]
-    outcome: watch.Outcome
+    outcome: watch.Outcome = field(default_factory=watch.Outcome)
+    drafts: list[_Draft] = field(default_factory=list)
 
     @property
     def regime(self) -> Regime:
         return self.city.rules.of(self.ticket.regime_hash)
 
-    def take(self, step: Remind | Escalate | Repeat) -> None:
+    def take(self, seen: Look) -> None:
+        """Do what the ticket's limits ask for."""
+        self.outcome.next_looks[self.ticket.id] = seen.next_look
+        for step in seen.steps:
+            self._step(step)
+
+    def _step(self, step: Remind | Escalate | Repeat) -> None:
         limit = self.limits[step.deadline]
         if isinstance(step, Remind):
             keys = self.outcome.reminded.setdefault(limit.id, [])
@@ -101,13 +173,15 @@ class _Item:
             self._tell(limit, rung.to, readers, f"overdue:{limit.id}:{rung.name}:{step.number}")
         elif rung.release == "auto" or not readers:
             # A rung at which nobody stands counts as told, or the ladder would end there.
+            if rung.release != "auto":  # the look took it for a draft that waits
+                self.outcome.next_looks[self.ticket.id] = self.now
             self.outcome.rungs.append(
                 {
                     "deadline_id": limit.id,
                     "name": rung.name,
                     "given_at": self.now,
-                    "sent_at": self.now,
-                    "last_sent_at": self.now,
+                    "sent_at": self._goes_at(),
+                    "last_sent_at": self._goes_at(),
                 }
             )
             self._tell(limit, rung.to, readers, f"overdue:{limit.id}:{rung.name}")
@@ -115,7 +189,10 @@ class _Item:
             self._draft(limit, step, readers)
         self._history("escalate", rung.name)
 
-    def _morning(self) -> datetime:
+    def _goes_at(self) -> datetime:
+        """When it may go out: bundled with the morning's reminders, so that nobody is told twice within an hour."""
+        if self.ticket.category == "obstruction":
+            return self.now
         return allowed(self.regime, self.city.rules.calendar, self.now, Urgency.REMINDER)
 
     def _history(self, kind: str, words: str) -> None:
@@ -152,16 +229,9 @@ class _Item:
         return directory.in_unit(unit_id, rank=rank)
 
     def _office(self) -> list[Person]:
-        directory = self.city.directory
-        project = directory.projects[self.ticket.project_id]
-        of_county = self.ticket.level == "county" or (
-            project.area_id is not None
-            and bool(self.ticket.unit_ids)
-            and all(directory.units[unit].area_id == project.area_id for unit in self.ticket.unit_ids)
-        )
-        return (directory.office_people(project.area_id) if of_county else []) or directory.office_people(
-            None
-        )
+        ticket, directory = self.ticket, self.city.directory
+        project = directory.projects[ticket.project_id]
+        return directory.office_of(project, ticket.level, ticket.unit_ids, ticket.asked_units)
 
     # ---- what they read ----
 
@@ -175,6 +245,7 @@ class _Item:
         line = f"{ticket.number}号 {ticket.title}（{self._since(limit)}）"
         for reader in readers:
             self._add(
+                limit,
                 f"remind:{limit.id}:{step.key}:{reader.id}",
                 "remind",
                 "urgent" if ticket.category == "obstruction" else "reminder",
@@ -190,7 +261,9 @@ class _Item:
         today = day_of(self.now)
         start = day_of(limit.start)
         days = (today - start).days
-        what = "列入台账" if limit.kind == Kind.DISPATCH else "交办"
+        what = {Kind.DISPATCH: "列入台账", Kind.PROMISE: "定下", Kind.NODE: "报方案"}.get(
+            Kind(limit.kind), "交办"
+        )
         return f"{day(start, today)}{what}，第{days}天" if days else f"今天{what}"
 
     def _answer(self, limit: DeadlineRow) -> str:
@@ -224,7 +297,10 @@ class _Item:
             else:
                 line = f"超期：{facts}（承办：{unit.name if unit else '未交办'}）"
                 answer, role = f"可回“{ticket.number}号催办”“{ticket.number}号挂牌督办”。", "重点办值守人员"
+                if limit.kind == Kind.DISPATCH:
+                    answer = self._answer(limit)
             self._add(
+                limit,
                 f"{key}:{reader.id}",
                 "overdue",
                 "urgent" if ticket.category == "obstruction" else "event",
@@ -240,7 +316,6 @@ class _Item:
         ticket, regime, directory = self.ticket, self.regime, self.city.directory
         unit = directory.units.get(ticket.lead_id or 0)
         project = directory.projects[ticket.project_id]
-        rung_id = watch.give_draft(self.tx, limit.id, step.rung.name, self.now)
         to_inspectorate = step.rung.release == "never"
         matter = ticket.title.partition("：")[2] or ticket.title
         release_at = (
@@ -249,25 +324,28 @@ class _Item:
             else plus_working_hours(regime, self.city.rules.calendar, self.now, regime.release_after)
         )
         late = f"应于{due_words(limit.due, day_of(self.now))}办结（{limit.say}），{unit.name if unit else ''}尚未办结"
+        kept = []
         for reader in readers:
             if to_inspectorate:
                 line = (
                     f"致{reader.unit}：{project.short}“{ticket.title}”（{ticket.number}号）{late}，"
-                    f"已依次告知承办单位联系人、分管领导、主要负责人和项目包联领导。现移送贵室，请予督查。{regime.office.name}"
+                    f"已依次告知{self._told_before(limit, step.rung)}。现移送贵室，请予督查。{regime.office.name}"
                 )
             else:
                 line = f"您包联的{project.short}有一事需您协调。{matter}，{late}。我办拟召集有关单位会商。妥否，请示。"
-            self._add(
-                f"draft:{limit.id}:{step.rung.name}:{reader.id}",
-                "letter" if to_inspectorate else "draft",
-                "event",
-                reader,
-                line,
-                why="",
-                rung_id=rung_id,
-                draft=True,
-                release_at=release_at,
+            kept.append(
+                self._notice(
+                    limit,
+                    f"draft:{limit.id}:{step.rung.name}:{reader.id}",
+                    "letter" if to_inspectorate else "draft",
+                    "event",
+                    reader,
+                    line,
+                    draft=True,
+                    release_at=release_at,
+                )
             )
+        self.drafts.append(_Draft(limit.id, step.rung.name, tuple(kept)))
         names = "、".join(reader.called for reader in readers)
         after = (
             "，由您转交，不自动发出"
@@ -278,6 +356,7 @@ class _Item:
         )
         for one in self._office():
             self._add(
+                limit,
                 f"draft-waits:{limit.id}:{step.rung.name}:{one.id}",
                 "draft-waits",
                 "event",
@@ -287,8 +366,18 @@ class _Item:
                 why="给市领导和督查室的都要先经重点办",
             )
 
-    def _add(
+    def _told_before(self, limit: DeadlineRow, last: Rung) -> str:
+        """Who stands on the ladder below that rung."""
+        ladder = self.regime.ladder(Kind(limit.kind))
+        below = ladder[: ladder.index(last)]
+        return "、".join(_TIER[rung.to] for rung in below if rung.to in _TIER and self._at(rung.to))
+
+    def _add(self, *what: Any, **more: Any) -> None:
+        self.outcome.notices.append(self._notice(*what, **more))
+
+    def _notice(
         self,
+        limit: DeadlineRow,
         key: str,
         kind: str,
         urgency: str,
@@ -299,32 +388,34 @@ class _Item:
         answer: str = "",
         why: str = "",
         buttons: tuple[Button, ...] = (),
-        rung_id: int | None = None,
         draft: bool = False,
         release_at: datetime | None = None,
-    ) -> None:
-        self.outcome.notices.append(
-            outbox.Notice(
-                key=key,
-                kind=kind,
-                urgency=urgency,
-                person_id=reader.id,
-                ticket_id=self.ticket.id,
-                rung_id=rung_id,
-                heading=heading,
-                line=line,
-                answer=answer,
-                why=why,
-                buttons=buttons,
-                while_states=tuple(_WHILE),
-                # Bundled with the morning's reminders: whoever is told at eight is not told again at half past.
-                not_before=self.now if urgency == "urgent" else self._morning(),
-                draft=draft,
-                release_at=release_at,
-            )
+    ) -> outbox.Notice:
+        return outbox.Notice(
+            key=key,
+            kind=kind,
+            urgency=urgency,
+            person_id=reader.id,
+            ticket_id=self.ticket.id,
+            deadline_id=limit.id,
+            heading=heading,
+            line=line,
+            answer=answer,
+            why=why,
+            buttons=buttons,
+            while_states=tuple(_WHILE),
+            not_before=self._goes_at(),
+            draft=draft,
+            release_at=release_at,
         )
 
 
+_TIER = {
+    Tier.CONTACT: "承办单位联系人",
+    Tier.DEPUTY_HEAD: "分管领导",
+    Tier.HEAD: "主要负责人",
+    Tier.PROJECT_LEADERS: "项目包联领导",
+}
 _WHILE = (*sorted(WITH_UNIT), State.ENTERED)
 _DUTY = {
     Kind.DISPATCH: "交办",

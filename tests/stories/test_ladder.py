@@ -47,7 +47,7 @@ async def test_T5_the_ladder_climbs_contact_deputy_head_office(story: Story) -> 
     told = [
         await first_told(story, number, who) for who in ("contact-swj", "deputy-swj", "head-swj", "office-1")
     ]
-    assert told == ["2025-09-23T08:30", "2025-09-23T08:30", "2025-09-24T08:30", "2025-09-25T08:30"]
+    assert told == ["2025-09-23T08:30", "2025-09-23T09:00", "2025-09-24T09:00", "2025-09-25T09:00"]
 
 
 async def test_T5_city_leaders_get_only_what_the_office_released(tell: Tell) -> None:
