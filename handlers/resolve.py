@@ -12,7 +12,7 @@ from handlers import clocks, rights
 from handlers.proof import add_to_claim
 from handlers.strike_off import must_confirm, strike_off
 from handlers.telling import note, reporters, tell
-from storage import attachments, tickets
+from storage import attachments, pauses, tickets
 from storage.directory import Person
 from storage.tickets import Ticket
 
@@ -50,7 +50,12 @@ def claim_end(act: Resolve, turn: Turn) -> Reply:
 
 
 def _claim(ticket: Ticket, turn: Turn) -> Reply:
-    """The limits are met for now: an end that is not confirmed lets them run on as they stood."""
+    """The limits are met for now: an end that is not confirmed lets them run on as they stood.
+
+    A claim ends a pause, so that the days paused are kept if it is refused.
+    """
+    if ticket.paused_until is not None:
+        ticket = pauses.resume(turn.tx, ticket, note(turn), turn.rules)
     proof = [one["name"] for one in attachments.named(turn.tx, turn.attachments)]
     proof += [found.strip() for found in _DOCUMENT.findall(turn.text)]
     ticket = tickets.step(

@@ -1,5 +1,8 @@
 """中止 ends: by the day that was named or before, the limits are moved by the days paused."""
 
+from datetime import time
+
+from bot.calendar import at
 from bot.mechanism.deadlines import at_resume
 from bot.mechanism.model import SOLVING, Kind
 from bot.mechanism.rules import Rules
@@ -7,18 +10,26 @@ from storage import tickets
 from storage.database import Tx
 from storage.tickets import StepNote, Ticket
 
+_RESTING = (Kind.ARRANGE, Kind.FEEDBACK, *SOLVING)
+
 
 def resume(tx: Tx, ticket: Ticket, note: StepNote, rules: Rules) -> Ticket:
-    """Put a paused ticket back to work: its solving limits end later, where the regime says so."""
+    """Put a paused ticket back to work: the unit's limits end later, where the regime says so.
+
+    A pause that ended by its day counts up to that day, however late it is noticed.
+    """
     regime = rules.of(ticket.regime_hash)
+    ended_at = note.at
+    if ticket.paused_until is not None:
+        ended_at = min(ended_at, at(ticket.paused_until, time.min))
     paused_at = next(
         (step.at for step in reversed(tickets.steps_of(tx, ticket.id)) if step.kind == "pause"), note.at
     )
     rows = [
-        row for row in tickets.deadlines_of(tx, [ticket.id])[ticket.id] if row.runs and row.kind in SOLVING
+        row for row in tickets.deadlines_of(tx, [ticket.id])[ticket.id] if row.runs and row.kind in _RESTING
     ]
-    later = [at_resume(regime, row.as_due(), paused_at=paused_at, resumed_at=note.at) for row in rows]
-    moved = any(new.due != row.due for new, row in zip(later, rows, strict=True))
+    later = {row: at_resume(regime, row.as_due(), paused_at=paused_at, resumed_at=ended_at) for row in rows}
+    moved = {row.kind for row, new in later.items() if new.due != row.due}
     return tickets.step(
         tx,
         ticket,
@@ -26,7 +37,7 @@ def resume(tx: Tx, ticket: Ticket, note: StepNote, rules: Rules) -> Ticket:
         note,
         rules=rules,
         change={"paused_until": None},
-        dues=later if moved else (),
-        void=[Kind(row.kind) for row in rows] if moved else (),
+        dues=[new for row, new in later.items() if row.kind in moved],
+        void=moved,
         void_why="中止后顺延",
     )

@@ -235,12 +235,12 @@ def shorten(regime: Regime, due: Due, own: date, told: date) -> tuple[Due, str |
         return due, f"所定{date_words(own, told)}晚于规定时限，仍按{due.say}，{date_words(last, told)}到期"
     if own == last:
         return due, None
-    return replace(_moved(due, own, Basis.OWN_LIMIT, regime.own_limit.say), provisional=False), None
+    return _moved(due, own, Basis.OWN_LIMIT, regime.own_limit.say), None
 
 
 def _moved(due: Due, last: date, basis: Basis, say: str) -> Due:
     words = say.replace("{day}", date_words(last, day_of(due.start)))
-    return replace(due, due=end_of_day(last), say=words, basis=basis)
+    return replace(due, due=end_of_day(last), say=words, basis=basis, provisional=False)
 
 
 def _named(regime: Regime, kind: Kind, last: date, start: datetime) -> Due:
