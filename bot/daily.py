@@ -61,8 +61,9 @@ def read(tx: Tx, directory: Directory, rules: Rules, project_ids: Collection[int
     known = [one for one in tickets.stood(tx, start, moment) if one.project_id in project_ids]
     known.sort(key=lambda one: (order.get(one.project_id, (0, 0)), one.number))
     limits = tickets.deadlines_of(tx, [one.id for one in known])
-    standing = [one for one in known if one.is_open or one.moved_at > moment]
-    nearest = {one.id: lamps.next_limit(_as_of(limits[one.id], moment)) for one in standing}
+    ended = tickets.struck_off_at(tx, [one.id for one in known])
+    standing = [one for one in known if one.is_open or ended.get(one.id, one.moved_at) > moment]
+    nearest = {one.id: lamps.next_limit(one, _as_of(limits[one.id], moment)) for one in standing}
     next_day = rules.calendar.next_workday(day + timedelta(days=1))
     overdue = tuple(one for one in standing if lamps.is_over(nearest[one.id], moment))
     due = tuple(
@@ -85,7 +86,7 @@ def read(tx: Tx, directory: Directory, rules: Rules, project_ids: Collection[int
             if one.project_id in project_ids
         ),
         tuple(one for one in known if one.reported_at >= start and one.state is not State.WITHDRAWN),
-        tuple(one for one in known if one.state is State.STRUCK_OFF and one.moved_at <= moment),
+        tuple(one for one in known if one.id in ended and start <= ended[one.id] <= moment),
         tuple(standing),
         due,
         overdue,
@@ -246,7 +247,7 @@ def _done_about(tx: Tx, ticket: Ticket, limit: DeadlineRow | None, moment: datet
     if any("会商" in step.words for step in by_people[0] or by_people[1][-1:]):
         return "正在会商"
     for some in (by_people[0], late, by_people[1]):
-        for step in reversed(some):
-            if step.kind in _DONE:
-                return _DONE[step.kind]
+        kinds = [step.kind for step in reversed(some) if step.kind in _DONE]
+        if kinds:  # a reminder since then takes nothing of what was done before it
+            return _DONE[next((kind for kind in kinds if kind != "remind"), kinds[0])]
     return "待办理"

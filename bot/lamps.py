@@ -23,7 +23,12 @@ LIMIT = {
 }
 
 
-def next_limit(rows: Sequence[DeadlineRow]) -> DeadlineRow | None:
+def next_limit(ticket: Ticket, rows: Sequence[DeadlineRow]) -> DeadlineRow | None:
+    """The limit of the ticket that ends first; none while it rests."""
+    return None if ticket.paused_until is not None else first_limit(rows)
+
+
+def first_limit(rows: Sequence[DeadlineRow]) -> DeadlineRow | None:
     """The running limit that ends first. A day that the contact named himself is none."""
     running = [row for row in rows if row.runs and row.kind != Kind.PROMISE]
     return min(running, key=lambda row: row.due, default=None)
@@ -61,7 +66,7 @@ def holder(directory: Directory, ticket: Ticket) -> str:
 
 def line(directory: Directory, ticket: Ticket, rows: Sequence[DeadlineRow], now: datetime) -> str:
     """17号 342改线：卡在供水管迁改（市水务局，办理中，明天到期）."""
-    limit = next_limit(rows)
+    limit = next_limit(ticket, rows)
     state = ticket.state.words + (
         "（退回补充）" if ticket.sent_back and ticket.state is State.REPORTED else ""
     )

@@ -1,5 +1,6 @@
 """今日明细: the day's summary in private, named in full for who may see it; 重做…日报 for the office."""
 
+import contextlib
 import re
 from datetime import date, timedelta
 
@@ -29,7 +30,7 @@ def details(match: re.Match[str], turn: Turn) -> Reply | None:
         return Reply("明细请私聊我回复“今日明细”，群里不点名。")
     scope = turn.directory.scope_of(turn.sender)
     mine = frozenset(one for one in turn.directory.projects if scope.everything or one in scope.project_ids)
-    theirs = frozenset(one.project_id for one in tickets.visible(turn.tx, turn.directory, turn.sender))
+    theirs = frozenset(one.project_id for one in tickets.visible(turn.tx, turn.directory, turn.sender, tickets.ALL))
     moment = turn.now if day == turn.today else end_of_day(day) - timedelta(microseconds=1)
     found = daily.read(turn.tx, turn.directory, turn.rules, mine | theirs, moment)
     lines = _lines(found, mine, turn)
@@ -131,8 +132,9 @@ def _runs(group: Group, turn: Turn) -> bool:
 def _day(match: re.Match[str], turn: Turn) -> date:
     if match["m"] is None:
         return turn.today
-    try:
-        day = date(turn.today.year, int(match["m"]), int(match["d"]))
-    except ValueError:
-        raise Refusal("没有这一天，请写成“9月24日”。") from None
-    return day if day <= turn.today else day.replace(year=day.year - 1)
+    for year in (turn.today.year, turn.today.year - 1):
+        with contextlib.suppress(ValueError):  # 29 February is not a day of every year
+            day = date(year, int(match["m"]), int(match["d"]))
+            if day <= turn.today:
+                return day
+    raise Refusal("没有这一天，请写成“9月24日”。")

@@ -65,7 +65,7 @@ def _project_line(
 
 def _over(turn: Turn, some: Sequence[Ticket]) -> frozenset[int]:
     limits = tickets.deadlines_of(turn.tx, [one.id for one in some])
-    return frozenset(one.id for one in some if lamps.is_over(lamps.next_limit(limits[one.id]), turn.now))
+    return frozenset(one.id for one in some if lamps.is_over(lamps.next_limit(one, limits[one.id]), turn.now))
 
 
 def my_tickets(act: Query, turn: Turn, number: int) -> Reply:
@@ -93,14 +93,14 @@ def due_soon(act: Query, turn: Turn, number: int) -> Reply:
 def _by_limit(act: Query, turn: Turn, number: int, word: str, fits: Callable[[DeadlineRow], bool]) -> Reply:
     found = _fitting(act, turn)
     limits = tickets.deadlines_of(turn.tx, [one.id for one in found])
-    chosen = [one for one in found if (limit := lamps.next_limit(limits[one.id])) is not None and fits(limit)]
+    chosen = [one for one in found if (limit := lamps.next_limit(one, limits[one.id])) is not None and fits(limit)]
     what = "三天内到期的问题" if word == "临期" else "超期的问题"
     return _listed(what, chosen, turn, number, f"{word}问题", f"没有{what}。")
 
 
 def _fitting(act: Query, turn: Turn) -> list[Ticket]:
     """Visible open tickets of the unit, county or project that is asked for."""
-    found = tickets.visible(turn.tx, turn.directory, turn.sender)
+    found = tickets.visible(turn.tx, turn.directory, turn.sender, tickets.ALL)
     unit = turn.directory.unit_named(act.unit) if act.unit else None
     if unit is not None:
         found = [one for one in found if unit.id in one.unit_ids]
@@ -122,7 +122,7 @@ def _listed(head: str, found: Sequence[Ticket], turn: Turn, number: int, again: 
     if not found:
         return Reply(none)
     limits = tickets.deadlines_of(turn.tx, [one.id for one in found])
-    nearest = {one.id: lamps.next_limit(limits[one.id]) for one in found}
+    nearest = {one.id: lamps.next_limit(one, limits[one.id]) for one in found}
 
     def first(one: Ticket) -> tuple[bool, float, int]:
         limit = nearest[one.id]

@@ -93,7 +93,8 @@ def _stood(turn: Turn, project_ids: Collection[int], since: datetime) -> list[Ti
 
 def _counts(found: Sequence[Ticket], since: datetime, until: datetime, turn: Turn) -> str:
     new = [one for one in found if since <= one.reported_at < until and one.state != "withdrawn"]
-    gone = [one for one in found if one.state == "struck_off" and since <= one.moved_at < until]
+    ended = tickets.struck_off_at(turn.tx, [one.id for one in found])
+    gone = [one for one in found if one.id in ended and since <= ended[one.id] < until]
     standing = [one for one in found if one.is_open]
     over = _over(found, turn)
     late = f"，超期{len(over)}件（{numbers(one.number for one in over[:10])}）" if over else ""
@@ -103,7 +104,7 @@ def _counts(found: Sequence[Ticket], since: datetime, until: datetime, turn: Tur
 def _over(found: Sequence[Ticket], turn: Turn) -> list[Ticket]:
     standing = [one for one in found if one.is_open]
     limits = tickets.deadlines_of(turn.tx, [one.id for one in standing])
-    return [one for one in standing if lamps.is_over(lamps.next_limit(limits[one.id]), turn.now)]
+    return [one for one in standing if lamps.is_over(lamps.next_limit(one, limits[one.id]), turn.now)]
 
 
 def _over_lines(found: Sequence[Ticket], turn: Turn) -> list[str]:

@@ -62,9 +62,9 @@ def list_shared(match: re.Match[str], turn: Turn) -> Reply | None:
 
 
 def _open(turn: Turn) -> tuple[list[Ticket], dict[int, DeadlineRow | None]]:
-    found = tickets.visible(turn.tx, turn.directory, turn.sender)
+    found = tickets.visible(turn.tx, turn.directory, turn.sender, tickets.ALL)
     rows = tickets.deadlines_of(turn.tx, [one.id for one in found])
-    return found, {one.id: lamps.next_limit(rows[one.id]) for one in found}
+    return found, {one.id: lamps.next_limit(one, rows[one.id]) for one in found}
 
 
 def _weighed(ticket: Ticket, limits: dict[int, DeadlineRow | None], turn: Turn) -> OpenTicket:

@@ -50,7 +50,7 @@ def why_number(match: re.Match[str], turn: Turn) -> Reply | None:
 def why_ticket(ticket: Ticket, turn: Turn, told: Any) -> Reply:
     """The limit that the notice was about, else the one that ends first; the others in a word."""
     rows = tickets.deadlines_of(turn.tx, [ticket.id])[ticket.id]
-    row = _of_notice(rows, told) or lamps.next_limit(rows) or next(iter(reversed(rows)), None)
+    row = _of_notice(rows, told) or lamps.first_limit(rows) or next(iter(reversed(rows)), None)
     lines = [f"{ticket.number}号 {ticket.title}"]
     if row is None:
         lines.append(f"现在是“{ticket.state.words}”，还没有时限。交办后各项时限开始计算。")

@@ -27,6 +27,7 @@ DISPATCHED = (State.DISPATCHED, State.IN_PROGRESS, State.RESOLVED)
 AUTOMATIC = ("remind", "escalate")  # steps that the clock takes: nobody's, and no hindrance to an undo
 NOBODY = 0  # in the place of a unit: the ticket has none any more
 _MOST_TITLES = 300
+ALL = 1_000_000  # as a most: of no ticket it is said that there are too many
 
 
 class Moved(Exception):
@@ -297,6 +298,21 @@ def steps_of(tx: Tx, ticket_id: int) -> Sequence[Any]:
     return tx.execute(
         select(ticket_step).where(ticket_step.c.ticket_id == ticket_id).order_by(ticket_step.c.id)
     ).all()
+
+
+def struck_off_at(tx: Tx, ids: Collection[int]) -> dict[int, datetime]:
+    """When those of the tickets that are struck off were, by id; what was added to them later changes nothing."""
+    rows = tx.execute(
+        select(ticket_step.c.ticket_id, func.max(ticket_step.c.at).label("at"))
+        .join(ticket, ticket.c.id == ticket_step.c.ticket_id)
+        .where(
+            ticket.c.id.in_(ids),
+            ticket.c.state == State.STRUCK_OFF,
+            ticket_step.c.kind == "strike_off",
+        )
+        .group_by(ticket_step.c.ticket_id)
+    )
+    return {row.ticket_id: row.at for row in rows}
 
 
 def states_of(tx: Tx, ids: Collection[int]) -> dict[int, tuple[int, str]]:

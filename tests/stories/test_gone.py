@@ -38,6 +38,6 @@ async def test_a_ticket_whose_project_left_the_ledger_climbs_its_ladder(story: S
 
 
 async def test_a_project_that_left_the_ledger_is_in_no_list_and_takes_no_reports(story: Story) -> None:
-    assert "342改线" in await story.says("liaison-21", "我的项目")
+    assert "国道342线" in await story.says("liaison-21", "我的项目")
     _strike_from_ledger(story, 21)
-    assert "还没有项目" in await story.says("liaison-21", "我的项目")
+    assert "国道342线" not in await story.says("liaison-21", "我的项目")
