@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.acts import Act, Blocker, Instruct, Progress, Query, Understood, Urge
+from bot.acts import Act, Blocker, Correct, Instruct, Progress, Query, Understood, Urge
 from bot.mechanism.rules import Rules
 from bot.people import Rank, Role, Sender
 from bot.questions import ask_which, fill
@@ -92,6 +92,8 @@ class Answering:
             else:
                 sender, text = speaker(directory, writer, stored.text)
                 turn = replace(turn, sender=sender, text=text)
+                if text == stored.text and self._reports_himself(turn):
+                    turn = replace(turn, sender=writer)
                 reply, understood = self._answer(turn)
         except Refusal as refusal:
             reply = Reply(str(refusal))
@@ -181,6 +183,16 @@ class Answering:
             return self.vocabulary.of(directory).understand(Message(text, turn.now, where, writes, titles))
 
         return understood_as(directory, sender, text, read)
+
+    def _reports_himself(self, turn: Turn) -> bool:
+        """Whether a secretary, who else writes for his leader, reports on a project of his own."""
+        own = turn.directory.reports_on(turn.writer)
+        if turn.writer.id == turn.sender.id or not own:
+            return False
+        acts = self._understand(replace(turn, sender=turn.writer), turn.text[:_LONGEST]).acts
+        return bool(acts) and all(
+            isinstance(act, (Progress, Blocker, Correct)) and act.project in own for act in acts
+        )
 
     def _ask(self, turn: Turn, reply: Reply, asked: Asked) -> Reply:
         chat = turn.chat

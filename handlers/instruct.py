@@ -16,7 +16,7 @@ from bot.wording import date_words, last_day
 from handlers import clocks, rights
 from handlers.telling import note, reached, reporters, tell
 from storage import instructions, reports, tickets
-from storage.directory import Person, Project, Unit
+from storage.directory import SECRETARY, Person, Project, Unit
 from storage.tickets import Ticket
 
 router = Router()
@@ -51,9 +51,30 @@ def enter_for_leader(match: re.Match[str], turn: Turn) -> Reply | None:
         if not turn.writer.has(Role.OFFICE):
             return None
         raise Refusal(f"名录里没有找到“{match['whom']}”，或有几位同名。请写领导的姓名，如“李建国批示：…”。")
+    _must_enter_for(leader, turn)
+    return _understood(match["words"], replace(turn, sender=leader), turn)
+
+
+@router.phrase(
+    r"(?P<whom>[\u4e00-\u9fff]{2,10}?)(?:刚才|今天)?(?:说|讲|强调|交代|要求|指示)[了，,：:]?(?P<words>.+)"
+)
+def relay_for_leader(match: re.Match[str], turn: Turn) -> Reply | None:
+    """吕市长说3号加快, as the office or a secretary passes it on."""
+    staff = turn.writer.has(Role.OFFICE) or turn.writer.has(SECRETARY)
+    if not staff or match["whom"] in (turn.sender.called, turn.sender.name):
+        return None
+    named = turn.directory.leaders_called(match["whom"])
+    if not named:
+        return None
+    if len(named) > 1:
+        raise Refusal(f"有几位{match['whom']}。请写领导的姓名，如“{named[0].name}批示：…”。")
+    _must_enter_for(named[0], turn)
+    return _understood(match["words"], replace(turn, sender=named[0]), turn)
+
+
+def _must_enter_for(leader: Person, turn: Turn) -> None:
     if not (turn.writer.has(Role.OFFICE) or leader.secretary_id == turn.writer.id):
         raise Refusal(f"{leader.called}的批示由本人、其秘书或重点办录入。")
-    return _understood(match["words"], replace(turn, sender=leader), turn)
 
 
 def _understood(words: str, turn: Turn, spoken: Turn) -> Reply:
@@ -188,9 +209,10 @@ def _on_project(project: Project, unit: Unit | None, due: date | None, turn: Tur
         at=turn.now,
         inbox_id=turn.inbox_id,
     )
+    directs = unit is not None and _may_direct(turn, unit)
     told = tell(
         turn,
-        _of_unit(turn, unit) if unit else [],
+        _of_unit(turn, unit) if unit and directs else [],
         "instructed",
         f"{project.short}：{_said(turn)}",
         project=project,
@@ -203,7 +225,9 @@ def _on_project(project: Project, unit: Unit | None, due: date | None, turn: Tur
         "instructed",
         f"{project.short}：{_said(turn)}",
         project=project,
-        answer="需要立为问题的，请登记后交办。",
+        answer="需要立为问题的，请登记后交办。"
+        if directs or unit is None
+        else f"请酌定是否转{unit.name}办理。",
         why="领导批示由重点办跟踪",
     )
     liaisons = [turn.directory.people[one] for one in project.liaisons if one in turn.directory.people]
@@ -216,16 +240,17 @@ def _on_project(project: Project, unit: Unit | None, due: date | None, turn: Tur
         answer="有进展请直接报我。",
         why="您是这个项目的联络员",
     )
-    return _reply(turn, project.short, told)
+    return _reply(turn, project.short, told, "" if directs or unit is None else _PASSED.format(unit.name))
 
 
 def _on_unit(unit: Unit, due: date | None, turn: Turn) -> Reply:
     if not rights.is_leader(turn.sender) and turn.sender.unit_id not in (unit.id, unit.above_id):
         raise Refusal(f"{unit.name}不归贵单位管，请联系重点办。")
     _keep(turn, due, unit_id=unit.id)
+    directs = _may_direct(turn, unit)
     told = tell(
         turn,
-        _of_unit(turn, unit),
+        _of_unit(turn, unit) if directs else [],
         "instructed",
         _said(turn),
         unit=unit,
@@ -238,9 +263,24 @@ def _on_unit(unit: Unit, due: date | None, turn: Turn) -> Reply:
         "instructed",
         f"{unit.name}：{_said(turn)}",
         unit=unit,
+        answer="" if directs else f"请酌定是否转{unit.name}办理。",
         why="领导批示由重点办跟踪",
     )
-    return _reply(turn, unit.name, told)
+    return _reply(turn, unit.name, told, "" if directs else _PASSED.format(unit.name))
+
+
+_PASSED = "{}不归县里管，由市重点办酌定转办。"
+
+
+def _may_direct(turn: Turn, unit: Unit) -> bool:
+    """The city's leaders every unit, a county's those of the county and who leads a ticket of its projects."""
+    if turn.sender.rank != Rank.COUNTY_LEADER:
+        return True
+    area_id = turn.directory.area_of(turn.sender)
+    if area_id is not None and area_id == unit.area_id:
+        return True
+    his = turn.directory.scope_of(turn.sender).project_ids
+    return any(one.lead_id == unit.id for one in tickets.of_projects(turn.tx, his))
 
 
 def _of_unit(turn: Turn, unit: Unit) -> list[Person]:

@@ -209,6 +209,14 @@ class Directory:
         fits = [p for p in self.people.values() if words in (p.name, p.address, f"{p.unit}{p.name}")]
         return fits[0] if len(fits) == 1 else None
 
+    def leaders_called(self, words: str) -> list[Person]:
+        """The county's and the city's leaders of that name or form of address."""
+        return [
+            one
+            for one in self.people.values()
+            if one.rank >= Rank.COUNTY_LEADER and words in (one.name, one.address, f"{one.unit}{one.name}")
+        ]
+
     def project_numbered(self, number: int) -> Project | None:
         """The project with that ledger number."""
         return self._by_number.get(number)
