@@ -46,6 +46,7 @@ def approve(act: Approve, turn: Turn) -> Reply:
     ticket = rights.must_see_ticket(turn, act.ticket)
     if _is_opinion(turn, ticket):
         return _pass_on(ticket, "同意", turn)
+    _must_speak_of_what_waits(ticket, turn)
     if ticket.state is State.RESOLVED:
         return strike_off(ticket, turn)
     what = (ticket.asks or {}).get("what")
@@ -64,6 +65,7 @@ def reject(act: Reject, turn: Turn) -> Reply:
     ticket = rights.must_see_ticket(turn, act.ticket)
     if _is_opinion(turn, ticket):
         return _pass_on(ticket, "不同意", turn)
+    _must_speak_of_what_waits(ticket, turn)
     if ticket.state is State.RESOLVED:
         return _refuse_claim(ticket, turn)
     if ticket.asks is not None:
@@ -105,8 +107,41 @@ def _each(match: re.Match[str], do: Callable[[int], Reply], turn: Turn) -> Reply
     return replies[0] if len(replies) == 1 else replace(joined(replies), about=None, asks=None)
 
 
+_SUBJECTS = {
+    "销号": re.compile(r"销号"),
+    "延期": re.compile(r"延期"),
+    "退回": re.compile(r"退回(?!重办|补)"),
+    "核实": re.compile(r"核实|属实|列入"),
+}
+
+
+def _must_speak_of_what_waits(ticket: Ticket, turn: Turn) -> None:
+    """Words of one request never decide another: 核实列入 confirms no end, 延期不同意 refuses none."""
+    of_ticket = re.search(rf"(?<!\d){ticket.number}号[，,：:\s]*([^，,。；;]*)", turn.text)
+    words = of_ticket[1] if of_ticket else re.split(r"[，,。；;]", turn.text, maxsplit=1)[0]
+    spoken = {name for name, pattern in _SUBJECTS.items() if pattern.search(words)}
+    if spoken and _waiting(ticket) not in spoken:
+        raise Refusal(_nothing_waits(ticket))
+
+
+def _waiting(ticket: Ticket) -> str:
+    """What an answer is wanted to."""
+    if ticket.state is State.RESOLVED:
+        return "销号"
+    if ticket.asks is not None:
+        return _WAITS.get(ticket.asks["what"], "")
+    return "核实" if ticket.state is State.REPORTED else ""
+
+
 def _nothing_waits(ticket: Ticket) -> str:
     number, stands = ticket.number, f"现在是“{ticket.state.words}”"
+    match _waiting(ticket):
+        case "核实":
+            return f"{number}号{stands}，请回“{number}号核实列入”或“{number}号不列入，原因…”。"
+        case "":
+            pass
+        case waits:
+            return f"{number}号{stands}，等您答复的是{waits}：请回“{number}号同意{waits}”或“{number}号不同意{waits}，原因…”。"
     match ticket.state:
         case State.ENTERED:
             return f"{number}号{stands}，等交办：请回“{number}号交办XX局”。"
@@ -123,7 +158,7 @@ def _is_opinion(turn: Turn, ticket: Ticket) -> bool:
 def _pass_on(ticket: Ticket, word: str, turn: Turn) -> Reply:
     """A leader's yes or no, kept whole and handed to the office that decides."""
     number = ticket.number
-    waits = "销号" if ticket.state is State.RESOLVED else _WAITS.get((ticket.asks or {}).get("what", ""), "")
+    waits = "" if ticket.state is State.REPORTED else _waiting(ticket)
     tickets.step(turn.tx, ticket, "opinion", note(turn), rules=turn.rules)
     tell(
         turn,
