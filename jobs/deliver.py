@@ -205,4 +205,3 @@ def reached_by(directory: Directory, reader: Person, now: datetime) -> Person:
     if present.secretary_id is not None and present.secretary_id in directory.people:
         return directory.people[present.secretary_id]
     return present
-

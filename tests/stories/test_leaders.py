@@ -1,10 +1,21 @@
 """What goes to leaders by the office: drafts and letters, until when they make sense, and by which hour (T5, T11)."""
 
-from sqlalchemy import select
+import asyncio
+from datetime import date, timedelta
+from typing import Any
 
-from jobs import undelivered
+import pytest
+from sqlalchemy import delete, insert, select, update
+
+from bot.app import demo_time
+from bot.channel import Outgoing
+from bot.clock import MovableClock
+from jobs import deliver, undelivered
+from jobs.bundle import Bundle, bundle
+from storage import directory
 from storage.database import Tx
-from storage.tables import notice
+from storage.directory import Person
+from storage.tables import account, notice, person, responsibility, substitute
 from tests.stories.conftest import Story
 from tests.stories.test_ladder import arranged
 
@@ -77,3 +88,90 @@ async def test_T4_what_did_not_reach_the_former_unit_stops_no_clock(story: Story
     assert set(story.limits(number)) >= {"arrange", "feedback", "ordinary"}
     (said,) = [said for said in await story.reads("office-1") if "没有送达" in said]
     assert "时限没有起算" not in said
+
+
+async def test_T11_leaders_who_cannot_be_reached_do_not_end_the_ladder(story: Story) -> None:
+    def take_accounts(tx: Tx) -> None:
+        tx.execute(delete(account).where(account.c.account.in_(LEADERS)))
+        directory.touched(tx)
+
+    story.city.db.write_now(take_accounts)
+    await arranged(story)
+    await story.pass_time(days=40)
+    assert any("督查" in said and "由您转交" in said for said in await story.reads("office-1"))
+
+
+async def test_T11_a_project_without_leaders_still_comes_to_the_inspectorate(story: Story) -> None:
+    def take_leaders(tx: Tx) -> None:
+        tx.execute(delete(responsibility).where(responsibility.c.duty != directory.LIAISON))
+        directory.touched(tx)
+
+    story.city.db.write_now(take_leaders)
+    await arranged(story)
+    await story.pass_time(days=40)
+    assert any("督查" in said and "由您转交" in said for said in await story.reads("office-1"))
+
+
+async def test_T11_a_draft_that_is_stale_is_not_said_to_be_sent(story: Story) -> None:
+    number = await drafted(story)
+    await story.says("contact-swj", f"{number}号已解决，申请销号")
+    assert "已撤下" in await story.says("office-1", "呈报1发送")
+
+
+async def test_after_an_outage_leaders_are_not_written_to_at_night(story: Story) -> None:
+    await drafted(story)
+    await read_by_leaders(story)
+    assert isinstance(story.city.clock, MovableClock)
+    story.city.clock.move(demo_time("2025-09-29 03:00"))
+    await story.city.settle()
+    assert await read_by_leaders(story) == []
+    await story.at("2025-09-29 08:30")
+    assert len(await read_by_leaders(story)) == len(LEADERS)
+
+
+async def test_one_reader_whose_notices_fail_stops_nobody(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(reader: Person, *rest: Any) -> Bundle:
+        if reader.unit == "市水务局":
+            raise KeyError(reader.id)
+        return bundle(reader, *rest)
+
+    monkeypatch.setattr("jobs.deliver.bundle", failing)
+    number = await story.dispatched()
+    assert any(f"{number}号" in said and "已交办市水务局" in said for said in await story.reads("liaison-21"))
+
+
+async def test_a_substitute_who_is_gone_stands_in_for_nobody(story: Story) -> None:
+    def gone(tx: Tx) -> None:
+        who = {
+            row.account: row.person_id
+            for row in tx.execute(select(account).where(account.c.account.in_(("contact-swj", "deputy-swj"))))
+        }
+        first, last = date(2025, 9, 15), date(2025, 9, 16)
+        by = who["deputy-swj"]
+        tx.execute(
+            insert(substitute).values(person_id=who["contact-swj"], by_id=by, first_day=first, last_day=last)
+        )
+        tx.execute(update(person).where(person.c.id == by).values(gone=True))
+        directory.touched(tx)
+
+    story.city.db.write_now(gone)
+    number = await story.dispatched()
+    assert any(f"交办{number}号" in said for said in await story.reads("contact-swj"))
+
+
+async def test_a_send_that_hangs_holds_up_nobody_else(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    channel = story.city.delivery.channels["console"]
+    send = channel.send
+
+    async def hangs(out: Outgoing) -> Any:
+        if out.account == "contact-swj":
+            await asyncio.sleep(3600)
+        return await send(out)
+
+    monkeypatch.setattr(channel, "send", hangs)
+    monkeypatch.setattr(deliver, "_LONGEST_SEND", timedelta(milliseconds=20))
+    number = await story.dispatched()
+    assert any("已交办市水务局" in said for said in await story.reads("liaison-21"))
+    assert number
