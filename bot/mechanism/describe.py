@@ -79,7 +79,8 @@ def _lines(regime: Regime) -> Iterator[str]:
     yield f"　中止：中止期间{pause}；{_source(regime, regime.pause)}"
     yield f"提级（休息日和下班后不走，阻工白天不停；各级至少隔{number(regime.least_gap)}个工作小时）："
     for name, rungs in regime.ladders.items():
-        yield f"　{name}："
+        users = [_title(regime, kind) for kind in Kind if regime.duty(kind).ladder == name]
+        yield f"　{'、'.join(users) or '没有时限用它'}："
         for index, rung in enumerate(rungs):
             yield f"　　{index + 1}. {_rung(rung, first=index == 0)}"
     yield f"给市领导的拟稿{number(regime.release_after)}个工作小时没有处理的，自动发出"
@@ -101,17 +102,23 @@ def _lines(regime: Regime) -> Iterator[str]:
 
 def _duty(regime: Regime, kind: Kind) -> str:
     duty = regime.duty(kind)
-    title = type(regime.limits).model_fields[kind].title
-    parts = [f"{title}（{duty.say.replace('{day}', '某日')}）：{_VALUES[duty.owed_by]}{duty.duty}"]
+    parts = [
+        f"{_title(regime, kind)}（{duty.say.replace('{day}', '某日')}）：{_VALUES[duty.owed_by]}{duty.duty}"
+    ]
     if isinstance(duty, Limit):
         length = f"{duty.months}个月内" if duty.months else f"{duty.days}天内" if duty.days else "当天"
         own_count = f"（{_VALUES[duty.count]}）" if duty.count else ""
         own_rest = f"（{_VALUES[duty.last_day_on_rest]}）" if duty.last_day_on_rest else ""
         parts.append(f"从{_VALUES[duty.start]}起{length}{own_count}{own_rest}")
     parts.append("提醒：" + "、".join(f"前{days}天" if days else "当天" for days in duty.remind))
-    parts.append(f"超期提级：{duty.ladder or '不提级'}")
+    climbs = "→".join(rung.name for rung in regime.ladder(kind))
+    parts.append(f"超期提级：{climbs or '不提级'}")
     parts.append(_source(regime, duty))
     return "；".join(parts)
+
+
+def _title(regime: Regime, kind: Kind) -> str:
+    return type(regime.limits).model_fields[kind].title or kind
 
 
 def _rung(rung: Rung, *, first: bool) -> str:

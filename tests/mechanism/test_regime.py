@@ -152,3 +152,10 @@ def test_the_difference_of_two_regimes_is_said_value_by_value(regime: Regime) ->
         "日报和周报·日报时间：17:30 → 18:00",
     ]
     assert diff(regime, regime) == []
+
+
+def test_ladders_are_called_by_the_limits_that_they_belong_to() -> None:
+    text = describe(load("yuncheng-2025"))
+    assert "\n　一般问题办结、重大复杂问题办结、方案节点：\n　　1. 提醒联系人" in text
+    assert "超期提级：提醒联系人→告知分管领导→告知主要负责人→报重点办督办" in text
+    assert "solve" not in text and "obstruction" not in text
