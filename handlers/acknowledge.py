@@ -161,9 +161,8 @@ def _arrange(ticket: Ticket, act: Acknowledge, turn: Turn) -> Reply:
         void=(Kind.PROMISE,) if new_promise else (),
         void_why="改了日期" if new_promise else "",
         dues=(promise,) if promise is not None and new_promise else (),
+        unit_state=(ticket.lead_id, "arranged") if ticket.lead_id is not None else None,
     )
-    if ticket.lead_id is not None:
-        tickets.mark_unit(turn.tx, ticket.id, ticket.lead_id, "arranged")
     if (before.assignee, before.planned) != (ticket.assignee, ticket.planned):
         _tell_arranged(before, ticket, turn)
     return _arranged(ticket, turn)
@@ -225,8 +224,14 @@ def _arrange_assisting(ticket: Ticket, unit_id: int, act: Acknowledge, turn: Tur
         if part
     )
     data = {"unit": unit_id, "assignee": act.assignee, "planned": act.planned and act.planned.isoformat()}
-    tickets.step(turn.tx, ticket, "assist_arrange", note(turn, data=data), rules=turn.rules)
-    tickets.mark_unit(turn.tx, ticket.id, unit_id, "arranged")
+    tickets.step(
+        turn.tx,
+        ticket,
+        "assist_arrange",
+        note(turn, data=data),
+        rules=turn.rules,
+        unit_state=(unit_id, "arranged"),
+    )
     readers: list[Person] = reporters(turn, ticket)
     readers += turn.directory.contacts(ticket.lead_id) if ticket.lead_id else []
     tell(

@@ -67,9 +67,10 @@ def _claim(ticket: Ticket, turn: Turn) -> Reply:
         to=State.RESOLVED,
         change={"claimed_by_id": turn.sender.id, "asks": None},
         meet=clocks.UNIT_KINDS,
+        unit_state=(ticket.lead_id, "done")
+        if ticket.lead_id and turn.sender.unit_id == ticket.lead_id
+        else None,
     )
-    if ticket.lead_id is not None and turn.sender.unit_id == ticket.lead_id:
-        tickets.mark_unit(turn.tx, ticket.id, ticket.lead_id, "done")
     asked = _ask_to_confirm(ticket, proof, turn)
     _tell_unit_of_foreign_claim(ticket, turn)
     return _claimed(ticket, asked, proof, turn)
@@ -153,8 +154,14 @@ def _done_assisting(ticket: Ticket, unit_id: int, turn: Turn) -> Reply:
     """An assisting unit ends its own part; the end of the ticket is the lead's to claim."""
     rights.must_be_in(ticket, *WITH_UNIT)
     number, unit = ticket.number, turn.directory.units[unit_id]
-    tickets.step(turn.tx, ticket, "assist_done", note(turn, data={"unit": unit_id}), rules=turn.rules)
-    tickets.mark_unit(turn.tx, ticket.id, unit_id, "done")
+    tickets.step(
+        turn.tx,
+        ticket,
+        "assist_done",
+        note(turn, data={"unit": unit_id}),
+        rules=turn.rules,
+        unit_state=(unit_id, "done"),
+    )
     lead = turn.directory.units.get(ticket.lead_id or 0)
     contacts = turn.directory.contacts(lead.id) if lead else []
     tell(

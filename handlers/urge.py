@@ -88,7 +88,7 @@ def _way(text: str) -> str:
 
 def _urged_today(ticket: Ticket, turn: Turn) -> str:
     """At what hour the sender urged it today; empty if he did not."""
-    for step in tickets.steps_of(turn.tx, ticket.id):
+    for step in tickets.standing(tickets.steps_of(turn.tx, ticket.id)):
         mine = step.person_id == turn.writer.id and step.on_behalf == turn.on_behalf
         if step.kind == "urge" and step.way == "chat" and mine and day_of(step.at) == turn.today:
             return f"{step.at:%H:%M}"

@@ -56,6 +56,15 @@ def carried_out(tx: Tx, ticket_id: int, at: datetime) -> Sequence[int]:
     return sorted(leaders)
 
 
+def wait_again(tx: Tx, ticket_id: int, done_at: datetime) -> None:
+    """The end of that moment was taken back: the instructions that it carried out wait again."""
+    tx.execute(
+        update(instruction)
+        .where(instruction.c.ticket_id == ticket_id, instruction.c.done_at == done_at)
+        .values(done_at=None)
+    )
+
+
 def of_project(tx: Tx, project_id: int) -> Sequence[Any]:
     """Instructions on a project itself, newest first."""
     return tx.execute(
@@ -63,10 +72,11 @@ def of_project(tx: Tx, project_id: int) -> Sequence[Any]:
     ).all()
 
 
-def take_back(tx: Tx, inbox_id: int, at: datetime) -> None:
-    """The message that gave these instructions was taken back: they wait for nothing any more."""
-    tx.execute(
+def take_back(tx: Tx, inbox_id: int, at: datetime) -> bool:
+    """The message that gave instructions was taken back: they wait for nothing any more. Whether it gave any."""
+    taken = tx.execute(
         update(instruction)
         .where(instruction.c.inbox_id == inbox_id, instruction.c.done_at.is_(None))
         .values(done_at=at)
     )
+    return taken.rowcount > 0

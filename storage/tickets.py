@@ -315,6 +315,12 @@ def struck_off_at(tx: Tx, ids: Collection[int]) -> dict[int, datetime]:
     return {row.ticket_id: row.at for row in rows}
 
 
+def standing(steps: Sequence[Any]) -> list[Any]:
+    """Those of a ticket's steps that nobody took back, without the taking back itself."""
+    undone = {step.data.get("step") for step in steps if step.kind == "undo"}
+    return [step for step in steps if step.kind != "undo" and step.id not in undone]
+
+
 def states_of(tx: Tx, ids: Collection[int]) -> dict[int, tuple[int, str]]:
     """{id: (number, state)}."""
     if not ids:
@@ -413,12 +419,14 @@ def step(
     again: Collection[int] = (),
     lead: int | None = None,
     assisting: Sequence[int] | None = None,
+    unit_state: tuple[int, str] | None = None,
 ) -> Ticket:
     """Move a ticket, or change something of it, and date the step. The ticket as it is then.
 
     `meet` and `void` name kinds of running deadlines that end here, `meet_ids` single ones; `dues` begin
     here; `again` are ids of deadlines that were met and run on as they stood. `lead` (NOBODY: none) and
-    `assisting` replace the units. Raises Moved if the ticket is no longer in the state it was seen in.
+    `assisting` replace the units; `unit_state` is where one of them stands by itself: told, arranged or
+    done. Raises Moved if the ticket is no longer in the state it was seen in.
     """
     values = {"moved_at": note.at, **(change or {})}
     if to is not None:
@@ -437,6 +445,8 @@ def step(
             seen.lead_id if lead is None else lead or None,
             seen.assisting_ids if assisting is None else assisting,
         )
+    if unit_state is not None:
+        before["unit_state"] = _mark_unit(tx, seen.id, *unit_state)
     if again:
         before["again"] = _run_again(tx, again)
     step_id = _write_step(tx, seen.id, kind, note, before)
@@ -473,15 +483,6 @@ def add_deadlines(tx: Tx, ticket_id: int, step_id: int, dues: Sequence[Due]) -> 
         )
 
 
-def mark_unit(tx: Tx, ticket_id: int, unit_id: int, state: str) -> None:
-    """Where one of the ticket's units stands by itself: told, arranged or done."""
-    tx.execute(
-        update(ticket_unit)
-        .where(ticket_unit.c.ticket_id == ticket_id, ticket_unit.c.unit_id == unit_id)
-        .values(state=state)
-    )
-
-
 def last_steps_by(tx: Tx, inbox_id: int) -> Sequence[Any]:
     """Steps that one message caused, newest first."""
     return tx.execute(
@@ -507,6 +508,9 @@ def take_back(tx: Tx, seen: Ticket, taken: Any, note: StepNote, *, rules: Rules)
     units = before.pop("units", None)
     if units is not None:
         _set_units(tx, seen.id, units[0], units[1])
+    if "unit_state" in before:
+        _mark_unit(tx, seen.id, *before.pop("unit_state"))
+    watch.no_receipt(tx, seen.id, taken.at)
     for deadline_id, met_at, met_by_id in before.pop("again", ()):
         tx.execute(
             update(deadline)
@@ -539,10 +543,8 @@ def take_back(tx: Tx, seen: Ticket, taken: Any, note: StepNote, *, rules: Rules)
 
 def _newest_standing(tx: Tx, ticket_id: int) -> int | None:
     """The newest step that a person took and nobody took back."""
-    steps = [step for step in steps_of(tx, ticket_id) if step.kind not in AUTOMATIC]
-    undone = {step.data.get("step") for step in steps if step.kind == "undo"}
-    standing = [step.id for step in steps if step.kind != "undo" and step.id not in undone]
-    return max(standing, default=None)
+    mine = [step.id for step in standing(steps_of(tx, ticket_id)) if step.kind not in AUTOMATIC]
+    return max(mine, default=None)
 
 
 def _next_number(tx: Tx) -> int:
@@ -622,6 +624,14 @@ def _set_units(tx: Tx, ticket_id: int, lead: int | None, assisting: Sequence[int
             insert(ticket_unit),
             [{"ticket_id": ticket_id, "state": stood.get(row["unit_id"], "told"), **row} for row in rows],
         )
+
+
+def _mark_unit(tx: Tx, ticket_id: int, unit_id: int, state: str) -> list[Any]:
+    """Let one of the units stand there; the unit and where it stood, so that an undo can put it back."""
+    mine = (ticket_unit.c.ticket_id == ticket_id, ticket_unit.c.unit_id == unit_id)
+    stood = tx.execute(select(ticket_unit.c.state).where(*mine)).scalar()
+    tx.execute(update(ticket_unit).where(*mine).values(state=state))
+    return [unit_id, stood]
 
 
 def _plain(value: Any) -> Any:

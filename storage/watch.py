@@ -168,6 +168,16 @@ def receipt(tx: Tx, ticket_id: int, names: Collection[str], at_moment: datetime)
     return done.rowcount
 
 
+def no_receipt(tx: Tx, ticket_id: int, at_moment: datetime) -> None:
+    """The 收到 of that moment was taken back: the rungs repeat as they would have without it."""
+    mine = select(deadline.c.id).where(deadline.c.ticket_id == ticket_id)
+    tx.execute(
+        update(rung)
+        .where(rung.c.deadline_id.in_(mine), rung.c.receipt_at == at_moment)
+        .values(receipt_at=None)
+    )
+
+
 def sent(tx: Tx, message_ids: Sequence[int], rules: Rules, now: datetime) -> None:
     """Messages went out: the rungs that waited for that count from now."""
     if not message_ids:
