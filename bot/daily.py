@@ -7,6 +7,7 @@ leader; in the official order of counties, never worst first.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from bot import lamps
 from bot.calendar import at, day_of
@@ -16,6 +17,7 @@ from bot.mechanism.rules import Rules
 from bot.mechanism.states import State
 from bot.wording import day as day_words
 from bot.wording import last_day, numbers, weekday
+from bot.wording import moment as moment_words
 from storage import reports, tickets
 from storage.database import Tx
 from storage.directory import Directory, Group, Project
@@ -193,6 +195,12 @@ def _silent(found: Day, directory: Directory, naming: str) -> str:
     if len(names) > _MOST_NAMES:
         return f"{head}{len(found.silent)}个项目：{by_area(found.silent)}。{tail}"
     return f"{head}：{'、'.join(names)}。{tail}"
+
+
+def missed_line(directory: Directory, one: Any) -> str:
+    """A message that could not be read, and whose it is."""
+    who = directory.person_of(one.channel, one.account)
+    return f"{who.signed if who else one.account} {moment_words(one.at)}：“{one.text[:40]}”"
 
 
 def by_area(projects: Sequence[Project]) -> str:

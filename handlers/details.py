@@ -12,13 +12,14 @@ from bot.wording import date_words
 from handlers import rights
 from handlers.figures import recorded, said
 from handlers.paging import page
-from storage import outbox, tickets
+from storage import inbox, outbox, tickets
 from storage.directory import Group
 from storage.tickets import Ticket
 
 router = Router()
 
 
+_MISSED_FOR = timedelta(days=7)
 _DAY = r"(?:今日|今天的?|当日|(?P<m>\d{1,2})月(?P<d>\d{1,2})[日号]的?)"
 
 
@@ -30,7 +31,9 @@ def details(match: re.Match[str], turn: Turn) -> Reply | None:
         return Reply("明细请私聊我回复“今日明细”，群里不点名。")
     scope = turn.directory.scope_of(turn.sender)
     mine = frozenset(one for one in turn.directory.projects if scope.everything or one in scope.project_ids)
-    theirs = frozenset(one.project_id for one in tickets.visible(turn.tx, turn.directory, turn.sender, tickets.ALL))
+    theirs = frozenset(
+        one.project_id for one in tickets.visible(turn.tx, turn.directory, turn.sender, tickets.ALL)
+    )
     moment = turn.now if day == turn.today else end_of_day(day) - timedelta(microseconds=1)
     found = daily.read(turn.tx, turn.directory, turn.rules, mine | theirs, moment)
     lines = _lines(found, mine, turn)
@@ -80,6 +83,22 @@ def _seen(some: tuple[Ticket, ...], turn: Turn) -> list[Ticket]:
 def _ticket(ticket: Ticket, turn: Turn) -> str:
     limits = tickets.deadlines_of(turn.tx, [ticket.id])[ticket.id]
     return lamps.line(turn.directory, ticket, limits, turn.now)
+
+
+@router.phrase(
+    r"(?:看看?|查)?(?:哪些)?没(?:有)?读懂的(?:消息)?(?:有哪些)?[，,\s]*(?:第(?P<page>\d{1,3})页)?[。？?]?"
+)
+def not_understood(match: re.Match[str], turn: Turn) -> Reply | None:
+    """没读懂的: for the city's office, the messages of a week that could not be read."""
+    if not rights.is_city_office(turn.directory, turn.sender) or turn.chat.group:
+        return None
+    missed = inbox.missed_since(turn.tx, turn.now - _MISSED_FOR, turn.now)
+    if not missed:
+        return Reply("一周内没有读不懂的消息。")
+    lines = [daily.missed_line(turn.directory, one) for one in reversed(missed)]
+    return Reply(
+        page(f"一周内没有读懂的{len(lines)}条，新的在前：", lines, int(match["page"] or 1), "没读懂的", "条")
+    )
 
 
 @router.phrase(r"(?:请)?(?:重做|预览|看一下|看看|重新生成)" + _DAY + r"日报[。]?")

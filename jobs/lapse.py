@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from bot.calendar import day_of
+from bot.wording import day
 from storage import outbox, questions
 from storage.database import Tx
 
@@ -20,17 +22,15 @@ def run(tx: Tx, now: datetime, city: "Office") -> bool:
         if who is None or not words:
             continue  # what he had said stands without the answer: nothing is left undone
         about = f"“{words[:40]}”"
-        outbox.add(
-            tx,
-            outbox.Notice(
-                key=f"lapsed:{question.id}",
-                kind="lapsed",
-                urgency="event",
-                person_id=who.id,
-                line=f"您昨天的{about}还差一句答复，已放下，没有记账。需要的话请把整句话重发一遍。",
-            ),
-            now,
+        asked = day(day_of(question.asked_at), day_of(now))
+        notice = outbox.Notice(
+            key=f"lapsed:{question.id}",
+            kind="lapsed",
+            urgency="event",
+            person_id=who.id,
+            line=f"您{asked}的{about}还差一句答复，已放下，没有记账。需要的话请把整句话重发一遍。",
         )
+        outbox.add_in_hours(tx, [notice], now, city.directory, city.rules)
     return bool(lapsed)
 
 

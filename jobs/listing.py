@@ -31,17 +31,14 @@ def run(tx: Tx, now: datetime, city: "Office") -> bool:
         mine = [one for one in listed if _concerns(group, one, city.directory)]
         if mine:
             text = bulletin(group, mine, limits, city, now)
-            outbox.add(
-                tx,
-                outbox.Notice(
-                    key=f"listing:{due:%Y-%m-%d %H:%M}:{group.id}",
-                    kind="listing",
-                    urgency="event",
-                    group_id=group.id,
-                    line=text,
-                ),
-                now,
+            notice = outbox.Notice(
+                key=f"listing:{due:%Y-%m-%d %H:%M}:{group.id}",
+                kind="listing",
+                urgency="event",
+                group_id=group.id,
+                line=text,
             )
+            outbox.add_in_hours(tx, [notice], now, city.directory, city.rules)
     return True
 
 

@@ -28,9 +28,9 @@ def run(tx: Tx, now: datetime, city: "Office") -> bool:
     monday = at(due.date() - timedelta(days=due.weekday()), time.min)
     told = reports.reported_since(tx, monday, now)
     silent: dict[int, list[Project]] = {}
-    for one in sorted(city.directory.projects.values(), key=lambda project: project.number):
-        if one.id not in told and one.liaisons:
-            silent.setdefault(one.liaisons[0], []).append(one)
+    for one in city.directory.ledger:
+        for liaison in one.liaisons if one.id not in told else ():
+            silent.setdefault(liaison, []).append(one)
     hour = f"{due.hour}时" if due.minute == 0 else f"{due:%H:%M}"
     notices = [
         outbox.Notice(
@@ -46,7 +46,7 @@ def run(tx: Tx, now: datetime, city: "Office") -> bool:
         for person_id, projects in silent.items()
         if person_id in city.directory.people
     ]
-    return outbox.add_all(tx, notices, now) > 0
+    return outbox.add_in_hours(tx, notices, now, city.directory, city.rules) > 0
 
 
 def next_due(tx: Tx, now: datetime, city: "Office") -> datetime | None:

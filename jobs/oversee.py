@@ -180,8 +180,8 @@ class _Item:
                     "deadline_id": limit.id,
                     "name": rung.name,
                     "given_at": self.now,
-                    "sent_at": self._goes_at(),
-                    "last_sent_at": self._goes_at(),
+                    "sent_at": self._goes_at(self._pressing("event")),
+                    "last_sent_at": self._goes_at(self._pressing("event")),
                 }
             )
             self._tell(limit, rung.to, readers, f"overdue:{limit.id}:{rung.name}")
@@ -189,9 +189,13 @@ class _Item:
             self._draft(limit, step, readers)
         self._history("escalate", rung.name)
 
-    def _goes_at(self) -> datetime:
+    def _pressing(self, otherwise: str) -> str:
+        """How pressing a notice to the unit is: obstruction waits for no morning."""
+        return "urgent" if self.ticket.category == "obstruction" else otherwise
+
+    def _goes_at(self, urgency: str) -> datetime:
         """When it may go out: bundled with the morning's reminders, so that nobody is told twice within an hour."""
-        if self.ticket.category == "obstruction":
+        if urgency == "urgent":
             return self.now
         return allowed(self.regime, self.city.rules.calendar, self.now, Urgency.REMINDER)
 
@@ -248,7 +252,7 @@ class _Item:
                 limit,
                 f"remind:{limit.id}:{step.key}:{reader.id}",
                 "remind",
-                "urgent" if ticket.category == "obstruction" else "reminder",
+                self._pressing("reminder"),
                 reader,
                 line,
                 heading=f"{when}{what}",
@@ -269,7 +273,7 @@ class _Item:
     def _answer(self, limit: DeadlineRow) -> str:
         number = self.ticket.number
         solving = next((row for row in self.limits.values() if row.runs and row.kind in SOLVING), limit)
-        by = date_words(last_day(solving.due), day_of(self.now))
+        by = date_words(last_day(solving.due), day_of(self.now)) if solving.due > self.now else "X日"
         match Kind(limit.kind):
             case Kind.DISPATCH:
                 return f"回一句即可：“{number}号交办XX局”。"
@@ -303,7 +307,7 @@ class _Item:
                 limit,
                 f"{key}:{reader.id}",
                 "overdue",
-                "urgent" if ticket.category == "obstruction" else "event",
+                self._pressing("event"),
                 reader,
                 line,
                 heading="超期" if tier is Tier.CONTACT else "",
@@ -404,7 +408,7 @@ class _Item:
             why=why,
             buttons=buttons,
             while_states=tuple(_WHILE),
-            not_before=self._goes_at(),
+            not_before=self._goes_at(urgency),
             draft=draft,
             release_at=release_at,
         )

@@ -51,20 +51,17 @@ def _tell(tx: Tx, directory: Directory, rules: Rules, row: Any, reason: str, now
     if row.kind == "dispatched" and row.ticket_id is not None:
         line, answer = _void_clocks(tx, directory, rules, row, whom, reason, now)
     for one in directory.office_people(None):
-        outbox.add(
-            tx,
-            outbox.Notice(
-                key=f"undelivered:{row.id}:{one.id}",
-                kind="undelivered",
-                urgency="event",
-                person_id=one.id,
-                ticket_id=row.ticket_id,
-                line=line,
-                answer=answer,
-                why="您是重点办值守人员",
-            ),
-            now,
+        notice = outbox.Notice(
+            key=f"undelivered:{row.id}:{one.id}",
+            kind="undelivered",
+            urgency="event",
+            person_id=one.id,
+            ticket_id=row.ticket_id,
+            line=line,
+            answer=answer,
+            why="您是重点办值守人员",
         )
+        outbox.add_in_hours(tx, [notice], now, directory, rules)
 
 
 def _void_clocks(

@@ -34,9 +34,12 @@ def report_due(regime: Regime, calendar: Calendar, day: date) -> datetime | None
 def nudge_at(regime: Regime, calendar: Calendar, day: date) -> datetime | None:
     """When those who are silent are nudged in private: the workday before that week's report is due.
 
-    None if the week has no report due.
+    In a week with a single workday that morning; None if the week has no report due.
     """
     due = report_due(regime, calendar, day)
     if due is None:
         return None
-    return at(calendar.previous_workday(day_of(due) - timedelta(days=1)), regime.summary.nudge_at)
+    before = calendar.previous_workday(day_of(due) - timedelta(days=1))
+    if before < day_of(due) - timedelta(days=due.weekday()):
+        return at(day_of(due), regime.hours.reminders_at)
+    return at(before, regime.summary.nudge_at)

@@ -90,7 +90,7 @@ def test_H1_the_summary_goes_on_workdays(regime: Regime, calendar: Calendar) -> 
         (date(2025, 9, 15), "2025-09-19 17:00", "2025-09-18 16:00"),
         (date(2025, 9, 21), "2025-09-19 17:00", "2025-09-18 16:00"),
         (date(2025, 10, 1), "2025-09-30 17:00", "2025-09-29 16:00"),  # Friday is 3 October
-        (date(2025, 1, 27), "2025-01-27 17:00", "2025-01-26 16:00"),  # one workday before 春节
+        (date(2025, 1, 27), "2025-01-27 17:00", "2025-01-27 08:30"),  # one workday before 春节
         (date(2026, 2, 18), None, None),  # the whole week is 春节
     ],
 )

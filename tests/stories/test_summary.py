@@ -92,6 +92,9 @@ async def test_H1_after_an_outage_only_the_latest_day_is_sent(demo_url: str) -> 
     clock.move(demo_time("2025-09-18 20:00"))
     await city.settle()
     await city.settle()
+    assert city.db.read_now(_group_texts) == [], "what was missed does not come in the evening"
+    clock.move(demo_time("2025-09-19 09:00"))
+    await city.settle()
     sent = city.db.read_now(_group_texts)
     assert [re.search(r"9月(\d+)日", text)[1] for text in sent] == ["18"]  # type: ignore[index]
     city.close()
