@@ -1,7 +1,7 @@
 """放假安排: the office is told in time that next year's is missing; deadlines that were provisional for
 want of it are computed once more when it has come."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select, update
@@ -10,6 +10,7 @@ from bot.acts import Category, Severity
 from bot.calendar import at, day_of
 from bot.mechanism.deadlines import Due, at_dispatch, at_entry
 from bot.mechanism.model import Kind
+from bot.wording import last_day
 from storage import outbox, runs, tickets
 from storage.database import Tx
 from storage.tables import deadline
@@ -50,33 +51,40 @@ def _warn(tx: Tx, now: datetime, city: "Office") -> bool:
     if not runs.first(tx, _key(year), now):
         return False
     for one in city.directory.office_people(None):
-        outbox.add(
-            tx,
-            outbox.Notice(
-                key=f"{_key(year)}:{one.id}",
-                kind="holidays",
-                urgency="event",
-                person_id=one.id,
-                line=f"{year}年放假安排还没有录入。国务院办公厅通知下发后，请管理员补进节假日文件；"
-                "在那之前，按工作日推算的时限都是暂定的。",
-                why="您是重点办值守人员",
-                not_before=max(now, at(day_of(now), time(8, 0))),
-            ),
-            now,
+        notice = outbox.Notice(
+            key=f"{_key(year)}:{one.id}",
+            kind="holidays",
+            urgency="event",
+            person_id=one.id,
+            line=f"{year}年放假安排还没有录入。国务院办公厅通知下发后，请管理员补进节假日文件；"
+            "在那之前，按工作日推算的时限都是暂定的。",
+            why="您是重点办值守人员",
         )
+        outbox.add_in_hours(tx, [notice], now, city.directory, city.rules)
     return True
 
 
 def _settle(tx: Tx, now: datetime, city: "Office") -> bool:
-    waiting = tx.execute(
-        select(deadline.c.ticket_id)
-        .where(deadline.c.provisional.is_(True), deadline.c.met_at.is_(None), deadline.c.void_at.is_(None))
-        .distinct()
-    ).scalars()
+    """Compute anew what waits for a year that has come to be known since."""
+    knows = city.rules.calendar.knows
+    rows = tx.execute(
+        select(deadline.c.id, deadline.c.ticket_id, deadline.c.start, deadline.c.due).where(
+            deadline.c.provisional.is_(True), deadline.c.met_at.is_(None), deadline.c.void_at.is_(None)
+        )
+    ).all()
+    ripe = {
+        row.id: row.ticket_id
+        for row in rows
+        if knows(day_of(row.start).year) and knows(last_day(row.due).year)
+    }
+    if not ripe:
+        return False
+    ids = set(ripe.values())
+    limits = tickets.deadlines_of(tx, ids)
     settled = False
-    for ticket in tickets.by_id(tx, list(waiting)):
-        for row in tickets.deadlines_of(tx, [ticket.id])[ticket.id]:
-            if row.provisional and row.runs:
+    for ticket in tickets.by_id(tx, ids):
+        for row in limits[ticket.id]:
+            if row.id in ripe:
                 settled |= _settle_one(tx, now, city, ticket, row)
     return settled
 
