@@ -107,18 +107,15 @@ class Answering:
         writer = directory.person_of(stored.channel, stored.account)
         name = writer.signed if writer else stored.account
         for one in directory.office_people(None):
-            outbox.add(
-                tx,
-                outbox.Notice(
-                    key=f"set-aside:{stored.id}:{one.id}",
-                    kind="set-aside",
-                    urgency="event",
-                    person_id=one.id,
-                    line=f"{name}的一条消息没能自动办理，请人工处理：“{stored.text[:60]}”",
-                    why="您是重点办值守人员",
-                ),
-                now,
+            notice = outbox.Notice(
+                key=f"set-aside:{stored.id}:{one.id}",
+                kind="set-aside",
+                urgency="event",
+                person_id=one.id,
+                line=f"{name}的一条消息没能自动办理，请人工处理：“{stored.text[:60]}”",
+                why="您是重点办值守人员",
             )
+            outbox.add_in_hours(tx, [notice], now, directory, self.rules)
 
     def _answer(self, turn: Turn) -> tuple[Reply, Understood | None]:
         chat = turn.chat
