@@ -25,6 +25,8 @@ app = typer.Typer(
 )
 imports = typer.Typer(no_args_is_help=True, help="读入台账、单位、人员；不加 --apply 只看不改")
 app.add_typer(imports, name="import")
+exports = typer.Typer(no_args_is_help=True, help="把台账写成表格")
+app.add_typer(exports, name="export")
 
 ConfigFile = Annotated[Path | None, typer.Option("--config", help="配置文件 config.toml")]
 Apply = Annotated[bool, typer.Option("--apply", help="确认写入；不加只显示会有什么变化")]
@@ -41,7 +43,22 @@ def serve(config: ConfigFile = None) -> None:
     """启动机器人。"""
     from bot.app import City
 
-    _run(City(_config(config)))
+    settings = _config(config)
+    city = _opened(lambda: City(settings))
+    if not city.db.read_now(city.has_ledger):
+        typer.echo(
+            f"还没有{settings.city.ledger_year}年的台账：先用 xiaohao import 读入单位、台账、人员（见 README）"
+        )
+    if settings.channels.console.enabled:
+        typer.echo(
+            f"已启动：请用浏览器打开 http://127.0.0.1:{settings.server.port}/console（按 Ctrl+C 停止）"
+        )
+    else:
+        typer.echo(
+            "已启动，但没有打开任何聊天渠道，现在谁也没法跟它说话。想先在本机试用，"
+            "请把配置文件 config.toml 里 [channels.console] 下的 enabled 改成 true，再启动一次"
+        )
+    _run(city)
 
 
 @app.command()
@@ -60,7 +77,6 @@ def demo(
     from bot.config import Channels, Config, Console, Server, Storage
     from bot.config import City as CityTable
     from bot.demo import load_files
-    from bot.mechanism.regime import RegimeError
 
     try:
         start = demo_time(at)
@@ -72,10 +88,8 @@ def demo(
         storage=Storage(url=f"sqlite:///{data / 'xiaohao.db'}"),
         channels=Channels(console=Console(enabled=True)),
     )
-    try:
-        city = City(config, clock=MovableClock(start))
-    except RegimeError as error:
-        _stop([str(error)])
+    _check(config, [])
+    city = _opened(lambda: City(config, clock=MovableClock(start)))
     _faults_of(lambda: load_files(city, ledger, units, people))
     typer.echo(f"演示已启动：请用浏览器打开 http://127.0.0.1:{port}/console")
     typer.echo("（城市、台账来自公开通知，人物均为虚构；按 Ctrl+C 停止）")
@@ -118,18 +132,16 @@ def import_undo(
 ) -> None:
     """撤销上一次导入。"""
     from bot import importing
-    from storage.imports import ImportFault, NothingToUndo
+    from storage.imports import NothingToUndo
 
     if kind not in ("ledger", "units", "people"):
         _stop(["请写 xiaohao import undo ledger（或 units、people）"])
     db = _database(_config(config))
     try:
-        name = db.write_now(lambda tx: importing.undo(tx, kind, datetime.now(CITY)))
+        name = _faults_of(lambda: db.write_now(lambda tx: importing.undo(tx, kind, datetime.now(CITY))))
         typer.echo(f"已撤销上一次导入：{name}")
     except NothingToUndo:
         _stop(["没有可以撤销的导入"])
-    except ImportFault as error:
-        _stop(error.faults)
     finally:
         db.close()
 
@@ -144,8 +156,27 @@ def template(
 
     if kind not in ("ledger", "units", "people"):
         _stop(["请写 ledger（台账）、units（单位）或 people（人员）"])
-    file.write_bytes(make(kind))
+    _write_new(file, lambda: make(kind))
     typer.echo(f"模板已写到 {file}")
+
+
+@exports.command("ledger")
+def export_ledger(
+    file: Annotated[Path, typer.Argument(help="写到哪个 xlsx 文件")], config: ConfigFile = None
+) -> None:
+    """把现有台账写成表格，格式同通知的附件。"""
+    from bot.documents.ledger_out import ledger_xlsx
+    from storage.imports import ledger_of
+
+    city = _config(config).city
+    db = _database(_config(config))
+    rows = db.read_now(lambda tx: ledger_of(tx, city.ledger_year))
+    db.close()
+    if not rows:
+        _stop([f"还没有{city.ledger_year}年的台账"])
+    title = f"{city.name}{city.ledger_year}年重大项目台账"
+    _write_new(file, lambda: ledger_xlsx(rows, title, city.ledger_year))
+    typer.echo(f"{len(rows)}个项目已写到 {file}")
 
 
 @app.command()
@@ -234,8 +265,6 @@ def _regime(name: str) -> Any:
 
 def _import(kind: str, file: Path, *, apply: bool, config: Path | None) -> None:
     from bot import importing
-    from bot.documents.faults import DocumentError
-    from storage.imports import ImportFault
 
     settings = _config(config)
     if not file.is_file():
@@ -243,17 +272,13 @@ def _import(kind: str, file: Path, *, apply: bool, config: Path | None) -> None:
     plan = _faults_of(lambda: importing.plan(kind, file, settings.city.ledger_year))
     db = _database(settings)
     try:
-        shown = db.read_now(plan.show)
+        shown = _faults_of(lambda: db.read_now(plan.show))
         typer.echo(shown)
         if apply:
-            db.write_now(lambda tx: plan.apply(tx, datetime.now(CITY), shown))
+            _faults_of(lambda: db.write_now(lambda tx: plan.apply(tx, datetime.now(CITY), shown)))
             typer.echo(f"已写入。要撤销：xiaohao import undo {kind}")
         else:
             typer.echo("以上只是预览，什么都没有改。确认无误后加 --apply 再运行一次。")
-    except ImportFault as error:
-        _stop(error.faults)
-    except DocumentError as error:
-        _stop([str(fault) for fault in error.faults])
     finally:
         db.close()
 
@@ -263,8 +288,12 @@ def _database(config: "Config") -> "Database":
     from storage.database import Database
     from storage.migrate import upgrade
 
-    db = Database(config.storage.url)
-    upgrade(db)
+    def opened() -> Database:
+        db = Database(config.storage.url)
+        upgrade(db)
+        return db
+
+    db: Database = _opened(opened)
     return db
 
 
@@ -272,19 +301,57 @@ def _config(path: Path | None) -> "Config":
     from bot.config import ConfigError, load
 
     try:
-        return load(path)
+        config, faults = load(path), []
     except ConfigError as error:
-        _stop(error.faults)
+        if error.rest is None:
+            _stop(error.faults)
+        config, faults = error.rest, error.faults
+    _check(config, faults)
+    return config
+
+
+def _check(config: "Config", faults: list[str]) -> None:
+    """Stop with these faults and those of what the config names, if there are any."""
+    from bot import checking
+
+    if faults := faults + checking.faults(config):
+        _stop(faults)
+
+
+def _opened(make: Callable[[], Any]) -> Any:
+    """What `make` gives, which opens the database."""
+    from sqlalchemy.exc import OperationalError
+
+    try:
+        return make()
+    except OperationalError as error:
+        _stop([f"storage.url：数据库连不上（{str(error.orig).strip().splitlines()[0]}）"])
+
+
+def _write_new(file: Path, make: Callable[[], bytes]) -> None:
+    """Write a workbook to a new file; one that is there is never overwritten."""
+    if file.suffix.lower() != ".xlsx":
+        _stop([f"{file}：文件名要以 .xlsx 结尾"])
+    try:
+        with file.open("xb") as opened:
+            opened.write(make())
+    except FileExistsError:
+        _stop([f"{file}：已有这个文件，没有覆盖；请换一个名字"])
+    except OSError as error:
+        _stop([f"{file}：写不进去（{error.strerror}）"])
 
 
 def _faults_of(make: Callable[[], Any]) -> Any:
     """What `make` gives; faults of a file are told one a line, and nothing has changed."""
     from bot.documents.faults import DocumentError
+    from storage.imports import ImportFault
 
     try:
         return make()
     except DocumentError as error:
         _stop([str(fault) for fault in error.faults])
+    except ImportFault as error:
+        _stop(error.faults)
     except OSError as error:
         _stop([f"{error.filename}：读不出来（{error.strerror}）"])
 

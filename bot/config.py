@@ -16,11 +16,12 @@ _PREFIX = "XIAOHAO_"
 
 
 class ConfigError(Exception):
-    """The config is wrong; `faults` are lines in Chinese, each with its key."""
+    """The config is wrong; `faults` are lines in Chinese, each with its key. `rest`: what of it is right."""
 
-    def __init__(self, faults: list[str]) -> None:
+    def __init__(self, faults: list[str], rest: "Config | None" = None) -> None:
         super().__init__("\n".join(faults))
         self.faults = faults
+        self.rest = rest
 
 
 class _Table(BaseModel):
@@ -103,6 +104,8 @@ _REASONS = {
     "less_than_equal": "太大",
     "string_pattern_mismatch": "不在可选的值里",
     "model_type": "应为一个配置表",
+    "tuple_type": '应为一个列表，如 ["甲", "乙"]',
+    "path_type": "应为文件路径",
 }
 
 
@@ -127,14 +130,26 @@ def load(path: Path | None, environment: Mapping[str, str] = os.environ) -> Conf
         for one in error.errors():
             key = ".".join(str(part) for part in one["loc"])
             faults.append(f"{source}：{key} {_REASONS.get(one['type'], one['msg'])}")
-        raise ConfigError(faults) from None
+            _leave_out(values, one["loc"])
+        config = Config.model_validate(values)
     if config.channels.console.enabled and config.server.host not in ("127.0.0.1", "::1", "localhost"):
         faults.append(
             f"{source}：channels.console.enabled 聊天台可以冒充任何人，只能在本机地址上开（server.host）"
         )
     if faults:
-        raise ConfigError(faults)
+        raise ConfigError(faults, config)
     return config
+
+
+def _leave_out(values: dict[str, Any], place: tuple[int | str, ...]) -> None:
+    """Take the wrong value out, so that the rest can be looked at: a list goes whole."""
+    table: Any = values
+    for part in place[:-1]:
+        if not isinstance(table.get(part), dict):
+            table.pop(part, None)
+            return
+        table = table[part]
+    table.pop(place[-1], None)
 
 
 def _override(values: dict[str, Any], environment: Mapping[str, str]) -> list[str]:
@@ -154,6 +169,8 @@ def _override(values: dict[str, Any], environment: Mapping[str, str]) -> list[st
                 faults.append(f"环境变量 {name}：没有对应的配置项")
                 break
             place, model = place.setdefault(table, {}), field.annotation  # type: ignore[assignment]
+            if not isinstance(place, dict):
+                break  # not a table: the check of the whole says so
         else:
             if key not in model.model_fields:
                 faults.append(f"环境变量 {name}：没有对应的配置项")
@@ -173,5 +190,7 @@ def _read_secrets(values: dict[str, Any], where: str = "") -> list[str]:
                 values[key.removesuffix("_file")] = Path(value).read_text(encoding="utf-8").strip()
             except OSError as error:
                 faults.append(f"{where}{key}：读不出 {value}（{error.strerror}）")
+            except UnicodeDecodeError:
+                faults.append(f"{where}{key}：{value} 不是 UTF-8 文字文件")
             del values[key]
     return faults

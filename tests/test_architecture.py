@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 SINGLE = {"clock", "acts", "people", "calendar", "wording", "channel"}
-KNOWS_ALL = {"app", "cli", "intake", "answering", "console", "importing", "demo"}
+KNOWS_ALL = {"app", "cli", "checking", "intake", "answering", "console", "importing", "demo"}
 ROUTING = {"routing", "questions", "standing_in", "standings", "daily", "lamps"}  # what handlers and jobs share, above storage
 
 
