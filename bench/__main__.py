@@ -1,0 +1,37 @@
+"""`python -m bench [NAME ...]`: measure, show each value beside its floor, keep them in bench/latest.json."""
+
+import json
+import sys
+from importlib import import_module
+from pathlib import Path
+
+from bench.line import Line
+
+NAMES = ("understand", "handle_sqlite", "sweep_idle", "sweep_due", "start", "memory")
+_LATEST = Path(__file__).resolve().parent / "latest.json"
+
+
+def main() -> None:
+    """Measure all, or those that are named; what was not measured stands as it was."""
+    names = sys.argv[1:] or NAMES
+    if unknown := set(names) - set(NAMES):
+        sys.exit(f"没有这一项：{'、'.join(sorted(unknown))}。可选：{'、'.join(NAMES)}")
+    latest = json.loads(_LATEST.read_text("utf-8")) if _LATEST.exists() else {}
+    print(f"{'':15}{'value':>12} {'':12}{'floor':>12}  {'ratio':>6}  goal", flush=True)
+    for name in names:
+        line: Line = import_module(f"bench.{name}").measure()
+        print(
+            f"{name:15}{line.value:12,.2f} {line.unit:12}{line.floor:12,.2f}  {line.ratio:6.3f}  {line.goal}",
+            flush=True,
+        )
+        latest[name] = {
+            "value": round(line.value, 3),
+            "unit": line.unit,
+            "floor": round(line.floor, 3),
+            "ratio": round(line.ratio, 3),
+        }
+        _LATEST.write_text(json.dumps(latest, ensure_ascii=False, indent=2) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
