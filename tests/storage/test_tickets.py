@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bot.acts import Category
 from bot.mechanism import deadlines
 from bot.mechanism.model import Kind
 from bot.mechanism.states import State
@@ -28,7 +29,7 @@ def enter(city: City, title: str = "供水管迁改", tx: Tx | None = None) -> T
         return tickets.enter(
             tx,
             project=city_project,
-            category="pipeline",
+            category=Category.UTILITIES,
             title=title,
             level=None,
             severity="ordinary",
@@ -56,7 +57,7 @@ def dispatch(city: City, seen: Ticket, inbox_id: int = 2) -> Ticket:
         city.rules.calendar,
         entered=START,
         told=told,
-        category=seen.category,  # type: ignore[arg-type]
+        category=Category.UTILITIES,
     )
     return step(
         city, seen, "dispatch", city.office, 1, to=State.DISPATCHED, lead=city.waterworks,
