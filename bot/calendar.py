@@ -20,7 +20,7 @@ _FIRST_YEAR = min(day.year for day in chinese_calendar.holidays)
 _LAST_YEAR = max(day.year for day in chinese_calendar.holidays)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one city has one: told apart by identity, so that it can be a key
 class Calendar:
     """The workdays of a city.
 

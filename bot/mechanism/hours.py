@@ -6,6 +6,7 @@ A window is open on its days from `opens` (in) to `closes` (out). Working hours 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from bot.calendar import CITY, Calendar, at, day_of
 from bot.mechanism.model import Regime
@@ -32,11 +33,13 @@ class Window:
         """Whether it opens on that day."""
         return self.every_day or self.calendar.is_workday(day)
 
+    @lru_cache(maxsize=4096)  # noqa: B019  (a city has a handful of windows; a sweep asks the same of all)
     def is_open(self, now: datetime) -> bool:
         """Whether it is open at that moment."""
         local = now.astimezone(CITY)
         return self.opens <= local.time() < self.closes and self.has(local.date())
 
+    @lru_cache(maxsize=4096)  # noqa: B019
     def next_opening(self, now: datetime) -> datetime:
         """The first open moment that is not before `now`: `now` itself if it is open."""
         if self.is_open(now):
@@ -48,6 +51,7 @@ class Window:
             day += timedelta(days=1)
         return at(day, self.opens)
 
+    @lru_cache(maxsize=4096)  # noqa: B019
     def plus(self, moment: datetime, hours: float) -> datetime:
         """The first open moment with so many open hours between it and `moment`.
 
