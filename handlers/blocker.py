@@ -1,9 +1,14 @@
 """堵点: what stands in a project's way becomes a ticket, or joins the open one about the same thing."""
 
-from bot.acts import Blocker
+import re
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from bot.acts import Blocker, Category
 from bot.channel import Button
 from bot.mechanism.states import State
-from bot.routing import Refusal, Reply, Router, Turn
+from bot.routing import Refusal, Reply, Router, Turn, joined
 from bot.wording import CATEGORY, date_words
 from handlers import rights
 from handlers.telling import note, tell
@@ -14,24 +19,61 @@ from storage.tickets import Ticket
 router = Router()
 
 _LONGEST_TITLE = 40
+_MOST_CLAUSES = 12  # that are read for the one that names the trouble
 
 
 @router.on(Blocker)
 def enter_blocker(act: Blocker, turn: Turn) -> Reply:
     """Enter a ticket, 待核实, and tell the office that answers for it; T0 of N4 (十四)."""
+    project = _must_be_reportable(act, turn)
+    known = _same(turn, project, act)
+    if known is not None:
+        return _join(known, act, turn)
+    return _enter(project, act, turn)
+
+
+@router.phrase(r"(?:这是|是)?另外?一件事(?:情)?[了的]?[：:，,。.\s]*(?P<words>.*)")
+def enter_another(match: re.Match[str], turn: Turn) -> Reply | None:
+    """另一件事：…: what was said, or joined before, is a ticket of its own however alike it is."""
+    joined_before = _last_joined(turn)
+    words = match["words"].strip() or (joined_before.words if joined_before is not None else "")
+    if not words:
+        return Reply(
+            "另一件是什么事？请写“另一件事：”加说明，如“另一件事：342改线电杆没迁，请供电公司解决”。"
+        )
+    said = replace(turn, text=words)
+    told = [act for act in turn.understand(said, words).acts if isinstance(act, Blocker)]
+    if joined_before is not None:
+        before = tickets.by_id(turn.tx, [joined_before.ticket_id])[0]
+        number = turn.directory.projects[before.project_id].number
+        told = told or [Blocker(Category(before.category))]
+        told = [replace(act, project=act.project or number) for act in told]
+    if not told or any(act.project is None for act in told):
+        return None
+    return joined([_enter(_must_be_reportable(act, turn), act, said) for act in told])
+
+
+def _last_joined(turn: Turn) -> Any:
+    """What he reported last and was taken for more about a ticket that is there, while questions are open."""
+    since = turn.now - timedelta(hours=turn.rules.regime.question_lapses_hours)
+    return tickets.newest_step_by(turn.tx, turn.writer.id, ("joined",), since)
+
+
+def _must_be_reportable(act: Blocker, turn: Turn) -> Project:
     project = rights.must_report_on(turn, act.project)
     if act.wanted_by is not None and act.wanted_by < turn.today:
         raise Refusal(
             f"您要求的{date_words(act.wanted_by, turn.today)}已经过去了，请重写一个日期，问题我再登记。"
         )
-    known = _same(turn, project, act)
-    if known is not None:
-        return _join(known, act, turn)
+    return project
+
+
+def _enter(project: Project, act: Blocker, turn: Turn) -> Reply:
     ticket = tickets.enter(
         turn.tx,
         project=project,
         category=act.category,
-        title=title_of(project, act, turn.text),
+        title=title_of(project, act, turn),
         level=act.level,
         severity="ordinary",
         asked_units=act.units,
@@ -61,12 +103,23 @@ def enter_blocker(act: Blocker, turn: Turn) -> Reply:
     )
 
 
-def title_of(project: Project, act: Blocker, text: str) -> str:
+def title_of(project: Project, act: Blocker, turn: Turn) -> str:
     """The project's short name and what is the matter, in the reporter's words."""
-    matter = next(
-        (part for part in _clauses(text) if any(word in part for word in _TROUBLE)), CATEGORY[act.category]
-    )
-    return f"{project.short}：{_without_name(project, matter).strip('，,。；;：: 项目')[:_LONGEST_TITLE]}"
+    told = [part for part in _clauses(turn.text) if any(word in part for word in _TROUBLE)]
+    matter = told[0] if told else CATEGORY[act.category]
+    if len(told) > 1:
+        matter = next(
+            (part for part in told[:_MOST_CLAUSES] if act.category in _categories(part, turn)), matter
+        )
+    if len(_categories(matter, turn)) > 1:  # one clause, several tickets
+        matter = f"{matter}（{CATEGORY[act.category]}）"
+    matter = _without_name(project, matter).strip("，,。；;：: 项目").rstrip("呢啊呀吧哦嘛")
+    return f"{project.short}：{matter[:_LONGEST_TITLE]}"
+
+
+def _categories(clause: str, turn: Turn) -> set[Category]:
+    """Of what kind the troubles are that the clause tells by itself."""
+    return {act.category for act in turn.understand(turn, clause).acts if isinstance(act, Blocker)}
 
 
 def _without_name(project: Project, matter: str) -> str:
@@ -80,13 +133,18 @@ def _without_name(project: Project, matter: str) -> str:
     return matter[end:] if end >= 2 and len(matter) - end >= 4 else matter
 
 
+_LIST_MARK = re.compile(
+    r"^(?:[（(]?(?:\d{1,2}|[一二三四五六七八九十])[）)、.．](?!\d)|第[一二三四五六七八九十][是，,]?|[①-⑩])?\s*"
+    r"(?:(?:目前|主要|当前)?存在的?(?:主要|突出)?(?:问题|困难)|(?:主要|目前)?(?:问题|困难|堵点))?(?:是|有|为)?[：:\s]*"
+)
 _TROUBLE = "没未缺卡阻堵难停拖欠紧差断滞不挡拦坏"
 
 
 def _clauses(text: str) -> list[str]:
     for mark in "，,。；;\n！!":
         text = text.replace(mark, "\n")
-    return [part.strip() for part in text.split("\n") if part.strip()]
+    parts = [_LIST_MARK.sub("", part.strip()) for part in text.split("\n")]
+    return [part for part in parts if part]
 
 
 def _asked(act: Blocker, turn: Turn) -> str:

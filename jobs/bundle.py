@@ -1,6 +1,6 @@
 """Many notices, one message: what a person reads, in the tone of his rank (messages.md). Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,8 @@ from storage.directory import Person
 
 _MOST_BUTTONS = 6
 _MOST_LINES = 12
+_MARKS = "，。；（"
+_NEAREST = ("超期", "今天", "", "明天", "后天")  # how headings begin, what is due first
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,45 +23,84 @@ class Bundle:
     about: dict[str, Any] | None
 
 
+def portions(notices: Sequence[Any]) -> Iterator[list[Any]]:
+    """What goes into one message each: so many tickets as can be read at once, nothing is dropped."""
+    groups = _by_ticket(notices)
+    for first in range(0, len(groups), _MOST_LINES):
+        yield [row for rows in groups[first : first + _MOST_LINES] for row in rows]
+
+
 def bundle(
     reader: Person, via: Person, notices: Sequence[Any], office: str, ticket_numbers: dict[int, int]
 ) -> Bundle:
     """One message for what waits for `reader`, handed over by `via` (himself, his secretary, a substitute)."""
-    body = _single(notices[0]) if len(notices) == 1 else _list(reader, notices)
+    groups = _by_ticket(notices)
+    body = _text(reader, groups)
     if reader.rank >= Rank.COUNTY_LEADER and not body.startswith("请呈"):
         body = f"请呈{reader.called}：{body}" if via.id != reader.id else f"{reader.called}：{body}"
         if office not in body:
             body = f"{body}　　{office}"
     elif via.id != reader.id:
         body = f"（代{reader.called}收）{body}"
-    buttons = tuple(Button(one["label"], one["text"]) for row in notices for one in row.buttons)[
-        :_MOST_BUTTONS
-    ]
     about = None
-    numbers = {row.ticket_id for row in notices}
-    if len(numbers) == 1 and (only := next(iter(numbers))) is not None:
-        about = {"ticket": ticket_numbers[only]}
-    return Bundle(body, buttons, about)
+    if len(groups) == 1 and groups[0][0].ticket_id is not None:
+        about = {"ticket": ticket_numbers[groups[0][0].ticket_id]}
+    return Bundle(body, tuple(_buttons(groups, ticket_numbers))[:_MOST_BUTTONS], about)
 
 
-def _single(row: Any) -> str:
-    head = f"{row.heading}：" if row.heading else ""
-    tail = "\n".join(part for part in (row.answer, row.why) if part)
-    return f"{head}{row.line}\n{tail}" if tail else f"{head}{row.line}"
-
-
-def _list(reader: Person, notices: Sequence[Any]) -> str:
-    unit = reader.unit or reader.called
-    lines = [f"【{unit}】{len(notices)}件"]
-    by_heading: dict[str, list[str]] = {}
+def _by_ticket(notices: Sequence[Any]) -> list[list[Any]]:
+    """Notices of one ticket together, the nearest duty first; what is about no ticket stands alone."""
+    groups: dict[tuple[str, int], list[Any]] = {}
     for row in notices:
-        by_heading.setdefault(row.heading, []).append(row.line)
-    for heading, said in by_heading.items():
-        for line in said:
-            lines.append(f"{heading}：{line}" if heading else line)
-    if len(lines) > _MOST_LINES + 1:
-        more = len(lines) - _MOST_LINES - 1
-        lines = [*lines[: _MOST_LINES + 1], f"另有{more}件，回“我的问题”看全部。"]
-    answers = list(dict.fromkeys(row.answer for row in notices if row.answer))
-    whys = list(dict.fromkeys(row.why for row in notices if row.why))
-    return "\n".join([*lines, *answers[:2], *whys[:1]])
+        key = ("notice", row.id) if row.ticket_id is None else ("ticket", row.ticket_id)
+        groups.setdefault(key, []).append(row)
+    return sorted(
+        (sorted(rows, key=_nearness) for rows in groups.values()), key=lambda rows: _nearness(rows[0])
+    )
+
+
+def _nearness(row: Any) -> int:
+    return next((place for place, word in enumerate(_NEAREST) if row.heading[:2] == word), len(_NEAREST))
+
+
+def _text(reader: Person, groups: Sequence[Sequence[Any]]) -> str:
+    """A line for each ticket, then the answer and the reason of the nearest duty that has one."""
+    lines = [_line(rows) for rows in groups]
+    if len(groups) > 1:
+        lines.insert(0, f"【{reader.unit or reader.called}】{len(groups)}件")
+    rows = [row for group in groups for row in group]
+    asks = next((row for row in rows if row.answer), None)
+    why = asks.why if asks else next((row.why for row in rows if row.why), "")
+    return "\n".join([*lines, *(part for part in (asks.answer if asks else "", why) if part)])
+
+
+def _line(rows: Sequence[Any]) -> str:
+    """What is said of one ticket: its duties joined, its title once."""
+    headings = "、".join(dict.fromkeys(row.heading for row in rows if row.heading))
+    first, *others = dict.fromkeys(row.line for row in rows)
+    said = "；".join([first.rstrip("。") if others else first, *(_beyond(first, line) for line in others)])
+    return f"{headings}：{said}" if headings else said
+
+
+def _beyond(first: str, line: str) -> str:
+    """The line without what the first one said already, cut where a clause ends."""
+    same = next((place for place, (a, b) in enumerate(zip(first, line, strict=False)) if a != b), len(first))
+    if same < len(line) and not (line[same] in _MARKS and first[same : same + 1] in (*_MARKS, "")):
+        same = max(line.rfind(mark, 0, same) for mark in _MARKS) + 1
+    rest = line[same:].lstrip(_MARKS)
+    return rest if "（" in rest else rest.removesuffix("）")
+
+
+def _buttons(groups: Sequence[Sequence[Any]], numbers: dict[int, int]) -> Iterator[Button]:
+    """All of a single ticket's, each once; of several one each, with its number."""
+    if len(groups) == 1:
+        yield from {
+            one["text"]: Button(one["label"], one["text"]) for row in groups[0] for one in row.buttons
+        }.values()
+        return
+    for rows in groups:
+        one = next((button for row in rows for button in row.buttons), None)
+        if one is not None:
+            number = f"{numbers[rows[0].ticket_id]}号" if rows[0].ticket_id is not None else ""
+            label = one["label"] if one["label"].startswith(number) else f"{number}{one['label']}"
+            yield Button(label, one["text"])

@@ -21,7 +21,7 @@ from bot.mechanism import hours
 from bot.mechanism.rules import Rules
 from bot.people import Rank
 from jobs import undelivered
-from jobs.bundle import bundle
+from jobs.bundle import bundle, portions
 from storage import outbox, tickets, watch
 from storage.database import Database, Tx
 from storage.directory import Directory, DirectoryCache, Person
@@ -180,18 +180,19 @@ class Delivery:
             for row in rows:
                 undelivered.no_account(tx, directory, self.rules, row, now)
             return
-        whole = bundle(reader, via, rows, self.rules.regime.office.short, numbers)
-        message_id = outbox.put_message(
-            tx,
-            channel=address[0],
-            account=address[1],
-            text=whole.text,
-            buttons=whole.buttons,
-            about=whole.about,
-            urgency=min((row.urgency for row in rows), key=["urgent", "event", "reminder"].index),
-            at=now,
-        )
-        outbox.settle(tx, [row.id for row in rows], outbox.MERGED, message_id=message_id)
+        for part in portions(rows):
+            whole = bundle(reader, via, part, self.rules.regime.office.short, numbers)
+            message_id = outbox.put_message(
+                tx,
+                channel=address[0],
+                account=address[1],
+                text=whole.text,
+                buttons=whole.buttons,
+                about=whole.about,
+                urgency=min((row.urgency for row in part), key=["urgent", "event", "reminder"].index),
+                at=now,
+            )
+            outbox.settle(tx, [row.id for row in part], outbox.MERGED, message_id=message_id)
 
     def _address(self, who: Person) -> tuple[str, str] | None:
         return next(

@@ -30,7 +30,7 @@ async def test_T11_near_its_limit_the_contact_is_reminded_and_over_it_the_next_a
     await story.says("contact-swj", f"{number}号周工负责，22日前迁完")
     await story.says("contact-swj", f"{number}号正在开挖")
     await story.at("2025-09-22 09:00")
-    assert any(f"今天办结：{number}号" in said for said in await story.reads("contact-swj"))
+    assert any("今天办结" in said and f"：{number}号" in said for said in await story.reads("contact-swj"))
     await story.reads("deputy-swj")
     await story.at("2025-09-23 09:00")
     assert any("超期" in said and f"{number}号" in said for said in await story.reads("contact-swj"))
@@ -49,6 +49,25 @@ async def test_T11_a_round_of_questions_to_all_liaisons_names_the_silent(story: 
     assert "报来问题1件，1位答无堵点" in shown
     assert "还没有答的" in shown
     assert number == 1
+
+
+async def test_T11_an_answer_that_joined_a_ticket_or_came_by_the_office_is_none_of_silence(
+    story: Story,
+) -> None:
+    await story.reported()
+    await story.at("2025-09-16 09:00")
+    await story.says("office-1", "大起底，20日前报齐")
+    await story.says("liaison-21", "342改线供水管迁改还是没动，请市水务局解决")
+    await story.says("office-1", "诺维兰卡在征地，请盐湖区政府解决")
+    shown = await story.says("office-1", "大起底情况")
+    assert "已答2位" in shown
+
+
+async def test_T11_a_round_ends_on_its_day(story: Story) -> None:
+    await story.says("office-1", "大起底，20日前报齐")
+    assert "记下了" in await story.says("liaison-10", "无堵点")
+    await story.at("2025-11-21 09:00")
+    assert "记下了" not in await story.says("liaison-10", "没问题")
 
 
 async def test_T11_a_round_is_the_city_offices_to_begin(story: Story) -> None:
