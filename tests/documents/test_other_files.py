@@ -50,6 +50,25 @@ def test_the_demos_people_are_all_made_up() -> None:
     assert {number for one in people if "联络员" in one.roles for number in one.projects} == set(range(1, 31))
 
 
+def test_the_demos_people_have_the_titles_of_their_units() -> None:
+    people = read_people((DEMO / "people.csv").read_bytes(), "people.csv")
+    units = {one.name for one in read_units((DEMO / "units.csv").read_bytes(), "units.csv")}
+    assert len({one.name for one in people}) == len(people)
+    assert {one.unit for one in people if "13710联系人" in one.roles} == units
+    mayors = [one.address for one in people if one.address.endswith(("市长", "县长", "区长"))]
+    assert len(set(mayors)) == len(mayors)
+    heads = {one.unit: one for one in people if "主要负责人" in one.roles}
+    assert {unit: (heads[unit].title, heads[unit].address) for unit in (
+        "市发展改革委", "市金融办", "市消防救援支队", "国网运城供电公司", "市水务局", "永济市人民政府", "运城开发区管委会",
+    )} == {
+        "市发展改革委": ("主任", "马主任"), "市金融办": ("主任", "马主任"), "市消防救援支队": ("支队长", "姚支队长"),
+        "国网运城供电公司": ("总经理", "梁总"), "市水务局": ("局长", "苏局长"),
+        "永济市人民政府": ("市长", "永济宋市长"), "运城开发区管委会": ("主任", "开发区蒋主任"),
+    }  # fmt: skip
+    sponsors = [one for one in people if "县级包联领导" in one.roles]
+    assert {one.title for one in sponsors} == {"副县长", "副市长", "副区长", "副主任"}
+
+
 def test_wrong_people_are_named() -> None:
     rows = [
         ("姓名", "单位", "角色", "项目", "电话", "账号"),

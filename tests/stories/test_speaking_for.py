@@ -62,4 +62,4 @@ async def test_a_county_leader_writes_to_other_units_through_the_office(story: S
     number = await story.dispatched()
     await story.reads("head-swj")
     assert "已转" in await story.says("sponsor-wenxi", "请市水务局抓紧")
-    assert any("卢县长批示" in text for text in await story.reads("head-swj")), number
+    assert any("闻喜卢副县长批示" in text for text in await story.reads("head-swj")), number
