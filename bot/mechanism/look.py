@@ -181,6 +181,8 @@ def _moments(
 
 def _reminders(one: WatchedDeadline, regime: Regime, window: Window, since: datetime) -> Iterator[_Moment]:
     """Reminders not yet sent nor overtaken by a later one, that can still go before the limit ends."""
+    if since >= one.due:
+        return
     days_before = regime.duty(one.kind).remind
     for days in days_before:
         if str(days) in one.reminded or any(str(later) in one.reminded for later in range(days)):
