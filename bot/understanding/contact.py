@@ -35,6 +35,7 @@ _ONLY_STEP = re.compile(
 _WHOSE = re.compile(
     "(?:是|找|转|归|由|属于?|得|给|退给|该|推给|请|属于|请转|应为|应是|去|让|交)(?:你们|给|到|由|找)?$"
 )
+_NEAR = 40  # characters after a day that say what is promised for it
 _PROMISED = re.compile(
     "(?:预计|保证|确保|争取|力争|尽快|抓紧|马上|尽量|计划)(?:[^,。]{0,10})(?:办结|办完|解决|完成|处理|办理|答复|办好|落实|通|迁完|反馈)"
 )
@@ -86,8 +87,7 @@ def _stretches(reading: Reading) -> list[tuple[int, int]]:
 
 def _start_of(reading: Reading, at: int) -> int:
     clause = reading.clause_at(at)
-    others = [ref for ref in reading.refs if clause.start <= ref.start < at]
-    return at if others else clause.start
+    return at if reading.refs_in(clause.start, at) else clause.start
 
 
 def _kind(text: str) -> str | None:
@@ -181,11 +181,14 @@ def _until(reading: Reading, start: int, end: int) -> date | None:
 
 def _planned(reading: Reading, start: int, end: int) -> date | None:
     """The day promised; a hope, or a mere visit, promises nothing."""
+    hoped: dict[int, bool] = {}  # by where the clause begins
     for day in reading.days_in(start, end):
         clause = reading.clause_at(day.start)
-        if day.ahead < reading.today or _HOPE.search(clause.text):
+        if clause.start not in hoped:
+            hoped[clause.start] = _HOPE.search(clause.text) is not None
+        if day.ahead < reading.today or hoped[clause.start]:
             continue
-        rest = reading.text[day.end : clause.end]
+        rest = reading.text[day.end : min(clause.end, day.end + _NEAR)]
         if _ONLY_STEP.search(rest) and not re.search("办结|完成|解决|答复|回复", rest):
             continue
         if day.closing or _PROMISE.match(rest) or re.match("^(?:办|交|给|出|通|结)", rest):

@@ -71,15 +71,19 @@ _Reading = tuple[date, date | None, Grain, bool]
 def find_days(text: str, today: date, calendar: Calendar) -> list[DaySpan]:
     """All stretches that say a day, in their order. Impossible days (2月30日) are left out."""
     found = []
+    read: dict[tuple[str, str], _Reading | None] = {}  # the same words mean the same day
     for match in _DATE.finditer(text):
         kind = match.lastgroup if match.lastgroup != "close" else None
         name = next((name for name in _READERS if match[name] is not None), kind)
         if name is None or name not in _READERS:
             continue
-        try:
-            reading = _READERS[name](match, today, calendar)
-        except (ValueError, OverflowError):
-            continue
+        said = match[0], name
+        if said not in read:
+            try:
+                read[said] = _READERS[name](match, today, calendar)
+            except (ValueError, OverflowError):
+                read[said] = None
+        reading = read[said]
         if reading is None:
             continue
         ahead, behind, grain, closing = reading

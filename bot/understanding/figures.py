@@ -34,6 +34,7 @@ _MORE = re.compile(
     "(?:了|加了?|长了?|出了?|少了?)(?:约|近|差不多|大概)?$|(?:同比|环比|比|较)[^,。;]{0,12}?(?:多|增|涨|少|减|高|低|超)(?:约|近)?$"
 )
 _RAISED = re.compile("^(?:元|左右|多)?(?:增加?|增长|涨|提高|提升|上升|升|变|调整?|降|减少?)[到至为成]了?$")
+_NO_UNIT = re.compile("[0-9](?=[,: ])")  # 3000, : a figure of which no unit is said
 _AND = re.compile("^(?:元|左右|多)?[,、和与及跟 ]{1,2}$")
 _EACH = re.compile("分别|各")
 _OF_PLAN = re.compile(
@@ -145,10 +146,11 @@ def told_each(reading: Reading, end: int, start: int) -> bool:
 def _context_start(
     reading: Reading, before: Sequence[Amount], shares: Sequence[Share], at: int, clause: Clause
 ) -> int:
-    """Where the words about a figure begin: after the figure before it, in its sentence."""
+    """Where the words about a figure begin: after the figure before it, with a unit or without, in its sentence."""
     start, _ = reading.sentence_span(clause.sentence)
     ends = [figure.end for figure in before[-1:]] + [share.end for share in shares if share.end <= at]
-    return min(max(start, *ends, start), at)
+    start = min(max(start, *ends, start), at)
+    return max((match.end() for match in _NO_UNIT.finditer(reading.text, start, at)), default=start)
 
 
 def _ends_with_scope(context: str) -> bool:

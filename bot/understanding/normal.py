@@ -14,7 +14,7 @@ _CIRCLED = re.compile("[①-⑳⑴-⒇⒈-⒛]")
 _FACES = re.compile(r"\[[一-鿿A-Za-z]{1,5}\]")
 _SPACES = re.compile(r"[ \t\r\f\v]+")
 _AROUND_DIGIT = re.compile(
-    r"(?<=[一-鿿])\s(?=[0-9](?![.、)]))|(?<=[0-9])\s(?=[一-鿿%])(?!\s[一二三四五六七八九十]、)"
+    r"(?<=[一-鿿])\s(?=[0-9](?![、)]|\.(?![0-9])))|(?<=[0-9])\s(?=[一-鿿%])(?!\s[一二三四五六七八九十]、)"
 )
 _LIST_MARK = re.compile(r"(?:(?<=^)|(?<=[。;:!?,\s]))(?:\(([0-9]{1,2}|[一二三四五六七八九十]{1,2})\)|(?:[0-9]{1,2})[、.)](?![0-9])"
                         r"(?!\s*[0-9]{1,3}(?:、|号))|(?:第?[一二三四五六七八九十]{1,2}(?:、|是(?=[^0-9])))(?![一二三四五六七八九十0-9]))")  # fmt: skip
@@ -27,6 +27,7 @@ _NAME = re.compile(
 _THANKS = re.compile(
     r"(?<=[^\s,。!;])[\s,。!;]*(?:(?:非常|多|十分|先|万分)?(?:谢谢|感谢|谢了|多谢)(?:了|啦|啊|您|你|大家|领导|各位|支持)*|辛苦(?:了|啦)?|拜托(?:了|啦)?)[\s,。!]*$"
 )
+_WAN = re.compile(r"(?<=[0-9]) ?[wW](?![A-Za-z0-9])")  # 8500w: ten thousands, as typed
 _UNREAD = re.compile("[^一-鿿 -~\n。、《》·〇○㐀]")
 _LONGEST_THANKS = 24
 _MARKS = str.maketrans({"﹒": ".", "～": "~", "—": "-", "–": "-", "－": "-", "−": "-", "【": "(", "】": ")", "“": "", "”": "",
@@ -45,6 +46,7 @@ def clean(text: str) -> str:
     text = _NAME.sub("", text.strip())
     text = _UNREAD.sub(lambda match: _instead(match[0]), text)
     text = _THOUSANDS.sub("", text)
+    text = _WAN.sub("万", text)
     text = _SPACES.sub(" ", text)
     text = _AROUND_DIGIT.sub("", text)
     text = _LIST_MARK.sub("\n", text)

@@ -1,6 +1,7 @@
 """Numbers as people write and dictate them: 1,200 · 三千二百 · 1亿2千万 · 四亿八 · 两三千."""
 
 import re
+from functools import lru_cache
 
 DIGITS = {"零": 0, "〇": 0, "○": 0, "一": 1, "壹": 1, "幺": 1, "二": 2, "贰": 2, "两": 2, "俩": 2, "三": 3, "叁": 3, "四": 4,
           "肆": 4, "五": 5, "伍": 5, "六": 6, "陆": 6, "七": 7, "柒": 7, "八": 8, "捌": 8, "九": 9, "玖": 9}  # fmt: skip
@@ -34,6 +35,7 @@ def parse(text: str) -> float | None:
     return -value if negative and value is not None else value
 
 
+@lru_cache(maxsize=1024)
 def whole(text: str) -> int | None:
     """The whole number that the text is, or None."""
     value = parse(text)

@@ -8,6 +8,7 @@ from bot.acts import (
     Act,
     Approve,
     Ask,
+    Blocker,
     Dispatch,
     Grade,
     Instruct,
@@ -21,6 +22,7 @@ from bot.acts import (
 )
 from bot.people import Role
 
+from .blockers import blockers
 from .dates import Grain
 from .lexicon import matcher, table
 from .queries import reproaches
@@ -28,6 +30,7 @@ from .reading import Reading
 from .requests import asked_units
 from .targets import Target, target_of
 from .tickets import which_tickets
+from .troubles import troubles
 from .units import UnitMention
 
 _WORDS = table("answers")["office"]
@@ -45,6 +48,9 @@ _URGED_ALREADY = re.compile("(?:电话|微信|当面|已经?|又|刚)(?:电话|�
 _DOES_IT = re.compile("(?:来|去|主)?(?:办|管)(?![公得了完没到过])")
 _TASK = re.compile(
     "拿出|提出|研究|制定|形成|专题|查清|约谈|问责|倒排|必须|务必|开会|牵头|落实|保证|确保|报我|报结果|抓好|扫尾|解决掉|限期|想办法|协调好|亲自|专班|跟踪|说明|安排|组织|尽快解决|办好|解决"
+)
+_HURRIED = re.compile(
+    "(?:他们|领导|那边|这边|也)*(?:赶紧|抓紧|赶快|尽快|快点|快一?些|快一点|麻利)(?:点|些|的|啊|吧|呀|一?下|了|时间)*[,。! ]*"
 )
 _ASKING = re.compile("[?]|吗$|什么|怎么样|咋样|啥")
 _GRADE = re.compile(
@@ -77,7 +83,7 @@ def _stretches(reading: Reading) -> list[tuple[int, int]]:
 
 def _office_stretch(reading: Reading, start: int, end: int) -> tuple[list[Act], Ask | None]:
     text = reading.text[start:end]
-    has_ref = any(start <= ref.start < end for ref in reading.refs)
+    has_ref = bool(reading.refs_in(start, end))
     decision = _decision(reading, text, start, end, has_ref)
     if decision:
         which = which_tickets(reading, start, end)
@@ -90,6 +96,7 @@ def _office_stretch(reading: Reading, start: int, end: int) -> tuple[list[Act], 
     pressed = _URGE.search(text)
     if (
         units
+        and not _hurried(reading, start, end)
         and not _URGED_ALREADY.search(text)
         and (_DISPATCH.search(text) or _handed(reading, start, end))
         and (has_ref or _aims_at_ticket(reading, start, end))
@@ -103,6 +110,12 @@ def _office_stretch(reading: Reading, start: int, end: int) -> tuple[list[Act], 
     if pressed:
         return _urge(reading, start, end)
     return [], None
+
+
+def _hurried(reading: Reading, start: int, end: int) -> bool:
+    """1号让水务局赶紧的: the unit is told to be quick and nothing else."""
+    last = max(reading.units_in(start, end), key=lambda unit: unit.end)
+    return _HURRIED.fullmatch(reading.text, last.end, end) is not None
 
 
 def _handed(reading: Reading, start: int, end: int) -> bool:
@@ -242,7 +255,7 @@ def leader_acts(reading: Reading) -> tuple[list[Act], Ask | None]:
 
 def _leader_stretch(reading: Reading, start: int, end: int) -> tuple[list[Act], Ask | None]:
     text = reading.text[start:end]
-    has_ref = any(start <= ref.start < end for ref in reading.refs)
+    has_ref = bool(reading.refs_in(start, end))
     if "挂牌" in text or (has_ref and "督办" in text):
         return _decide(reading, start, end, "supervise")
     units = _leader_units(reading, start, end)
@@ -259,7 +272,10 @@ def _leader_stretch(reading: Reading, start: int, end: int) -> tuple[list[Act], 
     if (
         not units
         and not has_ref
-        and (_ASKING.search(text) or (due and not _closing(reading, start, end) and not _TASK.search(text)))
+        and (
+            (_ASKING.search(text) and not reproaches(reading))
+            or (due and not _closing(reading, start, end) and not _TASK.search(text))
+        )
     ):
         return [], None
     task = _TASK.search(text) is not None
@@ -294,7 +310,7 @@ def _governs(reading: Reading, start: int, end: int) -> bool:
 
 def _asked(reading: Reading, start: int, end: int) -> set[int]:
     """Where the units stand that are asked to act."""
-    clauses = (clause for clause in reading.clauses if start < clause.end and clause.start < end)
+    clauses = reading.clauses_in(start, end)
     return {unit.start for clause in clauses for unit in asked_units(reading, clause)}
 
 
@@ -329,6 +345,9 @@ def _decide(reading: Reading, start: int, end: int, decision: str) -> tuple[list
 _OTHERS_REFUSE = re.compile(
     "(?:户|村民|群众|老百姓|人家|他们|对方|业主|村里|商户|群里|有人)[^,。;]{0,8}(?:不同意|不认可|不满意|有意见)|不同意(?:迁|搬|拆|签|征|施工|让|交|补偿)"
 )
+_STILL_OPEN = re.compile(
+    "[^,。;!?]{0,2}(?:问题|这个|这事|这件事|事情)?(?:还是?|仍然?|依然|依旧|根本|并)(?:就)?[没未](?:有)?(?:彻底|真正|完全|得到)?解决(?:呢|啊|了)?[。! ]*"
+)
 _PLAIN = re.compile(
     "^[,: ]*(?:的?问题|工单)?(?:我们?|已|可以|都|均|全部|请|予以|就)*"
     "(?:(?P<approve>(?:同意|准予|批准)(?:它|其|该问题)?(?:销号|延期|退回|销了))"
@@ -357,7 +376,7 @@ def liaison_decisions(reading: Reading) -> tuple[list[Act], Ask | None]:
     ask: Ask | None = None
     for start, end in _stretches(reading):
         text = reading.text[start:end]
-        has_ref = any(start <= ref.start < end for ref in reading.refs)
+        has_ref = bool(reading.refs_in(start, end))
         kind = _liaison_kind(reading, text, has_ref)
         if kind is None:
             continue
@@ -384,6 +403,8 @@ def _liaison_kind(reading: Reading, text: str, has_ref: bool) -> str | None:
         refused = None
     if refused and not has_ref and _OTHERS_REFUSE.search(text):
         refused = None
+    if concerned and _STILL_OPEN.fullmatch(text):
+        return "reject"
     if refused and (has_ref or re.search("销号|不同意|不认可|不确认|不满意|延期|有意见|先别", text)):
         return "reject"
     if (
@@ -396,7 +417,7 @@ def _liaison_kind(reading: Reading, text: str, has_ref: bool) -> str | None:
     if (concerned or claimed) and _RESOLVED.search(text) and (not _NOT_RESOLVED.search(text) or claimed):
         return "resolve"
     if re.search("催", text) and not re.search("催款|催我们|天天催", text):
-        return "urge"
+        return None if not has_ref and _beyond_the_city(reading, text) else "urge"
     if (
         concerned
         and (has_ref or len(reading.text) <= 40)
@@ -406,6 +427,16 @@ def _liaison_kind(reading: Reading, text: str, has_ref: bool) -> str | None:
     ):
         return "urge" if has_ref else None
     return None
+
+
+def _beyond_the_city(reading: Reading, text: str) -> bool:
+    """Whether a trouble without a ticket is for a bureau that nobody here can press: of the province, of a county."""
+    told = [act for act in blockers(reading)[0] if isinstance(act, Blocker)]
+    return (
+        any(act.level and not act.units for act in told)
+        and bool(troubles().matters(text))
+        and not target_of(reading, 0, len(reading.text)).tickets
+    )
 
 
 def asked_any(reading: Reading) -> bool:

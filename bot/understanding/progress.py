@@ -178,7 +178,7 @@ def _day(reading: Reading, clause: Clause, before: str, after: str) -> tuple[boo
     return False, None
 
 
-def _lone_days(reading: Reading, clause: Clause) -> list[DaySpan]:
+def _lone_days(reading: Reading, clause: Clause) -> Sequence[DaySpan]:
     """The day of the clause right before, if that clause says little else."""
     at = reading.clauses.index(clause)
     if at == 0 or reading.clauses[at - 1].sentence != clause.sentence:

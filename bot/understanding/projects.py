@@ -51,6 +51,10 @@ _JOIN = re.compile(
 _PROJECT = re.compile(
     "(?:县|市|区)?(?:里|那边|这边|那|这)?(?:几|两|三|个|块)*(?:的)?(?:项目|工程|工地|那个|这个)(?!单位)"
 )
+_NUMBERED = re.compile(
+    "(?<![0-9.月年到至-])第?(?P<list>[0-9]{1,4}号?(?:[、和与及][0-9]{1,4}号?){0,9})(?<=号)项目(?!部|经理|问题)"
+    "(?!(?:正式|全面|能|可以?|将|就|要|已|也|定于|确定|开始)*(?:开工|动工|复工|停工|竣工|完工|投产|投用|验收|入库|入统|封顶|通电|通水|开会|签约|调度))"
+)
 _NOT_AFTER_NUMBER = re.compile("[0-9.]|多?个?[万亿千百户亩号人台套米吨天日月年块元个件]|%|kV|KV")
 MOST_FIT = 200  # a word that fits more projects than this helps only beside others
 
@@ -242,6 +246,19 @@ class Projects:
                 sure = len(numbers) < max(6, len(self.numbers) // 4)
             found.append(ProjectMention(start, end, numbers, sure, by_place))
         return found
+
+    def numbered(self, text: str) -> list[ProjectMention]:
+        """22号项目, 3、5号项目: those named by their number; none fits where the ledger lacks it. What opens or
+        ends on a 22nd (22号项目开工) is no number."""
+        return [
+            ProjectMention(
+                match.start("list") + item.start(),
+                match.start("list") + item.end(),
+                self.numbers & {int(item[0])},
+            )
+            for match in _NUMBERED.finditer(text)
+            for item in re.finditer("[0-9]+", match["list"])
+        ]
 
     def _hits(self, text: str, taken: Sequence[tuple[int, int]]) -> list[tuple[int, int, _Term]]:
         hits: list[tuple[int, int, _Term]] = []

@@ -7,7 +7,7 @@ from bot.people import Role
 
 from .lexicon import matcher, table
 from .numbers import whole
-from .reading import Reading, Which
+from .reading import Reading, Which, blanked
 from .targets import target_of
 from .tickets import which_tickets
 
@@ -41,6 +41,12 @@ _TO_PERSON = re.compile(
 _THINGS = re.compile(
     "项目|工单|销号|堵点|问题|台账|投资|机器人|重点办|这个群|系统|小号|进度|开工|办件|事项|工程|你能|你会"
 )
+_NOTHING_ELSE = re.compile(
+    "^(?:(?:看|查|问|说)(?:一?下)?)?(?:某+号?|[^,。;]{0,3}[0-9]{1,6}号)(?:的|(?:最新|目前|现在|近期)的?|项目|工程|工单|问题){0,3}"
+    "(?:情况|进展|进度|详情|状态)[。!]*$"
+    "|^(?:我们?|本人|我局|我单位|我方)(?:的|名下的?|手[上里]的?|负责的)(?:项目|事项|工单|问题|待办|任务|办件|堵点)[。!]*$"
+)
+_ASKED_OF = re.compile("(?:问|查|看|了解|打听)(?:一?下|看|一问|一看)?(?:某|[0-9号])+(?:项目|工程)?[。!?]*$")
 _FIGURES = re.compile("(?:投资|开工|复工|竣工|投产|进度|进展)[^,。;]{0,6}(?:多少|几|怎么样|咋样|如何|怎样)")
 _TICKETS = re.compile("工单|问题|堵点|事项|那个事|这件事|那件")
 _ONE_OF_COUNTY = re.compile("那个|这个|那块|这块")
@@ -57,6 +63,7 @@ def queries(reading: Reading) -> tuple[list[Act], Ask | None]:
     asking = (
         _ASKING.search(_LOOKED_INTO.sub("", _SOME.sub("", text)) if "查" in text else _SOME.sub("", text))
         is not None
+        or _NOTHING_ELSE.match(blanked(reading, 0, len(text))) is not None
     )
     if _TO_PERSON.match(text):
         return [], None
@@ -109,7 +116,12 @@ def queries(reading: Reading) -> tuple[list[Act], Ask | None]:
 
 
 def _about_named(reading: Reading, period: Period | None) -> tuple[list[Act], Ask | None]:
-    if not (_MATCH["project"].search(reading.text) or _MATCH["ticket"].search(reading.text)):
+    whole = blanked(reading, 0, len(reading.text))
+    if not (
+        _MATCH["project"].search(reading.text)
+        or _MATCH["ticket"].search(reading.text)
+        or _ASKED_OF.search(whole)
+    ):
         return (
             ([Query(About.HELP)], None)
             if _THINGS.search(reading.text) and not _CHAT.search(reading.text)

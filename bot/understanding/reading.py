@@ -5,7 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from bot.acts import Ask
 from bot.people import Sender, TicketTitle
@@ -31,8 +31,21 @@ def _end(clause: Clause) -> int:
     return clause.end
 
 
-def _start(mention: ProjectMention) -> int:
-    return mention.start
+class _Spanning(Protocol):
+    @property
+    def start(self) -> int: ...
+
+
+def _start(placed: _Spanning) -> int:
+    return placed.start
+
+
+_Begun = TypeVar("_Begun", bound=_Spanning)
+
+
+def _begun_in(row: Sequence[_Begun], start: int, end: int) -> Sequence[_Begun]:
+    """Those of a row in the text's order that begin in the stretch; `end` is out."""
+    return row[bisect_left(row, start, key=_start) : bisect_left(row, end, key=_start)]
 
 
 def _sentence(clause: Clause) -> int:
@@ -58,13 +71,22 @@ class Reading:
     area: str | None
     unknown_name: bool  # a project is named that the ledger doesn't have
 
-    def units_in(self, start: int, end: int) -> list[UnitMention]:
+    def units_in(self, start: int, end: int) -> Sequence[UnitMention]:
         """The units named in that stretch."""
-        return [unit for unit in self.units if start <= unit.start < end]
+        return _begun_in(self.units, start, end)
 
-    def days_in(self, start: int, end: int) -> list[DaySpan]:
+    def days_in(self, start: int, end: int) -> Sequence[DaySpan]:
         """The days said in that stretch."""
-        return [day for day in self.days if start <= day.start < end]
+        return _begun_in(self.days, start, end)
+
+    def refs_in(self, start: int, end: int) -> Sequence[TicketRef]:
+        """The ticket numbers said in that stretch."""
+        return _begun_in(self.refs, start, end)
+
+    def clauses_in(self, start: int, end: int) -> Sequence[Clause]:
+        """The clauses of which a part lies in that stretch."""
+        first = bisect_right(self.clauses, start, key=_end)
+        return self.clauses[first : bisect_left(self.clauses, end, key=_start)]
 
     def clause_at(self, at: int) -> Clause:
         """The clause in which that place lies."""

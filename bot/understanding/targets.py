@@ -27,7 +27,7 @@ class Target:
 
 def target_of(reading: Reading, start: int, end: int) -> Target:
     """The ticket if its number, its matter or 问题 is said, else the project, else the only ticket there is."""
-    if any(start <= ref.start < end for ref in reading.refs):
+    if reading.refs_in(start, end):
         return Target(which_tickets(reading, start, end).numbers, named=True)
     mentions = [mention for mention in reading.named if start <= mention.start < end and mention.sure]
     if mentions:

@@ -29,7 +29,7 @@ class WhichTickets:
 
 def which_tickets(reading: Reading, start: int, end: int) -> WhichTickets:
     """The tickets that the stretch is about; without a number, a project or a matter: the only one, else a question."""
-    numbers = [number for ref in reading.refs if start <= ref.start < end for number in ref.numbers]
+    numbers = [number for ref in reading.refs_in(start, end) for number in ref.numbers]
     if numbers:
         return WhichTickets(tuple(dict.fromkeys(numbers)), described=True)
     fitting, described = describe(reading, start, end)

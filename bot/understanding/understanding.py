@@ -3,7 +3,7 @@
 import logging
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -24,10 +24,10 @@ from .money import find_amounts, find_shares
 from .normal import clean
 from .office import leader_acts, liaison_decisions, office_acts
 from .progress import progress
-from .projects import Projects
+from .projects import ProjectMention, Projects
 from .queries import asks_help, asks_when, pressed_on, queries, reproaches
 from .reading import Reading, split
-from .refs import find_refs
+from .refs import TicketRef, find_refs
 from .sounds import Sounds
 from .units import Units
 
@@ -91,7 +91,7 @@ class Understanding:
     def find_project(self, text: str, sender: Sender | None = None) -> tuple[int, ...]:
         """The numbers of all projects that fit what the text names, ascending; the sender's own first of all."""
         cleaned = self._sounds.repair(clean(text))
-        mentions = self._projects.find(cleaned)
+        mentions = self._projects.numbered(cleaned) or self._projects.find(cleaned)
         sure = [mention for mention in mentions if mention.sure] or mentions
         if not sure:
             return ()
@@ -109,12 +109,21 @@ class Understanding:
         today = day_of(message.sent_at)
         units = tuple(self._units.find(text))
         asked = [(unit.start, unit.end) for unit in units if not unit.bare and not unit.place and unit.name]
-        mentions = tuple(self._projects.find(text, asked))
-        refs = tuple(find_refs(text, {ticket.number for ticket in message.tickets}, message.sender.role))
+        numbered = self._projects.numbered(text)
+        taken = _places(numbered)
+        mentions = tuple(
+            sorted((*numbered, *self._projects.find(text, asked)), key=lambda mention: mention.start)
+        )
+        refs = tuple(
+            ref
+            for ref in find_refs(text, {ticket.number for ticket in message.tickets}, message.sender.role)
+            if taken.isdisjoint(range(ref.start, ref.end))
+        )
+        taken |= _places(refs)
         days = tuple(
             day
             for day in find_days(text, today, self._calendar)
-            if not any(ref.start < day.end and day.start < ref.end for ref in refs)
+            if taken.isdisjoint(range(day.start, day.end))
         )
         area = self._projects.area(text)
         return Reading(
@@ -146,6 +155,11 @@ class Understanding:
             if telling and self._projects.area(name) is None:
                 return True
         return False
+
+
+def _places(named: Iterable[ProjectMention | TicketRef]) -> set[int]:
+    """All places of the text that these cover."""
+    return {at for one in named for at in range(one.start, one.end)}
 
 
 @cache
