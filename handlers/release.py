@@ -28,7 +28,7 @@ def show_waiting(match: re.Match[str], turn: Turn) -> Reply | None:
     """待发呈报: all that waits for the office's word."""
     if not _is_office(turn):
         return None
-    found = [one for one in drafts.waiting(turn.tx, turn.now) if _mine(one, turn)]
+    found = [one for one in drafts.waiting(turn.tx) if _mine(one, turn)]
     if not found:
         return Reply("没有待发的呈报。")
     lines = [f"待发呈报{len(found)}件："]
@@ -124,7 +124,7 @@ def _mine(draft: Draft, turn: Turn) -> bool:
 def _must_have(match: re.Match[str], turn: Turn) -> Draft:
     if not _is_office(turn):
         raise Refusal("呈报由重点办办理。有意见请直接写给我，我转告重点办。")
-    draft = drafts.numbered(turn.tx, int(match["number"]), turn.now)
+    draft = drafts.numbered(turn.tx, int(match["number"]))
     if draft is None or not _mine(draft, turn):
         raise Refusal(f"没有呈报{match['number']}。请回“待发呈报”看有哪些。")
     return draft
@@ -134,6 +134,8 @@ def _must_be_open(match: re.Match[str], turn: Turn) -> Draft:
     draft = _must_have(match, turn)
     if draft.state not in (outbox.DRAFT, outbox.HELD):
         raise Refusal(f"呈报{draft.number}{_BECAME.get(draft.state, '已发出')}，不能再改。")
+    if draft.is_stale:
+        raise Refusal(f"呈报{draft.number}{_BECAME[outbox.WITHDRAWN]}，不再发出。")
     return draft
 
 
@@ -169,7 +171,8 @@ def _history(draft: Draft, kind: str, turn: Turn) -> None:
     said = f"{turn.text}（原稿：{draft.line}）" if kind == "reword" else turn.text
     if draft.ticket_id is not None:
         ticket = tickets.by_id(turn.tx, [draft.ticket_id])[0]
-        step = StepNote(turn.now, turn.writer.id, said, turn.on_behalf, inbox_id=turn.inbox_id)
+        data = {"draft": drafts.as_it_stands(draft)}
+        step = StepNote(turn.now, turn.writer.id, said, turn.on_behalf, inbox_id=turn.inbox_id, data=data)
         tickets.step(turn.tx, ticket, kind, step, rules=turn.rules)
     elif draft.project_id is not None:
         reports.add_step(

@@ -76,12 +76,12 @@ def strike_off(ticket: Ticket, turn: Turn) -> Reply:
 
 
 def refuse_claim(ticket: Ticket, reason: str, turn: Turn) -> Reply:
-    """The end is no end: back to 办理中, its solving limit runs on as it stood."""
+    """The end is no end: back to 办理中, what the claim had met runs on as it stood."""
     must_confirm(turn, ticket)
     number = ticket.number
     claim = _claim(turn, ticket)
     rows = tickets.deadlines_of(turn.tx, [ticket.id])[ticket.id]
-    met = [row for row in rows if claim is not None and row.met_at == claim.at and row.kind in SOLVING]
+    met = [row for row in rows if claim is not None and row.met_by_id == claim.id]
     ticket = tickets.step(
         turn.tx,
         ticket,
@@ -92,7 +92,8 @@ def refuse_claim(ticket: Ticket, reason: str, turn: Turn) -> Reply:
         change={"claimed_by_id": None, "asks": None},
         again=[row.id for row in met],
     )
-    limits = f"，时限不变：{clocks.limits_words(met, turn.today)}" if met else ""
+    solving = [row for row in met if row.kind in SOLVING]
+    limits = f"，时限不变：{clocks.limits_words(solving, turn.today)}" if solving else ""
     why = f"：{reason}"
     tell(
         turn,

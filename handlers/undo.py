@@ -9,16 +9,18 @@ from datetime import timedelta
 from typing import Any
 
 from bot.acts import Undo
-from bot.mechanism.states import State
+from bot.mechanism.model import Kind
+from bot.mechanism.states import WITH_UNIT, Event, State, move
 from bot.routing import Refusal, Reply, Router, Turn
+from handlers import clocks, rights
 from handlers.figures import recorded, said
 from handlers.steps import named
-from handlers.telling import note, tell
-from storage import effects, instructions, outbox, questions, reports, tickets
+from handlers.telling import note, submit, tell
+from storage import drafts, effects, instructions, outbox, questions, reports, tickets
+from storage.directory import Person
+from storage.tickets import Ticket
 
 router = Router()
-
-_BEFORE_DISPATCH = (State.REPORTED, State.ENTERED)
 
 
 @dataclass
@@ -44,9 +46,9 @@ def undo_last(act: Undo, turn: Turn) -> Reply:
         raise Refusal("上一条已经撤回过了，没有重复撤。更早的写错了，请回“改成…”，或联系重点办。")
     taken = _take_back(last, turn)
     if not taken.gone:
-        raise Refusal("；".join(taken.stands) + "。")
+        why = taken.stands or [f"“{last.text[:20]}”已经办了，不能撤回，要更正请再写一条或联系重点办"]
+        raise Refusal("；".join(why) + "。")
     questions.close_of(turn.tx, last.inbox_id, turn.now)
-    instructions.take_back(turn.tx, last.inbox_id, turn.now)
     _tell_those_told(last, turn)
     effects.taken_back(turn.tx, last.inbox_id, turn.inbox_id, turn.now)
     stands = f"没有撤回：{'；'.join(taken.stands)}。" if taken.stands else ""
@@ -67,8 +69,11 @@ def _take_back(last: effects.Caused, turn: Turn) -> _TakenBack:
             taken.gone.append(
                 f"{project.short}的{what}" + (f"（{facts}）" if facts else "") + _before(report, turn)
             )
-    for step in tickets.last_steps_by(turn.tx, last.inbox_id):
+    steps = tickets.last_steps_by(turn.tx, last.inbox_id)
+    for step in steps:
         _take_step_back(step, is_fresh, age, taken, turn)
+    if (taken.gone or (is_fresh and not steps)) and instructions.take_back(turn.tx, last.inbox_id, turn.now):
+        taken.gone = taken.gone or [f"批示“{last.text[:40]}”"]
     return taken
 
 
@@ -87,36 +92,71 @@ def _take_step_back(step: Any, is_fresh: bool, age: timedelta, taken: _TakenBack
     ticket = tickets.by_id(turn.tx, [step.ticket_id])[0]
     number = ticket.number
     if step.kind == "report":
-        if ticket.state not in _BEFORE_DISPATCH:
-            taken.stands.append(f"{number}号现在是“{ticket.state.words}”，要撤回请联系重点办")
-            return
-        if age > timedelta(minutes=regime.withdraw_minutes):
-            taken.stands.append(f"{number}号登记已过{regime.withdraw_minutes}分钟，要撤回请联系重点办")
-            return
-    elif not is_fresh:
+        _withdraw(ticket, age, taken, turn)
+        return
+    if not is_fresh:
         taken.stands.append(f"{number}号的“{named(step)}”已过{regime.undo_minutes}分钟，要改请联系重点办")
         return
-    if tickets.take_back(turn.tx, ticket, step, note(turn), rules=turn.rules):
-        if step.kind == "report":
-            taken.gone.append(f"{number}号问题（{ticket.title}）")
-        else:
-            back = tickets.by_id(turn.tx, [ticket.id])[0]
-            taken.gone.append(f"{number}号的“{named(step)}”，现在是“{back.state.words}”")
-    else:
+    draft = step.data.get("draft")
+    if draft is not None and drafts.is_out(turn.tx, draft):
+        taken.stands.append(f"{number}号的呈报已经送出或撤下，不能撤回")
+        return
+    if not tickets.take_back(turn.tx, ticket, step, note(turn), rules=turn.rules):
         taken.stands.append(f"{number}号之后又有人办过，要撤回请联系重点办")
+        return
+    if step.kind == "strike_off":
+        instructions.wait_again(turn.tx, ticket.id, step.at)
+    if draft is not None:
+        drafts.put_back(turn.tx, draft, turn.rules, turn.now)
+        taken.gone.append(f"{number}号的“{named(step)}”，呈报仍等重点办处理")
+        return
+    back = tickets.by_id(turn.tx, [ticket.id])[0]
+    taken.gone.append(f"{number}号的“{named(step)}”，现在是“{back.state.words}”")
+
+
+def _withdraw(ticket: Ticket, age: timedelta, taken: _TakenBack, turn: Turn) -> None:
+    """The reporter's own ticket: what the office did with it before its dispatch is no hindrance."""
+    number, minutes = ticket.number, turn.rules.of(ticket.regime_hash).withdraw_minutes
+    steps = tickets.standing(tickets.steps_of(turn.tx, ticket.id))
+    if move(ticket.state, Event.WITHDRAW) is None:
+        taken.stands.append(f"{number}号现在是“{ticket.state.words}”，要撤回请联系重点办")
+    elif age > timedelta(minutes=minutes):
+        taken.stands.append(f"{number}号登记已过{minutes}分钟，要撤回请联系重点办")
+    elif any(one.kind == "joined" and one.person_id != ticket.reporter_id for one in steps):
+        taken.stands.append(f"{number}号别人也补充过情况，要撤回请联系重点办")
+    else:
+        tickets.step(
+            turn.tx,
+            ticket,
+            "withdraw",
+            note(turn),
+            rules=turn.rules,
+            to=State.WITHDRAWN,
+            change={"asks": None, "sent_back": False, "listed": False},
+            void=(Kind.DISPATCH,),
+            void_why="撤回",
+        )
+        taken.gone.append(f"{number}号问题（{ticket.title}）")
 
 
 def _tell_those_told(last: effects.Caused, turn: Turn) -> None:
     sent = outbox.withdraw(turn.tx, last.inbox_id, "已撤回")
     for row in sent:
         reader = turn.directory.people.get(row.person_id or 0)
-        if reader is not None:
-            ticket = tickets.by_id(turn.tx, [row.ticket_id])[0] if row.ticket_id else None
-            tell(
-                turn,
-                [reader],
-                f"taken-back:{row.id}",
-                f"更正：{turn.sender.signed}刚才的一条已撤回，请不必再办：“{row.line[:60]}”",
-                ticket=ticket,
-                why="此前已告知您",
-            )
+        if reader is None:
+            continue
+        ticket = tickets.by_id(turn.tx, [row.ticket_id])[0] if row.ticket_id else None
+        kind = f"taken-back:{row.id}"
+        line = f"更正：{turn.sender.signed}刚才的一条已撤回，{_what_now(row, reader, ticket, turn)}：“{row.line[:60]}”"
+        if ticket is not None and row.kind == drafts.DRAFT:
+            submit(turn, reader, line, kind, ticket=ticket, office=rights.office_of(turn, ticket))
+        else:
+            tell(turn, [reader], kind, line, ticket=ticket, why="此前已告知您")
+
+
+def _what_now(row: Any, reader: Person, ticket: Ticket | None, turn: Turn) -> str:
+    """What the taking back means to who was told: the unit that has the ticket now goes on with it."""
+    if ticket is not None and ticket.state in WITH_UNIT and reader.unit_id == ticket.lead_id:
+        limits = clocks.limits_words(clocks.running(turn, ticket), turn.today)
+        return f"{ticket.number}号仍由{reader.unit}承办{f'，{limits}' if limits else ''}，不作数的是"
+    return "请不必再办" if row.kind == "dispatched" else "不作数"

@@ -1,15 +1,15 @@
 """呈报: drafts for leaders and letters to the inspectorate, which only the office sends or hands over.
 
-People name a draft by its number in the year, which never changes and never starts again within it.
+People name a draft by its number, which never changes and never starts again.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select, update
 
-from bot.calendar import at, day_of
 from bot.mechanism.rules import Rules
 from storage import outbox, watch
 from storage.database import Tx
@@ -21,7 +21,7 @@ HANDED_OVER = "handed_over"
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A draft as it stands: `number` is that of the year, `state` the notice's."""
+    """A draft as it stands; `state` is the notice's. A stale one is of a ticket that has moved on."""
 
     id: int
     number: int
@@ -34,16 +34,17 @@ class Draft:
     rung_id: int | None
     at: datetime
     release_at: datetime | None
+    is_stale: bool
 
 
-def waiting(tx: Tx, now: datetime) -> Sequence[Draft]:
+def waiting(tx: Tx) -> Sequence[Draft]:
     """Drafts that still make sense and wait for the office, or were held by it; by number."""
-    return _read(tx, now, (outbox.DRAFT, outbox.HELD))
+    return [one for one in _read(tx, (outbox.DRAFT, outbox.HELD)) if not one.is_stale]
 
 
-def numbered(tx: Tx, number: int, now: datetime) -> Draft | None:
-    """This year's draft of that number, whatever became of it."""
-    return next((one for one in _read(tx, now, None) if one.number == number), None)
+def numbered(tx: Tx, number: int) -> Draft | None:
+    """The draft of that number, whatever became of it."""
+    return next((one for one in _read(tx, None) if one.number == number), None)
 
 
 def send(tx: Tx, draft: Draft, not_before: datetime) -> None:
@@ -64,11 +65,34 @@ def hold(tx: Tx, draft: Draft, why: str) -> None:
 def hand_over(tx: Tx, draft: Draft, rules: Rules, now: datetime) -> None:
     """The office took it there itself: the rung counts from now."""
     _settle(tx, draft, HANDED_OVER, "重点办转交")
-    if draft.rung_id is None:
-        return
-    tx.execute(update(rung).where(rung.c.id == draft.rung_id).values(sent_at=now, last_sent_at=now))
+    if draft.rung_id is not None:
+        _rung_sent(tx, draft.rung_id, now, rules, now)
+
+
+def as_it_stands(draft: Draft) -> Mapping[str, Any]:
+    """What a step must keep of a draft so that it can be taken back."""
+    return {"notice": draft.id, "state": draft.state, "line": draft.line}
+
+
+def is_out(tx: Tx, stood: Mapping[str, Any]) -> bool:
+    """Whether what was a draft then has gone out, or will never go."""
+    state = tx.execute(select(notice.c.state).where(notice.c.id == stood["notice"])).scalar_one()
+    return state not in (outbox.DRAFT, outbox.HELD, outbox.WAITING, HANDED_OVER)
+
+
+def put_back(tx: Tx, stood: Mapping[str, Any], rules: Rules, now: datetime) -> None:
+    """What the office did with a draft that is not out is taken back: it waits in the words of then."""
+    row = tx.execute(select(notice).where(notice.c.id == stood["notice"])).one()
+    values = {"state": stood["state"], "line": stood["line"], "state_why": ""}
+    tx.execute(update(notice).where(notice.c.id == row.id).values(**values))
+    if row.state == HANDED_OVER and row.rung_id is not None:
+        _rung_sent(tx, row.rung_id, None, rules, now)
+
+
+def _rung_sent(tx: Tx, rung_id: int, sent_at: datetime | None, rules: Rules, now: datetime) -> None:
+    tx.execute(update(rung).where(rung.c.id == rung_id).values(sent_at=sent_at, last_sent_at=sent_at))
     mine = select(deadline.c.ticket_id).join(rung, rung.c.deadline_id == deadline.c.id)
-    watch.look_again(tx, list(tx.execute(mine.where(rung.c.id == draft.rung_id)).scalars()), rules, now)
+    watch.look_again(tx, list(tx.execute(mine.where(rung.c.id == rung_id)).scalars()), rules, now)
 
 
 def _settle(tx: Tx, draft: Draft, state: str, why: str, *, not_before: datetime | None = None) -> None:
@@ -76,20 +100,20 @@ def _settle(tx: Tx, draft: Draft, state: str, why: str, *, not_before: datetime 
     tx.execute(update(notice).where(notice.c.id == draft.id, notice.c.state == draft.state).values(**values))
 
 
-def _read(tx: Tx, now: datetime, states: Collection[str] | None) -> list[Draft]:
-    """Drafts of the year. Those whose ticket has moved on are left out where states are asked for."""
-    new_year = at(day_of(now).replace(month=1, day=1), datetime.min.time())
+def _read(tx: Tx, states: Collection[str] | None) -> list[Draft]:
     numbers = (
         select(notice.c.id, func.row_number().over(order_by=notice.c.id).label("number"))
-        .where(notice.c.kind.in_((DRAFT, LETTER)), notice.c.at >= new_year)
+        .where(notice.c.kind.in_((DRAFT, LETTER)))
         .subquery()
     )
-    rows = tx.execute(
+    rows = (
         select(notice, numbers.c.number, ticket.c.state.label("ticket_state"))
         .join(numbers, numbers.c.id == notice.c.id)
         .outerjoin(ticket, ticket.c.id == notice.c.ticket_id)
         .order_by(numbers.c.number)
     )
+    if states is not None:
+        rows = rows.where(notice.c.state.in_(states))
     return [
         Draft(
             row.id,
@@ -103,8 +127,7 @@ def _read(tx: Tx, now: datetime, states: Collection[str] | None) -> list[Draft]:
             row.rung_id,
             row.at,
             row.release_at,
+            bool(row.while_states) and row.ticket_state not in row.while_states,
         )
-        for row in rows
-        if states is None
-        or (row.state in states and (not row.while_states or row.ticket_state in row.while_states))
+        for row in tx.execute(rows)
     ]

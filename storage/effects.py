@@ -8,26 +8,27 @@ from sqlalchemy import select
 
 from storage import runs
 from storage.database import Tx
-from storage.tables import inbox, instruction, project_step, report, ticket_step
+from storage.tables import inbox, instruction, message, notice, project_step, report, ticket_step
 
 _NEARBY = 30  # messages of one sender that are looked through
 
 
 @dataclass(frozen=True, slots=True)
 class Caused:
-    """A message that caused something: when it came, and whether that was taken back."""
+    """A message that caused something: when it came, its words, and whether that was taken back."""
 
     inbox_id: int
     at: datetime
+    text: str
     is_undone: bool
 
 
 def lately(tx: Tx, channel: str, account: str, before: int) -> list[Caused]:
-    """The sender's last messages before that one that caused something, newest first."""
+    """The sender's last messages before that one that caused something and took back nothing, newest first."""
     came = {
-        row.id: row.at
+        row.id: row
         for row in tx.execute(
-            select(inbox.c.id, inbox.c.at)
+            select(inbox.c.id, inbox.c.at, inbox.c.text)
             .where(inbox.c.channel == channel, inbox.c.account == account, inbox.c.id < before)
             .order_by(inbox.c.id.desc())
             .limit(_NEARBY)
@@ -35,26 +36,30 @@ def lately(tx: Tx, channel: str, account: str, before: int) -> list[Caused]:
     }
     caused = _causing(tx, came) if came else set()
     return [
-        Caused(inbox_id, at, runs.happened(tx, _key(inbox_id)))
-        for inbox_id, at in came.items()
-        if inbox_id in caused
+        Caused(row.id, row.at, row.text, runs.happened(tx, _key(row.id)))
+        for row in came.values()
+        if row.id in caused and not runs.happened(tx, _undoing(row.id))
     ]
 
 
 def taken_back(tx: Tx, inbox_id: int, by: int, at: datetime) -> None:
     """Note that the message `by` took back what the other one had caused."""
-    runs.first(tx, _key(inbox_id), at, {"by": by})
+    runs.first(tx, _key(inbox_id), at)
+    runs.first(tx, _undoing(by), at)
 
 
 def _causing(tx: Tx, ids: Collection[int]) -> set[int]:
     found: set[int] = set()
-    for table in (report, ticket_step, project_step, instruction):
-        rows = select(table.c.inbox_id).where(table.c.inbox_id.in_(ids))
-        if "kind" in table.c:
-            rows = rows.where(table.c.kind != "undo")
-        found |= set(tx.execute(rows).scalars())
-    return found
+    for table in (report, ticket_step, project_step, instruction, notice):
+        found |= set(tx.execute(select(table.c.inbox_id).where(table.c.inbox_id.in_(ids))).scalars())
+    # What was written to others straight away; the answer to the sender himself is no effect.
+    written = select(message.c.inbox_id).where(message.c.inbox_id.in_(ids), message.c.urgency != "reply")
+    return found | set(tx.execute(written).scalars())
 
 
 def _key(inbox_id: int) -> str:
     return f"undo:{inbox_id}"
+
+
+def _undoing(inbox_id: int) -> str:
+    return f"undoing:{inbox_id}"

@@ -96,6 +96,7 @@ class DeadlineRow:
     basis: str
     provisional: bool
     met_at: datetime | None
+    met_by_id: int | None
     void_at: datetime | None
 
     def as_due(self) -> Due:
@@ -287,6 +288,7 @@ def deadlines_of(tx: Tx, ticket_ids: Collection[int]) -> dict[int, list[Deadline
                 r.basis,
                 r.provisional,
                 r.met_at,
+                r.met_by_id,
                 r.void_at,
             )
         )
@@ -519,8 +521,6 @@ def take_back(tx: Tx, seen: Ticket, taken: Any, note: StepNote, *, rules: Rules)
         )
         withdrawn.with_their_limits(tx, seen.id, met_by_id, "事项已有变化")
     values = {name: _unplain(name, value) for name, value in before.items()}
-    if taken.kind == "report":
-        values["state"] = State.WITHDRAWN
     tx.execute(update(ticket).where(ticket.c.id == seen.id).values(moved_at=note.at, **values))
     note = replace(note, data={**note.data, "step": taken.id})
     step_id = _write_step(tx, seen.id, "undo", note, {})

@@ -89,8 +89,7 @@ def test_numbers_count_up_and_never_start_again(city: City) -> None:
     first, second = enter(city), enter(city, "电力线路迁改")
     assert [first.number, second.number] == [1, 2]
     assert first.state is State.REPORTED
-    assert take_back(city, second, inbox_id=1)
-    assert read(city, second).state is State.WITHDRAWN
+    step(city, second, "withdraw", 1, 1, to=State.WITHDRAWN)
     assert enter(city, "征地").number == 3
 
 
