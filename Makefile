@@ -1,4 +1,4 @@
-# make run    set-up and the demo on port 8080        make test   set-up and all tests
+# make run    set-up and the demo (PORT=8080)         make test   set-up and all tests
 # make bench  set-up and all measurements             make clean  away with what set-up made
 PYTHON ?= python3
 BIN := .venv/bin
