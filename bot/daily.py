@@ -18,7 +18,7 @@ from bot.mechanism.states import State
 from bot.wording import day as day_words
 from bot.wording import last_day, numbers, weekday
 from bot.wording import moment as moment_words
-from storage import reports, tickets
+from storage import history, reports, tickets
 from storage.database import Tx
 from storage.directory import Directory, Group, Project
 from storage.reports import Report
@@ -63,7 +63,7 @@ def read(tx: Tx, directory: Directory, rules: Rules, project_ids: Collection[int
     known = [one for one in tickets.stood(tx, start, moment) if one.project_id in project_ids]
     known.sort(key=lambda one: (order.get(one.project_id, (0, 0)), one.number))
     limits = tickets.deadlines_of(tx, [one.id for one in known])
-    ended = tickets.struck_off_at(tx, [one.id for one in known])
+    ended = history.struck_off_at(tx, [one.id for one in known])
     standing = [one for one in known if one.is_open or ended.get(one.id, one.moved_at) > moment]
     nearest = {one.id: lamps.next_limit(one, _as_of(limits[one.id], moment)) for one in standing}
     next_day = rules.calendar.next_workday(day + timedelta(days=1))

@@ -5,15 +5,17 @@
 大起底情况                who has answered, and who is silent
 """
 
+import contextlib
 import re
-from datetime import datetime
+from datetime import date, datetime
 
+from bot.calendar import add_months
 from bot.people import Role
 from bot.routing import Refusal, Reply, Router, Turn
 from bot.wording import day
 from handlers import rights
 from handlers.telling import tell
-from storage import reports, settings, tickets
+from storage import history, reports, settings, tickets
 from storage.directory import Person
 
 router = Router()
@@ -32,7 +34,8 @@ def begin(match: re.Match[str], turn: Turn) -> Reply | None:
         raise Refusal("大起底由市重点办发起。您有堵点现在就可以直接报。")
     asked = _liaisons(turn)
     by = f"请{rest.rstrip('。')}，" if rest else ""
-    settings.put(turn.tx, _ROUND, {"since": turn.now.isoformat(), "words": rest})
+    until = _until(rest, turn.today)
+    settings.put(turn.tx, _ROUND, {"since": turn.now.isoformat(), "words": rest, "until": until.isoformat()})
     tell(
         turn,
         asked,
@@ -53,16 +56,18 @@ def show(match: re.Match[str], turn: Turn) -> Reply | None:
     if begun is None:
         return Reply("还没有开展过大起底。发起请回“大起底，20日前报齐”。")
     since = datetime.fromisoformat(begun["since"])
-    told = reports.people_who(turn.tx, "no-blockers", since)
+    none = reports.projects_with(turn.tx, "no-blockers", since)
     new = tickets.entered_since(turn.tx, since)
-    reporters = {one.reporter_id for one in new}
+    # A project counts, whoever spoke for it: the office may report too, and an answer may join an older ticket.
+    told = none | history.projects_told_of(turn.tx, since)
     asked = _liaisons(turn)
-    silent = [one for one in asked if one.id not in told | reporters]
+    silent = [one for one in asked if not told & _projects_of(one, turn)]
+    free = [one for one in asked if none & _projects_of(one, turn)]
     names = "、".join(f"{one.unit}{one.name}" for one in silent[:_MOST])
     more = f"等{len(silent)}人" if len(silent) > _MOST else ""
     return Reply(
         f"大起底（{day(since.date(), turn.today)}起）：{len(asked)}位联络员，已答{len(asked) - len(silent)}位；"
-        f"报来问题{len(new)}件，{len(told)}位答无堵点。\n"
+        f"报来问题{len(new)}件，{len(free)}位答无堵点。\n"
         + (f"还没有答的：{names}{more}。" if silent else "都答了。")
     )
 
@@ -71,7 +76,8 @@ def show(match: re.Match[str], turn: Turn) -> Reply | None:
 def none_here(match: re.Match[str], turn: Turn) -> Reply | None:
     """A liaison says that nothing stands in the way."""
     mine = [one for one in turn.directory.ledger if turn.sender.id in one.liaisons]
-    if not mine or settings.get(turn.tx, _ROUND) is None:
+    begun = settings.get(turn.tx, _ROUND)
+    if not mine or begun is None or turn.today > date.fromisoformat(begun["until"]):
         return None
     for project in mine:
         reports.add_step(
@@ -85,6 +91,25 @@ def none_here(match: re.Match[str], turn: Turn) -> Reply | None:
             inbox_id=turn.inbox_id,
         )
     return Reply(f"记下了：{'、'.join(project.short for project in mine)}目前没有堵点。有了随时报。")
+
+
+def _until(words: str, today: date) -> date:
+    """The day that the office named (20日前, 10月20日前), else a month from today: then the round is over."""
+    named = re.search(r"(?:(?P<m>\d{1,2})月)?(?P<d>\d{1,2})[日号]", words)
+    if named is None:
+        return add_months(today, 1)
+    for ahead in range(13):
+        first = add_months(today.replace(day=1), ahead)
+        if named["m"] is None or int(named["m"]) == first.month:
+            with contextlib.suppress(ValueError):  # not every month has that day
+                named_day = first.replace(day=int(named["d"]))
+                if named_day >= today:
+                    return named_day
+    raise Refusal("没有这一天，请写成“大起底，20日前报齐”。")
+
+
+def _projects_of(who: Person, turn: Turn) -> set[int]:
+    return {one.id for one in turn.directory.ledger if who.id in one.liaisons}
 
 
 def _liaisons(turn: Turn) -> list[Person]:

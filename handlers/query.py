@@ -3,9 +3,10 @@
 import re
 
 from bot.acts import About, Period, Query
+from bot.mechanism.states import State
 from bot.routing import Reply, Router, Turn
 from handlers.query_help import help_for
-from handlers.query_lists import due_soon, my_projects, my_tickets, overdue
+from handlers.query_lists import due_soon, my_projects, my_tickets, overdue, silent_today, waiting
 from handlers.query_project import project_card
 from handlers.query_sums import ranking, summary
 from handlers.query_ticket import ticket_card
@@ -42,6 +43,24 @@ def answer_query(act: Query, turn: Turn) -> Reply:
 def answer_page(match: re.Match[str], turn: Turn) -> Reply | None:
     """我的问题, 我的问题第2页."""
     return _answer(Query(_LISTS[match["list"]]), turn, int(match["page"] or 1))
+
+
+@router.phrase(
+    r"(?:现在|还有|看看?|查)*(?P<state>待核实|待交办|待销号)的?(?:问题|工单)?(?:还?有)?(?:哪些|哪几件|多少|清单)?(?:问题)?"
+    r"[，,\s]*(?:第(?P<page>\d{1,3})页)?[？?。]?"
+)
+def answer_waiting(match: re.Match[str], turn: Turn) -> Reply | None:
+    """待核实的有哪些, 待销号的有哪些第2页."""
+    state = next(one for one in State if one.words == match["state"])
+    return waiting(state, turn, int(match["page"] or 1))
+
+
+@router.phrase(
+    r"今[天日](?:还)?(?:有)?(?:谁|哪些|哪个|哪几个)(?:项目|人|单位)?(?:还)?没有?(?:报|报送|上报)(?:的|了)?[？?。]?"
+)
+def answer_silent(match: re.Match[str], turn: Turn) -> Reply | None:
+    """今天谁没报, in private: no group reads who is behind."""
+    return Reply("请私聊我问“今天谁没报”，群里不点名。") if turn.chat.group else silent_today(turn)
 
 
 @router.phrase(r"#?(?P<number>\d{1,6})号(?:问题|工单)?[？?。]?")

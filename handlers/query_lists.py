@@ -1,10 +1,12 @@
 """清单: my projects, my tickets, what is over and what is near, each a page long."""
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import time, timedelta
 
 from bot import lamps
 from bot.acts import Query
+from bot.calendar import at
+from bot.mechanism.states import State
 from bot.people import Role
 from bot.routing import Reply, Turn
 from bot.wording import STATUS, date_words, money
@@ -90,10 +92,36 @@ def due_soon(act: Query, turn: Turn, number: int) -> Reply:
     return _by_limit(act, turn, number, "临期", lambda limit: turn.now < limit.due <= turn.now + _SOON)
 
 
+def waiting(state: State, turn: Turn, number: int) -> Reply:
+    """待核实的有哪些, 待销号的有哪些: what he may see of that state, the longest waiting first."""
+    found = tickets.visible(turn.tx, turn.directory, turn.sender, tickets.ALL)
+    chosen = [one for one in found if one.state is state]
+    return _listed(
+        f"{state.words}的问题", chosen, turn, number, f"{state.words}的有哪些", f"没有{state.words}的问题。"
+    )
+
+
+def silent_today(turn: Turn) -> Reply:
+    """今天谁没报: the projects that he sees of which nothing was reported today, by county."""
+    scope = turn.directory.scope_of(turn.sender)
+    mine = [one for one in turn.directory.ledger if scope.everything or one.id in scope.project_ids]
+    told = reports.reported_since(turn.tx, at(turn.today, time.min), turn.now + timedelta(microseconds=1))
+    silent = [one for one in mine if one.id not in told]
+    if not silent:
+        return Reply(f"今天{len(mine)}个项目都报了。")
+    by_area: dict[str, list[str]] = {}
+    for one in silent:
+        by_area.setdefault(one.area or "市直", []).append(one.short)
+    lines = [f"{area}：{'、'.join(names)}" for area, names in by_area.items()]
+    return Reply("\n".join([f"今天{len(mine)}个项目，还有{len(silent)}个没报：", *lines]))
+
+
 def _by_limit(act: Query, turn: Turn, number: int, word: str, fits: Callable[[DeadlineRow], bool]) -> Reply:
     found = _fitting(act, turn)
     limits = tickets.deadlines_of(turn.tx, [one.id for one in found])
-    chosen = [one for one in found if (limit := lamps.next_limit(one, limits[one.id])) is not None and fits(limit)]
+    chosen = [
+        one for one in found if (limit := lamps.next_limit(one, limits[one.id])) is not None and fits(limit)
+    ]
     what = "三天内到期的问题" if word == "临期" else "超期的问题"
     return _listed(what, chosen, turn, number, f"{word}问题", f"没有{what}。")
 

@@ -13,7 +13,7 @@ from bot.routing import Reply, Turn
 from bot.wording import date_words, money, number, numbers
 from handlers import rights
 from handlers.figures import year_begins
-from storage import reports, tickets
+from storage import history, reports, tickets
 from storage.directory import Project, Unit
 from storage.tickets import Ticket
 
@@ -93,7 +93,7 @@ def _stood(turn: Turn, project_ids: Collection[int], since: datetime) -> list[Ti
 
 def _counts(found: Sequence[Ticket], since: datetime, until: datetime, turn: Turn) -> str:
     new = [one for one in found if since <= one.reported_at < until and one.state != "withdrawn"]
-    ended = tickets.struck_off_at(turn.tx, [one.id for one in found])
+    ended = history.struck_off_at(turn.tx, [one.id for one in found])
     gone = [one for one in found if one.id in ended and since <= ended[one.id] < until]
     standing = [one for one in found if one.is_open]
     over = _over(found, turn)
@@ -153,10 +153,17 @@ def ranking(turn: Turn) -> Reply:
 
 def _area_line(name: str, mine: Sequence[Project], told: Collection[int], turn: Turn) -> str:
     sums = reports.sums(turn.tx, [one.id for one in mine], year_begins(turn.today))
-    done = sum(found["year"][0] for found in sums.values() if "year" in found)
-    plan = sum(one.annual_plan for one in mine)
-    share = f"（年计划的{number(done * 100 / plan, 1)}%）" if plan and done else ""
+    done = {project_id: found["year"][0] for project_id, found in sums.items() if "year" in found}
+    plan = sum(one.annual_plan for one in mine if one.id in done)
+    share = f"，占其年计划的{number(sum(done.values()) * 100 / plan, 1)}%" if plan else ""
+    total = [found["total"][0] for found in sums.values() if "total" in found]
+    since_start = f"（{len(total)}个报了开工以来累计，共{money(sum(total))}）" if total else ""
+    invested = (
+        f"{len(done)}个报了今年累计，共{money(sum(done.values()))}{share}"
+        if done
+        else f"今年累计未报{since_start}"
+    )
     reported = sum(1 for one in mine if one.id in told)
     over = _over(tickets.of_projects(turn.tx, [one.id for one in mine]), turn)
     late = f"，超期{len(over)}件" if over else ""
-    return f"{name}：{len(mine)}个项目，本月报{reported}个，今年累计{money(done)}{share}{late}"
+    return f"{name}：{len(mine)}个项目，本月报{reported}个，{invested}{late}"

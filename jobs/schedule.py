@@ -12,7 +12,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import Clock
 from bot.mechanism.rules import Rules
-from jobs import holidays, lapse, listing, nudge, oversee, release, summary
+from jobs import holidays, lapse, listing, nudge, oversee, release, summary, waiting
 from storage.database import Database, Tx
 from storage.directory import Directory, DirectoryCache
 
@@ -47,6 +47,7 @@ JOBS: Sequence[tuple[str, Job]] = (
     ("release", release),
     ("lapse", lapse),
     ("nudge", nudge),
+    ("waiting", waiting),
     ("summary", summary),
     ("listing", listing),
     ("holidays", holidays),

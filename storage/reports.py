@@ -216,12 +216,14 @@ def project_facts(tx: Tx, ids: Collection[int]) -> dict[int, Any]:
     return {row.id: row for row in rows}
 
 
-def people_who(tx: Tx, kind: str, since: datetime) -> set[int]:
-    """Ids of the people who took a step of that kind on any project since then."""
+def projects_with(tx: Tx, kind: str, since: datetime) -> set[int]:
+    """Ids of the projects that took a step of that kind since then."""
     rows = tx.execute(
-        select(project_step.c.person_id).where(project_step.c.kind == kind, project_step.c.at >= since)
+        select(project_step.c.project_id)
+        .distinct()
+        .where(project_step.c.kind == kind, project_step.c.at >= since)
     )
-    return {row.person_id for row in rows if row.person_id is not None}
+    return {row.project_id for row in rows}
 
 
 def steps_of(tx: Tx, project_id: int) -> Sequence[Any]:

@@ -302,21 +302,6 @@ def steps_of(tx: Tx, ticket_id: int) -> Sequence[Any]:
     ).all()
 
 
-def struck_off_at(tx: Tx, ids: Collection[int]) -> dict[int, datetime]:
-    """When those of the tickets that are struck off were, by id; what was added to them later changes nothing."""
-    rows = tx.execute(
-        select(ticket_step.c.ticket_id, func.max(ticket_step.c.at).label("at"))
-        .join(ticket, ticket.c.id == ticket_step.c.ticket_id)
-        .where(
-            ticket.c.id.in_(ids),
-            ticket.c.state == State.STRUCK_OFF,
-            ticket_step.c.kind == "strike_off",
-        )
-        .group_by(ticket_step.c.ticket_id)
-    )
-    return {row.ticket_id: row.at for row in rows}
-
-
 def standing(steps: Sequence[Any]) -> list[Any]:
     """Those of a ticket's steps that nobody took back, without the taking back itself."""
     undone = {step.data.get("step") for step in steps if step.kind == "undo"}

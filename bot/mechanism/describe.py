@@ -98,6 +98,8 @@ def _lines(regime: Regime) -> Iterator[str]:
     weekday = _WEEKDAYS[summary.report_weekday - 1]
     yield f"日报：{summary.at:%H:%M}{rest}，最多{summary.most_lines}行；{_source(regime, summary)}"
     yield f"周报：周{weekday}{summary.report_at:%H:%M}前，前一工作日{summary.nudge_at:%H:%M}提醒；本机制自定"
+    waiting = regime.waiting
+    yield f"待核实、待销号超过{waiting.after_hours}小时，上班日早上提醒重点办；{_source(regime, waiting)}"
 
 
 def _duty(regime: Regime, kind: Kind) -> str:

@@ -338,6 +338,12 @@ class Summary(Rule):
     nudge_at: Hour = Field(title="前一工作日提醒时间")
 
 
+class Waiting(Rule):
+    """When the office is reminded of what waits for it to be verified or confirmed."""
+
+    after_hours: Annotated[StrictInt, Field(ge=1)] = Field(title="多少小时后提醒")
+
+
 class Regime(Part):
     """One notice, or a city's combination of them. `text` is the file that it was read from."""
 
@@ -367,6 +373,7 @@ class Regime(Part):
     listing: Listing = Field(title="挂牌督办")
     screening: Screening = Field(title="问题筛选")
     summary: Summary = Field(title="日报和周报")
+    waiting: Waiting = Field(title="待核实待销号的提醒")
     text: str = Field(exclude=True, repr=False)
 
     @model_validator(mode="after")
