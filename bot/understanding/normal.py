@@ -46,7 +46,8 @@ def clean(text: str) -> str:
     text = _NAME.sub("", text.strip())
     text = _UNREAD.sub(lambda match: _instead(match[0]), text)
     text = _THOUSANDS.sub("", text)
-    text = _WAN.sub("万", text)
+    if "w" in text or "W" in text:
+        text = _WAN.sub("万", text)
     text = _SPACES.sub(" ", text)
     text = _AROUND_DIGIT.sub("", text)
     text = _LIST_MARK.sub("\n", text)

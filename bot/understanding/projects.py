@@ -250,6 +250,8 @@ class Projects:
     def numbered(self, text: str) -> list[ProjectMention]:
         """22号项目, 3、5号项目: those named by their number; none fits where the ledger lacks it. What opens or
         ends on a 22nd (22号项目开工) is no number."""
+        if "号项目" not in text:
+            return []
         return [
             ProjectMention(
                 match.start("list") + item.start(),

@@ -41,6 +41,7 @@ _TO_PERSON = re.compile(
 _THINGS = re.compile(
     "项目|工单|销号|堵点|问题|台账|投资|机器人|重点办|这个群|系统|小号|进度|开工|办件|事项|工程|你能|你会"
 )
+_SHORT = 40  # characters of a message that is but a name and 情况
 _NOTHING_ELSE = re.compile(
     "^(?:(?:看|查|问|说)(?:一?下)?)?(?:某+号?|[^,。;]{0,3}[0-9]{1,6}号)(?:的|(?:最新|目前|现在|近期)的?|项目|工程|工单|问题){0,3}"
     "(?:情况|进展|进度|详情|状态)[。!]*$"
@@ -60,11 +61,9 @@ _WISHED = re.compile("什么时候|啥时候|何时|多久|到哪|几时")
 def queries(reading: Reading) -> tuple[list[Act], Ask | None]:
     """The question as an act; nothing where nothing is asked that concerns projects, tickets or the bot."""
     text = reading.text
-    asking = (
-        _ASKING.search(_LOOKED_INTO.sub("", _SOME.sub("", text)) if "查" in text else _SOME.sub("", text))
-        is not None
-        or _NOTHING_ELSE.match(blanked(reading, 0, len(text))) is not None
-    )
+    asking = _ASKING.search(
+        _LOOKED_INTO.sub("", _SOME.sub("", text)) if "查" in text else _SOME.sub("", text)
+    ) is not None or (len(text) <= _SHORT and _NOTHING_ELSE.match(blanked(reading, 0, len(text))) is not None)
     if _TO_PERSON.match(text):
         return [], None
     if asks_help(reading):

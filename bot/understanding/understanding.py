@@ -117,13 +117,13 @@ class Understanding:
         refs = tuple(
             ref
             for ref in find_refs(text, {ticket.number for ticket in message.tickets}, message.sender.role)
-            if taken.isdisjoint(range(ref.start, ref.end))
+            if not taken or taken.isdisjoint(range(ref.start, ref.end))
         )
         taken |= _places(refs)
         days = tuple(
             day
             for day in find_days(text, today, self._calendar)
-            if taken.isdisjoint(range(day.start, day.end))
+            if not taken or taken.isdisjoint(range(day.start, day.end))
         )
         area = self._projects.area(text)
         return Reading(

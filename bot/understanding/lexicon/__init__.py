@@ -28,12 +28,21 @@ def table(name: str) -> Mapping[str, Any]:
 def any_of(entries: Iterable[str]) -> str:
     """A pattern for any of the entries, longest first. In an entry, `…` stands for up to six characters
     within a clause and `A/B` (in brackets) for a choice: 没(人/谁)来."""
-    return "(?:" + "|".join(_entry(entry) for entry in sorted(set(entries), key=len, reverse=True)) + ")"
+    ordered = sorted(set(entries), key=len, reverse=True)
+    return "(?:" + "|".join(_entry(one) for entry in ordered for one in _begun(entry)) + ")"
 
 
 def matcher(entries: Iterable[str]) -> re.Pattern[str]:
     """`any_of`, compiled."""
     return re.compile(any_of(entries))
+
+
+def _begun(entry: str) -> list[str]:
+    """(水/电)没通 as 水没通 and 电没通: a pattern whose entries all begin with a character is found far quicker."""
+    if not entry.startswith("("):
+        return [entry]
+    first, _, rest = entry[1:].partition(")")
+    return [begun + rest for begun in first.split("/")]
 
 
 _GAP = "[^,。;:!?\n、]{0,6}?"
