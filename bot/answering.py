@@ -26,6 +26,7 @@ from storage.inbox import Stored
 from storage.questions import Question
 
 _LONGEST = 2000  # characters that are read; what is longer is kept whole and said to be too long
+_SHOWN = 30  # characters of the words by which a question that was let go is named
 _STRANGER = 0  # id of a person whom the directory does not know
 
 
@@ -205,9 +206,11 @@ class Answering:
             lapses_at=turn.now + timedelta(hours=turn.rules.regime.question_lapses_hours),
             inbox_id=turn.inbox_id,
         )
-        if older is None or older.kind == asked.kind:
+        which = older is not None and older.kind.startswith("which-")
+        if older is None or (older.kind == asked.kind and not which):
             return reply
-        return replace(reply, text=f"{reply.text}\n（前面问您的那件事先放下了，需要时请把整句话重发。）")
+        lost = f"“{older.data['text'][:_SHOWN]}”" if which else "那件事"
+        return replace(reply, text=f"{reply.text}\n（前面问您的{lost}先放下了，需要时请把整句话重发。）")
 
 
 def _lacks(act: Act, about: str) -> bool:

@@ -12,18 +12,35 @@ from storage.directory import Unit
 from storage.tickets import Ticket
 
 ASSISTS = re.compile(r"协办|协助|配合|会同")
+_LEADS = re.compile(r"牵头|主办")
 _GIVES = re.compile(r"交办|改交|派给|转给")
 
 
-def assisting_in(turn: Turn) -> list[Unit]:
-    """Units that the message names beside the lead, as 市住建局配合."""
-    clauses = re.split(r"[，,。；;\n]", turn.text)
-    return [
+def leading_in(turn: Turn) -> Unit | None:
+    """The unit that the message names as the one that leads, as 供电公司牵头."""
+    found = [
         unit
-        for clause in clauses
-        if ASSISTS.search(clause) and not _GIVES.search(clause)
+        for clause in _clauses(turn)
+        if _LEADS.search(clause)
         for unit in units_in(turn.directory, clause)
     ]
+    return found[0] if len(found) == 1 else None
+
+
+def assisting_in(turn: Turn) -> list[Unit]:
+    """Units that the message names beside the lead: 市住建局配合, or all the others where one is said to lead."""
+    lead = leading_in(turn)
+    return [
+        unit
+        for clause in _clauses(turn)
+        if lead is not None or (ASSISTS.search(clause) and not _GIVES.search(clause))
+        for unit in units_in(turn.directory, clause)
+        if unit != lead
+    ]
+
+
+def _clauses(turn: Turn) -> list[str]:
+    return re.split(r"[，,。；;\n]", turn.text)
 
 
 def is_to_assist(unit: Unit, turn: Turn) -> bool:

@@ -113,7 +113,11 @@ def title_of(project: Project, act: Blocker, turn: Turn) -> str:
         )
     if len(_categories(matter, turn)) > 1:  # one clause, several tickets
         matter = f"{matter}（{CATEGORY[act.category]}）"
-    matter = _without_name(project, matter).strip("，,。；;：: 项目").rstrip("呢啊呀吧哦嘛")
+    matter = (
+        _LIST_MARK.sub("", _without_name(project, matter).strip())
+        .strip("，,。；;：: 项目")
+        .rstrip("呢啊呀吧哦嘛")
+    )
     return f"{project.short}：{matter[:_LONGEST_TITLE]}"
 
 

@@ -29,7 +29,7 @@ from handlers.reasons import reason_in
 from handlers.strike_off import must_confirm, refuse_claim, strike_off
 from handlers.telling import note, reporters, tell
 from handlers.verify import ask_reason, enter_in_ledger, refuse_report
-from storage import tickets
+from storage import outbox, tickets
 from storage.directory import Person
 from storage.questions import Question
 from storage.tickets import NOBODY, Ticket
@@ -85,6 +85,24 @@ def verify_several(match: re.Match[str], turn: Turn) -> Reply | None:
 def refuse_several(match: re.Match[str], turn: Turn) -> Reply | None:
     """17号不列入，原因…; 17号退回补充，…: what was reported does not enter, or not yet."""
     return _each(match, lambda number: reject(Reject(number), turn), turn)
+
+
+@router.phrase(r"(?P<no>不)?同意(?:延期|退回|销号)?(?:[，,].+)?[。！!]?")
+def decide_the_only_one(match: re.Match[str], turn: Turn) -> Reply | None:
+    """A bare 同意 is about the request that he was told of last, if no other waits for him."""
+    told = outbox.last_told(turn.tx, turn.sender.id)
+    if turn.about or told is None:
+        return None
+    waiting = [
+        one
+        for one in tickets.visible(turn.tx, turn.directory, turn.sender)
+        if (one.asks is not None or one.state is State.RESOLVED) and rights.decides(turn, one)
+    ]
+    if [one.id for one in waiting] != [told.ticket_id]:
+        return None
+    number = waiting[0].number
+    said = replace(turn, text=f"{number}号{turn.text.strip()}")
+    return reject(Reject(number), said) if match["no"] else approve(Approve(number), said)
 
 
 @router.answer("reason")

@@ -19,7 +19,7 @@ from bot.people import Rank, Role
 from bot.routing import Asked, Refusal, Reply, Router, Turn, tried
 from bot.wording import date_words, last_day
 from handlers import clocks, rights
-from handlers.assist import add_assisting, assisting_in, is_to_assist
+from handlers.assist import add_assisting, assisting_in, is_to_assist, leading_in
 from handlers.extend import overtaken
 from handlers.telling import note, reached, reporters, tell
 from storage import outbox, tickets
@@ -38,6 +38,7 @@ def dispatch_ticket(act: Dispatch, turn: Turn) -> Reply:
     ticket = rights.must_be_office(turn, act.ticket)
     rights.must_be_in(ticket, State.REPORTED, State.ENTERED, *_WITH_UNIT)
     unit = turn.directory.unit_named(act.unit) if act.unit else None
+    unit = leading_in(turn) or unit
     if unit is None:
         if act.due is not None and ticket.state in _WITH_UNIT:
             return _shorten(act, rights.must_set_limits(turn, ticket.number), turn)

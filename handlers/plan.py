@@ -3,11 +3,11 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 from bot.acts import Node, Plan
-from bot.mechanism.deadlines import Due, at_plan, plan_fault
+from bot.mechanism.deadlines import Due, at_plan, at_promise, plan_fault
 from bot.mechanism.model import Kind
 from bot.mechanism.states import WITH_UNIT, State
 from bot.questions import yes_or_no
@@ -107,6 +107,7 @@ def finish_node(match: re.Match[str], turn: Turn) -> Reply | None:
         raise Refusal(f"{number}号的方案没有这个节点。节点有：{_listed(rows, turn.today)}。")
     if not row.runs:
         raise Refusal(f"{number}号{row.say}已经报过完成。")
+    left = [one for one in rows if one.runs and one.id != row.id]
     ticket = tickets.step(
         turn.tx,
         ticket,
@@ -115,17 +116,19 @@ def finish_node(match: re.Match[str], turn: Turn) -> Reply | None:
         rules=turn.rules,
         to=State.IN_PROGRESS,
         meet_ids=(row.id,),
+        dues=() if left else (_claim_limit(ticket, turn),),
     )
     tell(
         turn,
         [*rights.office_of(turn, ticket), *reporters(turn, ticket)],
         "node",
-        f"{number}号 {ticket.title}。{turn.sender.signed}报“{row.say}”已完成。",
+        f"{number}号 {ticket.title}。{turn.sender.signed}报“{row.say}”已完成。{'' if left else '方案的节点都完成了，还没有申请销号。'}",
         ticket=ticket,
     )
-    left = [one for one in rows if one.runs and one.id != row.id]
     then = (
-        f"下一个：“{left[0].say}”" if left else f"节点都完成了，已解决请回“{number}号申请销号”，附照片或文号"
+        f"下一个：“{left[0].say}”"
+        if left
+        else f"节点都完成了，下一个工作日前请回“{number}号申请销号”，附照片或文号"
     )
     return Reply(f"{number}号“{row.say}”记为完成，已告诉重点办。{then}。", about={"ticket": number})
 
@@ -165,6 +168,12 @@ def _must_not_skip_missed_nodes(ticket: Ticket, turn: Turn) -> None:
             f"{ticket.number}号{missed[0].say}已过，还没报完成，不能改报方案。"
             f"做完了先回“{ticket.number}号第一个节点完成”；没做完请联系重点办。"
         )
+
+
+def _claim_limit(ticket: Ticket, turn: Turn) -> Due:
+    """When all nodes are done the end is to be claimed by the next workday, or nothing would ask for it (own rule)."""
+    last = turn.rules.calendar.next_workday(turn.today + timedelta(days=1))
+    return replace(at_promise(clocks.regime_of(turn, ticket), last, turn.now), say="节点完成，申请销号")
 
 
 def _with_their_words(dues: Sequence[Due], nodes: Sequence[Node]) -> list[Due]:

@@ -36,8 +36,12 @@ _KEYS = {
 }
 _KEY = "|".join(_KEYS)
 _PART = re.compile(
-    rf"(?P<key>{_KEY})(?:是|为)?[：:\s]*(?P<said>.+?)(?=[；;，,。、\s]*(?:{_KEY})(?:是|为|[：:])|[；;。\s]*$|[；;]\s*)",
+    rf"(?P<key>{_KEY})(?:是|为)?[：:\s]*(?P<said>.+?)(?=[；;，,。、\s]*(?:{_KEY})(?:是|为|[：:])|[；;，,。、\s]+(?:{_KEY})|[；;。\s]*$|[；;]\s*)",
     re.DOTALL,
+)
+
+_DAY = re.compile(
+    r"[，,；;\s](?P<day>(?:\d{1,2}月)?\d{1,2}[日号])(?:之前|以前|前)(?:办结|解决|完成)?[。！!\s]*$"
 )
 
 
@@ -52,13 +56,18 @@ def list_ticket(act: Supervise, turn: Turn) -> Reply:
     return _list_or_ask(rights.must_set_limits(turn, ticket.number), {}, turn)
 
 
-@router.phrase(r"(?P<number>\d{1,6})号挂牌(?:督办)?[：:，,\s]\s*(?P<parts>.+)")
+@router.phrase(
+    r"(?:(?P<number>\d{1,6})号挂牌(?:督办)?|挂牌(?:督办)?(?P<named>\d{1,6})号)[：:，,\s]\s*(?P<parts>.+)"
+)
 def list_with_parts(match: re.Match[str], turn: Turn) -> Reply | None:
     """17号挂牌：办法…；责任领导…；责任人…；期限…"""
     parts = _parts(match["parts"])
     if not parts:
         return None
-    return _list_or_ask(rights.must_set_limits(turn, int(match["number"])), parts, turn)
+    ticket = rights.must_see_ticket(turn, int(match["number"] or match["named"]))
+    if not rights.decides(turn, ticket) and rights.is_leader(turn.sender):
+        return _wish(ticket, turn)
+    return _list_or_ask(rights.must_set_limits(turn, ticket.number), parts, turn)
 
 
 @router.answer("listing")
@@ -74,7 +83,11 @@ def answer_parts(question: Question, turn: Turn) -> Reply | None:
 
 
 def _parts(text: str) -> dict[str, str]:
-    return {
+    found = {}
+    if day := _DAY.search(text):
+        found["deadline"] = day["day"]
+        text = text[: day.start()]
+    return found | {
         _KEYS[match["key"]]: match["said"].strip(" ，,、；;。：:\n")
         for match in _PART.finditer(text.strip())
         if match["said"].strip(" ，,、；;。：:\n")
