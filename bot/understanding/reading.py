@@ -43,8 +43,13 @@ def _start(placed: _Spanning) -> int:
 _Begun = TypeVar("_Begun", bound=_Spanning)
 
 
+_FEW = 8  # of which looking at each is quicker than searching
+
+
 def _begun_in(row: Sequence[_Begun], start: int, end: int) -> Sequence[_Begun]:
     """Those of a row in the text's order that begin in the stretch; `end` is out."""
+    if len(row) <= _FEW:
+        return [one for one in row if start <= one.start < end]
     return row[bisect_left(row, start, key=_start) : bisect_left(row, end, key=_start)]
 
 

@@ -111,9 +111,9 @@ class Understanding:
         asked = [(unit.start, unit.end) for unit in units if not unit.bare and not unit.place and unit.name]
         numbered = self._projects.numbered(text)
         taken = _places(numbered)
-        mentions = tuple(
-            sorted((*numbered, *self._projects.find(text, asked)), key=lambda mention: mention.start)
-        )
+        mentions = tuple(self._projects.find(text, asked))
+        if numbered:
+            mentions = tuple(sorted((*numbered, *mentions), key=lambda mention: mention.start))
         refs = tuple(
             ref
             for ref in find_refs(text, {ticket.number for ticket in message.tickets}, message.sender.role)
