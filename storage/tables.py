@@ -5,6 +5,7 @@ projects and tickets by id, never by the number that people use.
 """
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -44,6 +45,11 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
+@lru_cache(maxsize=16_384)  # limits end at midnight and people write in bursts: the same ones come again
+def _city_moment(microseconds: int) -> datetime:
+    return (_EPOCH + timedelta(microseconds=microseconds)).astimezone(CITY)
+
+
 class Moment(TypeDecorator[datetime]):
     """An aware datetime: microseconds since 1970 (UTC) on SQLite, timestamptz on PostgreSQL."""
 
@@ -66,7 +72,7 @@ class Moment(TypeDecorator[datetime]):
         if value is None:
             return None
         if dialect.name == "sqlite":
-            return (_EPOCH + timedelta(microseconds=value)).astimezone(CITY)
+            return _city_moment(value)
         moment: datetime = value
         return moment.astimezone(CITY)
 

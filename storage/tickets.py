@@ -8,6 +8,7 @@ back is a step of its own.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, func, insert, or_, select, update
@@ -79,6 +80,7 @@ class Ticket:
 
 
 _COLUMNS = tuple(f.name for f in fields(Ticket) if f.name not in ("lead_id", "assisting_ids"))
+_VALUES = attrgetter(*_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,26 +275,16 @@ _TITLES = _ALL_TITLES.where(
 def deadlines_of(tx: Tx, ticket_ids: Collection[int]) -> dict[int, list[DeadlineRow]]:
     """All deadlines of those tickets, in the order in which they were set."""
     found: dict[int, list[DeadlineRow]] = {ticket_id: [] for ticket_id in ticket_ids}
-    rows = tx.execute(select(deadline).where(deadline.c.ticket_id.in_(ticket_ids)).order_by(deadline.c.id))
-    for r in rows:
-        found[r.ticket_id].append(
-            DeadlineRow(
-                r.id,
-                r.ticket_id,
-                r.kind,
-                r.start,
-                r.due,
-                r.clause,
-                r.say,
-                r.row,
-                r.basis,
-                r.provisional,
-                r.met_at,
-                r.met_by_id,
-                r.void_at,
-            )
-        )
+    for row in tx.execute(_DEADLINES, {"tickets": list(ticket_ids)}):
+        found[row.ticket_id].append(DeadlineRow(*row))
     return found
+
+
+_DEADLINES = (
+    select(*(deadline.c[field.name] for field in fields(DeadlineRow)))
+    .where(deadline.c.ticket_id.in_(bindparam("tickets", expanding=True)))
+    .order_by(deadline.c.id)
+)
 
 
 def steps_of(tx: Tx, ticket_id: int) -> Sequence[Any]:
@@ -337,7 +329,7 @@ def _read(tx: Tx, query: Select[Any]) -> list[Ticket]:
             assisting.setdefault(r.ticket_id, []).append(r.unit_id)
     found = []
     for row in rows:
-        values: dict[str, Any] = {name: getattr(row, name) for name in _COLUMNS}
+        values = dict(zip(_COLUMNS, _VALUES(row), strict=True))
         values["state"] = State(values["state"])
         values["asked_units"] = tuple(values["asked_units"])
         found.append(

@@ -67,30 +67,17 @@ def read(tx: Tx, ids: Collection[int]) -> list[Due]:
     """Those tickets with their running limits, as the mechanism looks at them."""
     limits: dict[int, list[WatchedDeadline]] = {}
     given = _rungs(tx, ids)
-    rows = tx.execute(
-        select(deadline)
-        .where(deadline.c.ticket_id.in_(ids), deadline.c.met_at.is_(None), deadline.c.void_at.is_(None))
-        .order_by(deadline.c.id)
-    )
-    for r in rows:
-        limits.setdefault(r.ticket_id, []).append(
+    for ticket_id, limit_id, kind, start, due, reminded in tx.execute(_LIMITS, {"tickets": list(ids)}):
+        limits.setdefault(ticket_id, []).append(
             WatchedDeadline(
-                r.id,
-                Kind(r.kind),
-                r.start,
-                r.due,
-                reminded=frozenset(r.reminded),
-                rungs=tuple(given.get(r.id, ())),
+                limit_id,
+                Kind(kind),
+                start,
+                due,
+                reminded=frozenset(reminded),
+                rungs=tuple(given.get(limit_id, ())),
             )
         )
-    columns = (
-        ticket.c.id,
-        ticket.c.number,
-        ticket.c.state,
-        ticket.c.category,
-        ticket.c.paused_until,
-        ticket.c.regime_hash,
-    )
     return [
         Due(
             r.id,
@@ -104,8 +91,38 @@ def read(tx: Tx, ids: Collection[int]) -> list[Due]:
                 tuple(limits.get(r.id, ())),
             ),
         )
-        for r in tx.execute(select(*columns).where(ticket.c.id.in_(ids)).order_by(ticket.c.id))
+        for r in tx.execute(_TICKETS, {"tickets": list(ids)})
     ]
+
+
+_LIMITS = (
+    select(
+        deadline.c.ticket_id,
+        deadline.c.id,
+        deadline.c.kind,
+        deadline.c.start,
+        deadline.c.due,
+        deadline.c.reminded,
+    )
+    .where(
+        deadline.c.ticket_id.in_(bindparam("tickets", expanding=True)),
+        deadline.c.met_at.is_(None),
+        deadline.c.void_at.is_(None),
+    )
+    .order_by(deadline.c.id)
+)
+_TICKETS = (
+    select(
+        ticket.c.id,
+        ticket.c.number,
+        ticket.c.state,
+        ticket.c.category,
+        ticket.c.paused_until,
+        ticket.c.regime_hash,
+    )
+    .where(ticket.c.id.in_(bindparam("tickets", expanding=True)))
+    .order_by(ticket.c.id)
+)
 
 
 def look_again(tx: Tx, ids: Collection[int], rules: Rules, now: datetime) -> None:
