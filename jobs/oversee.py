@@ -336,7 +336,7 @@ class _Item:
                     f"已依次告知{self._told_before(limit, step.rung)}。现移送贵室，请予督查。{regime.office.name}"
                 )
             else:
-                line = f"您包联的{project.short}有一事需您协调。{matter}，{late}。我办拟召集有关单位会商。妥否，请示。"
+                line = f"您包联的{project.short}有一事需您协调。{matter}（{ticket.number}号），{late}。我办拟召集有关单位会商。妥否，请示。"
             kept.append(
                 self._notice(
                     limit,
@@ -345,6 +345,10 @@ class _Item:
                     "event",
                     reader,
                     line,
+                    answer=""
+                    if to_inspectorate
+                    else f"有批示直接回一句，如“{ticket.number}号请本周五前解决”。",
+                    why="" if to_inspectorate else "您是项目包联领导；依据请回“为什么”。",
                     draft=True,
                     release_at=release_at,
                 )
