@@ -9,6 +9,7 @@ PostgreSQL each function is a transaction in a small pool of threads.
 """
 
 import asyncio
+import json
 import queue
 import threading
 from collections.abc import Callable
@@ -31,6 +32,18 @@ _READER_THREADS = 2
 _MET_ANOTHER = ("40P01", "40001", "23505")  # deadlock, serialization failure, unique violation
 
 
+def _dump(value: Any) -> str:
+    # Most lists and objects that a row carries are empty.
+    return "[]" if value == [] else "{}" if value == {} else json.dumps(value, ensure_ascii=False)
+
+
+def _load(text: str) -> Any:
+    return [] if text == "[]" else {} if text == "{}" else json.loads(text)
+
+
+_JSON: dict[str, Any] = {"json_serializer": _dump, "json_deserializer": _load}
+
+
 class Database:
     """One city's database. `url` is SQLAlchemy's: sqlite:///FILE or postgresql+psycopg://…"""
 
@@ -50,7 +63,7 @@ class Database:
             self._readers = ThreadPoolExecutor(_READER_THREADS, "database-reader")
         else:
             self._writer = self._reader = sqlalchemy.create_engine(
-                url, pool_size=_POSTGRES_THREADS, max_overflow=0, pool_pre_ping=True
+                url, pool_size=_POSTGRES_THREADS, max_overflow=0, pool_pre_ping=True, **_JSON
             )
             self._thread = None
             self._readers = ThreadPoolExecutor(_POSTGRES_THREADS, "database")
@@ -148,7 +161,7 @@ class Database:
 
 def _sqlite_engine(url: str, begin: str) -> Engine:
     # The driver's own transactions would swallow savepoints: switch them off and begin ourselves.
-    engine = sqlalchemy.create_engine(url, connect_args={"check_same_thread": False})
+    engine = sqlalchemy.create_engine(url, connect_args={"check_same_thread": False}, **_JSON)
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:

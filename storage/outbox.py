@@ -63,14 +63,19 @@ class Notice:
 
 def add(tx: Tx, one: Notice, at: datetime) -> bool:
     """Keep a notice; False if that fact was told (or is about to be) before."""
-    return add_all(tx, [one], at) == 1
+    # RETURNING, since a driver's row count of an INSERT is not kept everywhere.
+    kept = upsert(tx, notice).on_conflict_do_nothing(index_elements=["key"]).returning(notice.c.id)
+    return tx.execute(kept, _rows([one], at)).first() is not None
 
 
-def add_all(tx: Tx, notices: Sequence[Notice], at: datetime) -> int:
-    """Keep notices in one statement; how many of these facts are new."""
-    if not notices:
-        return 0
-    rows = [
+def add_all(tx: Tx, notices: Sequence[Notice], at: datetime) -> None:
+    """Keep notices in one statement, facts that were told before excepted."""
+    if notices:
+        tx.execute(upsert(tx, notice).on_conflict_do_nothing(index_elements=["key"]), _rows(notices, at))
+
+
+def _rows(notices: Sequence[Notice], at: datetime) -> list[dict[str, Any]]:
+    return [
         {
             "key": one.key,
             "kind": one.kind,
@@ -96,20 +101,16 @@ def add_all(tx: Tx, notices: Sequence[Notice], at: datetime) -> int:
         }
         for one in notices
     ]
-    # RETURNING, since a driver's row count of an INSERT is not kept everywhere.
-    kept = upsert(tx, notice).on_conflict_do_nothing(index_elements=["key"]).returning(notice.c.id)
-    return len(tx.execute(kept, rows).all())
 
 
 def add_in_hours(
     tx: Tx, notices: Sequence[Notice], now: datetime, directory: Directory, rules: Rules
 ) -> int:
-    """`add_all`, each held until its reader may be written to; how many of these facts are new."""
-    held = [
-        replace(one, not_before=max(one.not_before or now, _allowed(one, now, directory, rules)))
+    """`add` for each, held until its reader may be written to; how many of these facts are new."""
+    return sum(
+        add(tx, replace(one, not_before=max(one.not_before or now, _allowed(one, now, directory, rules))), now)
         for one in notices
-    ]
-    return add_all(tx, held, now)
+    )
 
 
 def _allowed(one: Notice, now: datetime, directory: Directory, rules: Rules) -> datetime:
