@@ -1,4 +1,4 @@
-"""Tickets: read them, enter them, and `step`, the only mover.
+"""Tickets: enter them, and `step`, the only mover; how they are read is in storage/ticket_rows.py.
 
 A step writes the state (only from the state it was seen in), what else changes, the step itself with what
 it changed, deadlines and the time of the next look, all in one go. Steps are never rewritten; taking one
@@ -6,339 +6,82 @@ back is a step of its own.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import replace
 from datetime import date, datetime
-from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import func, insert, select, update
 
-from bot.mechanism.deadlines import Basis, Due
-from bot.mechanism.model import Kind
+from bot.mechanism.deadlines import Due
 from bot.mechanism.rules import Rules
 from bot.mechanism.states import OPEN, State
-from bot.people import TicketTitle
 from storage import settings, watch, withdrawn
 from storage.database import Tx
-from storage.directory import Directory, Person, Project
+from storage.directory import Project
 from storage.settings import new_id
 from storage.tables import deadline, ticket, ticket_step, ticket_unit
+from storage.ticket_rows import (
+    ALL,
+    AUTOMATIC,
+    DISPATCHED,
+    DeadlineRow,
+    StepNote,
+    Ticket,
+    all_open,
+    by_id,
+    deadlines_of,
+    entered_since,
+    listed,
+    numbered,
+    of_projects,
+    of_units,
+    one,
+    standing,
+    states_of,
+    steps_of,
+    stood,
+    titles,
+    visible,
+)
 
-DISPATCHED = (State.DISPATCHED, State.IN_PROGRESS, State.RESOLVED)
-AUTOMATIC = ("remind", "escalate")  # steps that the clock takes: nobody's, and no hindrance to an undo
+__all__ = [
+    "ALL",
+    "AUTOMATIC",
+    "DISPATCHED",
+    "NOBODY",
+    "OPEN",
+    "DeadlineRow",
+    "Moved",
+    "StepNote",
+    "Ticket",
+    "add_deadlines",
+    "all_open",
+    "by_id",
+    "deadlines_of",
+    "enter",
+    "entered_since",
+    "last_steps_by",
+    "listed",
+    "newest_step_by",
+    "numbered",
+    "of_projects",
+    "of_units",
+    "one",
+    "standing",
+    "states_of",
+    "step",
+    "steps_of",
+    "stood",
+    "take_back",
+    "titles",
+    "visible",
+]
+
 NOBODY = 0  # in the place of a unit: the ticket has none any more
-_MOST_TITLES = 300
-ALL = 1_000_000  # as a most: of no ticket it is said that there are too many
 
 
 class Moved(Exception):
     """Somebody else moved the ticket first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ticket:
-    """A ticket as it was read. Units by id; `asks` is what waits for the office: {"what": …}."""
-
-    id: int
-    number: int
-    project_id: int
-    category: str
-    title: str
-    words: str
-    level: str | None
-    severity: str
-    state: State
-    wanted_by: date | None
-    asked_units: tuple[str, ...]
-    reporter_id: int
-    on_behalf: str
-    inbox_id: int | None
-    assignee: str
-    planned: date | None
-    listed: bool
-    asks: Mapping[str, Any] | None
-    claimed_by_id: int | None
-    sent_back: bool
-    paused_until: date | None
-    regime_hash: str
-    reported_at: datetime
-    told_at: datetime | None
-    moved_at: datetime
-    next_look: datetime | None
-    lead_id: int | None = None
-    assisting_ids: tuple[int, ...] = ()
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it still stands in the ledger of problems."""
-        return self.state in OPEN
-
-    @property
-    def unit_ids(self) -> tuple[int, ...]:
-        """The lead and the assisting units."""
-        return (*((self.lead_id,) if self.lead_id is not None else ()), *self.assisting_ids)
-
-
-_COLUMNS = tuple(f.name for f in fields(Ticket) if f.name not in ("lead_id", "assisting_ids"))
-_VALUES = attrgetter(*_COLUMNS)
-
-
-@dataclass(frozen=True, slots=True)
-class DeadlineRow:
-    """A deadline of a ticket as it stands."""
-
-    id: int
-    ticket_id: int
-    kind: str
-    start: datetime
-    due: datetime
-    clause: str
-    say: str
-    row: str
-    basis: str
-    provisional: bool
-    met_at: datetime | None
-    met_by_id: int | None
-    void_at: datetime | None
-
-    def as_due(self) -> Due:
-        """The limit as the mechanism computed it."""
-        return Due(
-            Kind(self.kind),
-            self.start,
-            self.due,
-            self.row,
-            self.clause,
-            self.say,
-            self.provisional,
-            Basis(self.basis),
-        )
-
-    @property
-    def runs(self) -> bool:
-        """Neither met nor void."""
-        return self.met_at is None and self.void_at is None
-
-
-@dataclass(frozen=True, slots=True)
-class StepNote:
-    """Who took a step, when, by which way and with what words."""
-
-    at: datetime
-    by: int | None
-    words: str = ""
-    on_behalf: str = ""
-    way: str = "chat"
-    inbox_id: int | None = None
-    data: Mapping[str, Any] = field(default_factory=dict)
-
-
-# ---- reading ----------------------------------------------------------------------------------
-
-
-def numbered(tx: Tx, numbers: Collection[int]) -> list[Ticket]:
-    """Tickets with those numbers, ascending; unknown ones are left out."""
-    return _read(tx, select(ticket).where(ticket.c.number.in_(numbers)).order_by(ticket.c.number))
-
-
-def one(tx: Tx, number: int) -> Ticket | None:
-    """The ticket with that number, to be acted upon: on PostgreSQL nobody else moves it meanwhile.
-
-    Two who decide on it at once wait here for each other, and the second sees what the first decided.
-    """
-    query = select(ticket).where(ticket.c.number == number)
-    found = _read(tx, query if tx.dialect.name == "sqlite" else query.with_for_update())
-    return found[0] if found else None
-
-
-def by_id(tx: Tx, ids: Collection[int]) -> list[Ticket]:
-    """Tickets with those ids, by number."""
-    return _read(tx, select(ticket).where(ticket.c.id.in_(ids)).order_by(ticket.c.number))
-
-
-def of_projects(tx: Tx, project_ids: Collection[int], states: Collection[State] = OPEN) -> list[Ticket]:
-    """Tickets of those projects in those states, by number."""
-    return _read(
-        tx,
-        select(ticket)
-        .where(ticket.c.project_id.in_(project_ids), ticket.c.state.in_(states))
-        .order_by(ticket.c.number),
-    )
-
-
-def of_units(tx: Tx, unit_ids: Collection[int], states: Collection[State] = DISPATCHED) -> list[Ticket]:
-    """Tickets dispatched to those units (lead or assisting), by number."""
-    mine = select(ticket_unit.c.ticket_id).where(ticket_unit.c.unit_id.in_(unit_ids))
-    return _read(
-        tx,
-        select(ticket).where(ticket.c.id.in_(mine), ticket.c.state.in_(states)).order_by(ticket.c.number),
-    )
-
-
-def all_open(tx: Tx, most: int = 100_000) -> list[Ticket]:
-    """The newest open tickets, by number."""
-    newest = (
-        select(ticket.c.id)
-        .where(ticket.c.state.in_(OPEN))
-        .order_by(ticket.c.number.desc())
-        .limit(most)
-        .scalar_subquery()
-    )
-    return _read(tx, select(ticket).where(ticket.c.id.in_(newest)).order_by(ticket.c.number))
-
-
-def stood(tx: Tx, since: datetime, moment: datetime) -> list[Ticket]:
-    """Tickets reported up to `moment` that are open or ended at or after `since`, by number."""
-    return _read(
-        tx,
-        select(ticket)
-        .where(ticket.c.reported_at <= moment, or_(ticket.c.state.in_(OPEN), ticket.c.moved_at >= since))
-        .order_by(ticket.c.number),
-    )
-
-
-def listed(tx: Tx) -> list[tuple[Ticket, datetime]]:
-    """Open tickets under 挂牌督办 with the moment since when, by number."""
-    found = _read(
-        tx,
-        select(ticket).where(ticket.c.listed.is_(True), ticket.c.state.in_(OPEN)).order_by(ticket.c.number),
-    )
-    since = {
-        row.ticket_id: row.since
-        for row in tx.execute(
-            select(ticket_step.c.ticket_id, func.max(ticket_step.c.at).label("since"))
-            .where(ticket_step.c.ticket_id.in_([one.id for one in found]), ticket_step.c.kind == "list")
-            .group_by(ticket_step.c.ticket_id)
-        )
-    }
-    return [(one, since[one.id]) for one in found]
-
-
-def entered_since(tx: Tx, since: datetime) -> list[Ticket]:
-    """Tickets reported since then and not taken back, by number."""
-    return _read(
-        tx,
-        select(ticket)
-        .where(ticket.c.reported_at >= since, ticket.c.state != State.WITHDRAWN)
-        .order_by(ticket.c.number),
-    )
-
-
-def visible(tx: Tx, directory: Directory, who: Person, most: int = _MOST_TITLES) -> list[Ticket]:
-    """Open tickets that he may see: by his projects, his unit, his office's county, his field."""
-    scope = directory.scope_of(who)
-    if scope.everything:
-        return all_open(tx, most)
-    found = {one.id: one for one in of_projects(tx, scope.project_ids)} if scope.project_ids else {}
-    if scope.unit_ids:
-        found |= {one.id: one for one in of_units(tx, scope.unit_ids)}
-    return sorted(found.values(), key=lambda t: t.number)[-most:]
-
-
-def titles(tx: Tx, directory: Directory, who: Person) -> tuple[TicketTitle, ...]:
-    """What understanding may know of the tickets that he sees: the newest of `visible`, in one statement."""
-    scope = directory.scope_of(who)
-    if not (scope.everything or scope.project_ids or scope.unit_ids):
-        return ()
-    rows = tx.execute(
-        _ALL_TITLES if scope.everything else _TITLES,
-        {} if scope.everything else {"projects": list(scope.project_ids), "units": list(scope.unit_ids)},
-    ).all()
-    return tuple(
-        TicketTitle(row.number, 0 if project.gone else project.number, row.category, row.title)
-        for row in reversed(rows)
-        if (project := directory.projects.get(row.project_id)) is not None
-    )
-
-
-_ALL_TITLES = (
-    select(ticket.c.number, ticket.c.project_id, ticket.c.category, ticket.c.title)
-    .where(ticket.c.state.in_(sorted(OPEN)))
-    .order_by(ticket.c.number.desc())
-    .limit(_MOST_TITLES)
-)
-_TITLES = _ALL_TITLES.where(
-    or_(
-        ticket.c.project_id.in_(bindparam("projects", expanding=True)),
-        and_(
-            ticket.c.state.in_(sorted(DISPATCHED)),
-            ticket.c.id.in_(
-                select(ticket_unit.c.ticket_id).where(
-                    ticket_unit.c.unit_id.in_(bindparam("units", expanding=True))
-                )
-            ),
-        ),
-    )
-)
-
-
-def deadlines_of(tx: Tx, ticket_ids: Collection[int]) -> dict[int, list[DeadlineRow]]:
-    """All deadlines of those tickets, in the order in which they were set."""
-    found: dict[int, list[DeadlineRow]] = {ticket_id: [] for ticket_id in ticket_ids}
-    for row in tx.execute(_DEADLINES, {"tickets": list(ticket_ids)}):
-        found[row.ticket_id].append(DeadlineRow(*row))
-    return found
-
-
-_DEADLINES = (
-    select(*(deadline.c[field.name] for field in fields(DeadlineRow)))
-    .where(deadline.c.ticket_id.in_(bindparam("tickets", expanding=True)))
-    .order_by(deadline.c.id)
-)
-
-
-def steps_of(tx: Tx, ticket_id: int) -> Sequence[Any]:
-    """The ticket's history, oldest first."""
-    return tx.execute(
-        select(ticket_step).where(ticket_step.c.ticket_id == ticket_id).order_by(ticket_step.c.id)
-    ).all()
-
-
-def standing(steps: Sequence[Any]) -> list[Any]:
-    """Those of a ticket's steps that nobody took back, without the taking back itself."""
-    undone = {step.data.get("step") for step in steps if step.kind == "undo"}
-    return [step for step in steps if step.kind != "undo" and step.id not in undone]
-
-
-def states_of(tx: Tx, ids: Collection[int]) -> dict[int, tuple[int, str]]:
-    """{id: (number, state)}."""
-    if not ids:
-        return {}
-    rows = tx.execute(select(ticket.c.id, ticket.c.number, ticket.c.state).where(ticket.c.id.in_(ids)))
-    return {r.id: (r.number, r.state) for r in rows}
-
-
-_UNITS = (
-    select(ticket_unit)
-    .where(ticket_unit.c.ticket_id.in_(bindparam("tickets", expanding=True)))
-    .order_by(ticket_unit.c.ticket_id, ticket_unit.c.unit_id)
-)
-
-
-def _read(tx: Tx, query: Select[Any]) -> list[Ticket]:
-    rows = tx.execute(query).all()
-    if not rows:
-        return []
-    lead: dict[int, int] = {}
-    assisting: dict[int, list[int]] = {}
-    units = tx.execute(_UNITS, {"tickets": [row.id for row in rows]})
-    for r in units:
-        if r.part == "lead":
-            lead[r.ticket_id] = r.unit_id
-        else:
-            assisting.setdefault(r.ticket_id, []).append(r.unit_id)
-    found = []
-    for row in rows:
-        values = dict(zip(_COLUMNS, _VALUES(row), strict=True))
-        values["state"] = State(values["state"])
-        values["asked_units"] = tuple(values["asked_units"])
-        found.append(
-            Ticket(**values, lead_id=lead.get(row.id), assisting_ids=tuple(assisting.get(row.id, ())))
-        )
-    return found
-
-
-# ---- moving -----------------------------------------------------------------------------------
 
 
 def enter(
