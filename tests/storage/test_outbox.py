@@ -19,7 +19,8 @@ def told(city: City, key: str, **more: Any) -> outbox.Notice:
 
 
 def add(city: City, *notices: outbox.Notice) -> int:
-    return city.db.write_now(lambda tx: outbox.add_all(tx, notices, START))
+    """How many of these facts are new."""
+    return city.db.write_now(lambda tx: sum(outbox.add(tx, one, START) for one in notices))
 
 
 def states(db: Database) -> dict[str, str]:
@@ -169,3 +170,9 @@ def test_two_messages_never_share_a_name(db: Database) -> None:
         assert "uuid" in str(error)
     else:
         raise AssertionError("the name was taken twice")
+
+
+def test_a_sweeps_notices_are_kept_together_and_told_once(city: City) -> None:
+    city.db.write_now(lambda tx: outbox.add_all(tx, [told(city, "a"), told(city, "b")], START))
+    city.db.write_now(lambda tx: outbox.add_all(tx, [told(city, "b"), told(city, "c")], START))
+    assert states(city.db) == dict.fromkeys("abc", outbox.WAITING)
