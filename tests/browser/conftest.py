@@ -69,7 +69,7 @@ def demo(tmp_path: Path) -> Iterator[Demo]:
         process.wait(10)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # no longer: while it is open, no other test of the session has an event loop
 def browser() -> Iterator[Browser]:
     reason = missing()
     if reason:
