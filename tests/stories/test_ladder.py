@@ -1,13 +1,6 @@
 """Reminders and escalation: who is told when, in which order, and who is not told (T11, Clock)."""
 
-from datetime import date
-
-from sqlalchemy import insert, select
-
 from bot.calendar import CITY
-from storage import directory
-from storage.database import Tx
-from storage.tables import account, person, substitute
 from tests.stories.conftest import Story, Tell
 
 _ON_THE_WAY = (
@@ -122,28 +115,23 @@ async def test_repeats_have_an_end(story: Story) -> None:
 
 
 async def test_a_substitute_gets_what_was_meant_for_who_is_away(story: Story) -> None:
-    def away(tx: Tx) -> None:
-        who = tx.execute(
-            select(person.c.id)
-            .join(account, account.c.person_id == person.c.id)
-            .where(account.c.account == "contact-swj")
-        ).scalar_one()
-        by = tx.execute(
-            select(person.c.id)
-            .join(account, account.c.person_id == person.c.id)
-            .where(account.c.account == "deputy-swj")
-        ).scalar_one()
-        tx.execute(
-            insert(substitute).values(
-                person_id=who, by_id=by, first_day=date(2025, 9, 15), last_day=date(2025, 9, 16)
-            )
-        )
-        directory.touched(tx)
-
-    story.city.db.write_now(away)
+    people = story.city.db.read_now(story.city.directory.get).people.values()
+    name = {one.accounts["console"]: one.name for one in people if "console" in one.accounts}
+    answer = await story.says("contact-swj", f"{name['contact-swj']}9月15日至16日由{name['deputy-swj']}替班")
+    assert "9月15日至9月16日" in answer and name["deputy-swj"] in answer
+    await story.reads("contact-swj")
     number = await story.dispatched()
     assert await story.reads("contact-swj") == []
     assert any(f"交办{number}号" in said for said in await story.reads("deputy-swj"))
+    await story.at("2025-09-17 09:00")
+    assert any(f"{number}号" in said for said in await story.reads("contact-swj")), "back again"
+
+
+async def test_nobody_of_another_unit_sets_a_substitute(story: Story) -> None:
+    people = story.city.db.read_now(story.city.directory.get).people.values()
+    name = {one.accounts["console"]: one.name for one in people if "console" in one.accounts}
+    answer = await story.says("liaison-10", f"{name['contact-swj']}9月15日至16日由{name['deputy-swj']}替班")
+    assert "本人、同单位同事或重点办" in answer
 
 
 async def test_what_a_secretary_reads_says_to_whom_it_goes(story: Story) -> None:
