@@ -15,7 +15,7 @@ from bot.channel import Incoming, Key
 from bot.clock import MovableClock
 from bot.intake import LATER, Intake
 from bot.routing import Reply, Router, Turn
-from handlers import meet_stranger
+from handlers.bind import meet_stranger
 from storage import console_lines, inbox
 from storage.tables import console_line, deadline, message, rung
 from storage.tables import inbox as inbox_table

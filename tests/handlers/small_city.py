@@ -15,7 +15,8 @@ from bot.mechanism.rules import Rules
 from bot.people import Rank
 from bot.routing import Chat, Refusal, Reply, Turn
 from bot.standing_in import speaker
-from handlers import meet_stranger, router
+from handlers import router
+from handlers.bind import meet_stranger
 from storage import directory, questions, tickets
 from storage.directory import Directory, Person
 from storage.tables import (
