@@ -461,7 +461,7 @@ notice = Table(
     Column("key", String(200), nullable=False, unique=True),  # the fact: never told twice
     Column("kind", String(40), nullable=False),
     Column("urgency", String(20), nullable=False),  # event | reminder | urgent
-    _to("person"),  # intended; none for a group
+    _to("person", index=True),  # intended; none for a group
     _to("chat_group", "group_id"),
     _to("ticket", index=True),
     _to("project"),

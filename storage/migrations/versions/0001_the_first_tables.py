@@ -562,6 +562,7 @@ def upgrade() -> None:
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_notice_deadline_id"), ["deadline_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_notice_inbox_id"), ["inbox_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_notice_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_notice_message_id"), ["message_id"], unique=False)
         batch_op.create_index("ix_notice_state_not_before", ["state", "not_before"], unique=False)
         batch_op.create_index(batch_op.f("ix_notice_ticket_id"), ["ticket_id"], unique=False)
