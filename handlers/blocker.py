@@ -26,6 +26,7 @@ _MOST_CLAUSES = 12  # that are read for the one that names the trouble
 def enter_blocker(act: Blocker, turn: Turn) -> Reply:
     """Enter a ticket, 待核实, and tell the office that answers for it; T0 of N4 (十四)."""
     project = _must_be_reportable(act, turn)
+    tickets.hold(turn.tx, project.id)
     known = _same(turn, project, act)
     if known is not None:
         return _join(known, act, turn)

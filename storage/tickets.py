@@ -20,6 +20,7 @@ from storage.database import Tx
 from storage.directory import Project
 from storage.settings import new_id
 from storage.tables import deadline, ticket, ticket_step, ticket_unit
+from storage.tables import project as project_table
 from storage.ticket_rows import (
     ALL,
     AUTOMATIC,
@@ -60,6 +61,7 @@ __all__ = [
     "deadlines_of",
     "enter",
     "entered_since",
+    "hold",
     "last_steps_by",
     "listed",
     "newest_step_by",
@@ -82,6 +84,15 @@ NOBODY = 0  # in the place of a unit: the ticket has none any more
 
 class Moved(Exception):
     """Somebody else moved the ticket first."""
+
+
+def hold(tx: Tx, project_id: int) -> None:
+    """Let nobody else enter a ticket of that project until this transaction ends.
+
+    On PostgreSQL two who report the same trouble at once wait here, and the second joins the first's ticket.
+    """
+    if tx.dialect.name != "sqlite":
+        tx.execute(select(project_table.c.id).where(project_table.c.id == project_id).with_for_update())
 
 
 def enter(
