@@ -30,6 +30,7 @@ def main() -> None:
             "floor": round(line.floor, 3),
             "ratio": round(line.ratio, 3),
         }
+        latest = {one: latest[one] for one in NAMES if one in latest}
         _LATEST.write_text(json.dumps(latest, ensure_ascii=False, indent=2) + "\n", "utf-8")
 
 
