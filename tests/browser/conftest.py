@@ -1,5 +1,6 @@
 """The demo as a newcomer starts it, and the system's Chromium. Where there is none, the tests say so."""
 
+import ctypes.util
 import shutil
 import socket
 import subprocess
@@ -33,6 +34,8 @@ def missing() -> str | None:
     fonts = subprocess.run(["fc-list", ":lang=zh"], capture_output=True, text=True, check=False)
     if not fonts.stdout.strip():
         return "浏览器测试没有运行：这台机器上没有中文字体（apt-get install fonts-noto-cjk）"
+    if ctypes.util.find_library("atomic") is None:
+        return "浏览器测试没有运行：这台机器上没有 libatomic（apt-get install libatomic1）"
     return None
 
 
