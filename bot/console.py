@@ -160,7 +160,6 @@ class Console:
     pages: Path
     max_file: int  # bytes
     mover: ClockMover | None = None
-    office: str = ""
     _files: tuple[str, ...] = field(default=("css", "js"))
 
     def routes(self) -> list[web.AbstractRouteDef]:

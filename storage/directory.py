@@ -288,10 +288,6 @@ class Directory:
         unit = None if who.unit_id is None else self.units.get(who.unit_id)
         return unit.area_id if unit else None
 
-    def area_named(self, name: str) -> Area | None:
-        """The area of that name."""
-        return next((one for one in self.areas if one.name == name), None)
-
     def scope_of(self, who: Person) -> Scope:
         """What he may see, by all the roles that he holds. Who heads the office's unit sees what it sees."""
         area_id = self.area_of(who)

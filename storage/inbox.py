@@ -172,13 +172,6 @@ def set_aside(tx: Tx, inbox_id: int) -> None:
     tx.execute(update(inbox).where(inbox.c.id == inbox_id).values(state=SET_ASIDE))
 
 
-def next_retry(tx: Tx) -> datetime | None:
-    """When the next waiting message may be tried (real time); None if none waits for that."""
-    return tx.execute(
-        select(func.min(inbox.c.retry_at)).where(inbox.c.state == WAITING, inbox.c.attempts < ATTEMPTS)
-    ).scalar()
-
-
 def waiting(tx: Tx) -> int:
     """How many messages wait."""
     return tx.execute(select(func.count()).where(inbox.c.state == WAITING)).scalar() or 0

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import func, insert, select, update
 
@@ -63,13 +62,6 @@ def wait_again(tx: Tx, ticket_id: int, done_at: datetime) -> None:
         .where(instruction.c.ticket_id == ticket_id, instruction.c.done_at == done_at)
         .values(done_at=None)
     )
-
-
-def of_project(tx: Tx, project_id: int) -> Sequence[Any]:
-    """Instructions on a project itself, newest first."""
-    return tx.execute(
-        select(instruction).where(instruction.c.project_id == project_id).order_by(instruction.c.id.desc())
-    ).all()
 
 
 def take_back(tx: Tx, inbox_id: int, at: datetime) -> bool:
