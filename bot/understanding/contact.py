@@ -5,8 +5,8 @@ from datetime import date
 
 from bot.acts import Acknowledge, Act, Ask, Extend, Feedback, Node, Plan, Resolve, Return
 
+from .decisions import plain_decisions
 from .lexicon import matcher, table
-from .office import plain_decisions
 from .people import assignee, named_alone
 from .reading import Reading
 from .tickets import WhichTickets, which_tickets

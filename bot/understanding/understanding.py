@@ -19,10 +19,12 @@ from .blockers import blockers
 from .contact import contact_acts
 from .dates import find_days
 from .edits import bind, edit
+from .leader import leader_acts
 from .lexicon import table, words
+from .liaison import liaison_decisions
 from .money import find_amounts, find_shares
 from .normal import clean
-from .office import leader_acts, liaison_decisions, office_acts
+from .office import office_acts
 from .progress import progress
 from .projects import ProjectMention, Projects
 from .queries import asks_help, asks_when, pressed_on, queries, reproaches

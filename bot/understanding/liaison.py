@@ -1,0 +1,105 @@
+"""A liaison's word on tickets: confirmed, refused, solved, opened again, pressed."""
+
+import re
+
+from bot.acts import Act, Approve, Ask, Blocker, Reject, Reopen, Resolve
+
+from .blockers import blockers
+from .decisions import REOPEN, URGE, limit, plain_decisions, stretches, urge
+from .lexicon import matcher, table
+from .queries import reproaches
+from .reading import Reading
+from .requests import asked_units
+from .targets import target_of
+from .tickets import which_tickets
+from .troubles import troubles
+
+_APPROVE, _REJECT = (
+    matcher(table("answers")["office"][name]) for name in ("liaison_approve", "liaison_reject")
+)
+_RESOLVED, _NOT_RESOLVED = (
+    matcher(table("answers")["contact"][name]) for name in ("resolve", "not_resolved")
+)
+_OTHERS_REFUSE = re.compile(
+    "(?:户|村民|群众|老百姓|人家|他们|对方|业主|村里|商户|群里|有人)[^,。;]{0,8}(?:不同意|不认可|不满意|有意见)|不同意(?:迁|搬|拆|签|征|施工|让|交|补偿)"
+)
+_STILL_OPEN = re.compile(
+    "[^,。;!?]{0,2}(?:问题|这个|这事|这件事|事情)?(?:还是?|仍然?|依然|依旧|根本|并)(?:就)?[没未](?:有)?(?:彻底|真正|完全|得到)?解决(?:呢|啊|了)?[。! ]*"
+)
+
+
+def liaison_decisions(reading: Reading) -> tuple[list[Act], Ask | None]:
+    """A liaison on tickets: confirmed, refused, solved, opened again, pressed."""
+    decided = plain_decisions(reading)
+    if decided is not None:
+        return decided
+    acts: list[Act] = []
+    ask: Ask | None = None
+    for start, end in stretches(reading):
+        text = reading.text[start:end]
+        has_ref = bool(reading.refs_in(start, end))
+        kind = _liaison_kind(reading, text, has_ref)
+        if kind is None:
+            continue
+        if kind == "urge":
+            more, question = urge(reading, start, end)
+        else:
+            which = which_tickets(reading, start, end)
+            one: dict[str, type[Approve | Reject | Resolve | Reopen]] = {
+                "approve": Approve, "reject": Reject, "resolve": Resolve, "reopen": Reopen,
+            }  # fmt: skip
+            more = [one[kind](number) for number in which.numbers or (None,)]
+            question = None if which.numbers else which.ask
+        acts += more
+        ask = ask or question
+    return acts, ask
+
+
+def _liaison_kind(reading: Reading, text: str, has_ref: bool) -> str | None:
+    concerned = has_ref or bool(reading.tickets)
+    if has_ref and re.search("重新打开|重启|重开|恢复办理|又", text) and REOPEN.search(text):
+        return "reopen"
+    refused = concerned and _REJECT.search(text) and not re.search("能不能|什么时候", text)
+    if refused and reproaches(reading):
+        refused = None
+    if refused and not has_ref and _OTHERS_REFUSE.search(text):
+        refused = None
+    if concerned and _STILL_OPEN.fullmatch(text):
+        return "reject"
+    if refused and (has_ref or re.search("销号|不同意|不认可|不确认|不满意|延期|有意见|先别", text)):
+        return "reject"
+    if (
+        (concerned or re.search("同意(?:销号|延期)", text))
+        and _APPROVE.search(text)
+        and not re.search("不同意|村民不|没同意|审批|才同意|[没未]确认", text)
+    ):
+        return "approve"
+    claimed = re.search("销号|请销|销了", text)
+    if (concerned or claimed) and _RESOLVED.search(text) and (not _NOT_RESOLVED.search(text) or claimed):
+        return "resolve"
+    if re.search("催", text) and not re.search("催款|催我们|天天催", text):
+        return None if not has_ref and _beyond_the_city(reading, text) else "urge"
+    if (
+        concerned
+        and (has_ref or len(reading.text) <= 40)
+        and URGE.search(text)
+        and not _asked_any(reading)
+        and not limit(reading, 0, len(reading.text))
+    ):
+        return "urge" if has_ref else None
+    return None
+
+
+def _beyond_the_city(reading: Reading, text: str) -> bool:
+    """Whether a trouble without a ticket is for a bureau that nobody here can press: of the province, of a county."""
+    told = [act for act in blockers(reading)[0] if isinstance(act, Blocker)]
+    return (
+        any(act.level and not act.units for act in told)
+        and bool(troubles().matters(text))
+        and not target_of(reading, 0, len(reading.text)).tickets
+    )
+
+
+def _asked_any(reading: Reading) -> bool:
+    """Whether any unit is asked to act."""
+    return any(asked_units(reading, clause) for clause in reading.clauses)
