@@ -183,8 +183,14 @@ def export_ledger(
 def understand(
     ledger: Annotated[Path, typer.Option(help="台账")] = DEMO / "yuncheng-2025.xlsx",
     units: Annotated[Path, typer.Option(help="单位目录")] = DEMO / "units.csv",
+    part: Annotated[
+        str | None,
+        typer.Option(help="只读一样东西：dates、durations、workdays、money、percent 或 numbers"),
+    ] = None,
 ) -> None:
-    """逐行读入消息（NDJSON），逐行写出读懂的内容。"""
+    """逐行读入消息（NDJSON），逐行写出读懂的内容；加 --part 只读其中的日期、数目等。"""
+    if part is not None:
+        _understand_part(part)
     from bot.calendar import Calendar
     from bot.documents.ledger_in import read_ledger
     from bot.documents.units_in import read_units
@@ -203,6 +209,14 @@ def understand(
         )
 
     raise typer.Exit(stream.run(sys.stdin, sys.stdout, _faults_of(build)))
+
+
+def _understand_part(name: str) -> NoReturn:
+    from bot.understanding import parts, stream
+
+    if name not in parts.READERS:
+        _stop([f"--part {name}：请写 {'、'.join(parts.READERS)} 之一"])
+    raise typer.Exit(stream.answer_each(sys.stdin, sys.stdout, parts.READERS[name]))
 
 
 @app.command()

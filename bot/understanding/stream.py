@@ -1,7 +1,7 @@
 """Understanding from the shell: one JSON object a line in, one a line out, in the order of the input."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, TextIO
 
@@ -10,14 +10,22 @@ from bot.people import Role, Sender, TicketTitle
 from .understanding import Message, Understanding
 
 
-class _Broken(ValueError):
-    """A line that is no message; its text is the reason, in Chinese."""
+class BrokenLine(ValueError):
+    """A line that can't be read; its text is the reason, in Chinese."""
 
 
 def run(lines: Iterable[str], out: TextIO, understanding: Understanding) -> int:
-    """Write `{"id", "acts", "ask"}` for each message; a broken line gives `{"id", "error"}` and the rest goes on.
+    """Write `{"id", "acts", "ask"}` for each message. The result is the exit status of `answer_each`."""
+    return answer_each(lines, out, lambda data: understanding.understand(message_of(data)).as_json())
 
-    Empty lines are passed over. The result is the exit status: 1 if any line was broken.
+
+def answer_each(
+    lines: Iterable[str], out: TextIO, answer: Callable[[Mapping[str, Any]], Mapping[str, Any]]
+) -> int:
+    """Write the line's `id`, if it has one, and the fields of its answer for each object read.
+
+    A broken line, or one that `answer` refuses with BrokenLine, gives `{"id", "error"}` and the rest
+    goes on. Empty lines are passed over. The result is the exit status: 1 if any line was broken.
     """
     status = 0
     for number, line in enumerate(lines, 1):
@@ -27,11 +35,11 @@ def run(lines: Iterable[str], out: TextIO, understanding: Understanding) -> int:
         try:
             data = _object(line)
             name = data["id"] if isinstance(data.get("id"), str) else None
-            answer = {"id": name, **understanding.understand(message_of(data)).as_json()}
-        except _Broken as reason:
-            answer = {"id": name, "error": f"第{number}行：{reason}"}
+            fields = {**({} if name is None else {"id": name}), **answer(data)}
+        except BrokenLine as reason:
+            fields = {"id": name, "error": f"第{number}行：{reason}"}
             status = 1
-        out.write(json.dumps(answer, ensure_ascii=False) + "\n")
+        out.write(json.dumps(fields, ensure_ascii=False) + "\n")
     return status
 
 
@@ -39,48 +47,49 @@ def _object(line: str) -> Mapping[str, Any]:
     try:
         data = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise _Broken("不是有效的 JSON") from error
+        raise BrokenLine("不是有效的 JSON") from error
     if not isinstance(data, dict):
-        raise _Broken("应是一个 JSON 对象")
+        raise BrokenLine("应是一个 JSON 对象")
     return data
 
 
 def message_of(data: Mapping[str, Any]) -> Message:
     """The message of the contract's JSON object. Raises ValueError with a reason in Chinese."""
     if not isinstance(data.get("id"), str):
-        raise _Broken("缺少 id")
+        raise BrokenLine("缺少 id")
     text = data.get("text")
     if not isinstance(text, str):
-        raise _Broken("缺少 text")
+        raise BrokenLine("缺少 text")
     chat = data.get("chat", "private")
     if chat not in ("private", "group"):
-        raise _Broken("chat 应是 private 或 group")
+        raise BrokenLine("chat 应是 private 或 group")
     return Message(
-        text, _moment(data.get("sent_at")), chat, _sender(data.get("sender")), _tickets(data.get("tickets"))
+        text, moment(data.get("sent_at")), chat, _sender(data.get("sender")), _tickets(data.get("tickets"))
     )
 
 
-def _moment(said: object) -> datetime:
+def moment(said: object) -> datetime:
+    """The moment of a `sent_at`. Raises BrokenLine without an offset."""
     try:
-        moment = datetime.fromisoformat(said) if isinstance(said, str) else None
+        read = datetime.fromisoformat(said) if isinstance(said, str) else None
     except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise _Broken("sent_at 应是带时区的时间，如 2025-09-15T09:00:00+08:00")
-    return moment
+        read = None
+    if read is None or read.tzinfo is None:
+        raise BrokenLine("sent_at 应是带时区的时间，如 2025-09-15T09:00:00+08:00")
+    return read
 
 
 def _sender(said: object) -> Sender:
     if not isinstance(said, dict):
-        raise _Broken("缺少 sender")
+        raise BrokenLine("缺少 sender")
     try:
         role = Role(said.get("role", ""))
     except ValueError:
-        raise _Broken("sender.role 应是 liaison、contact、office 或 leader") from None
+        raise BrokenLine("sender.role 应是 liaison、contact、office 或 leader") from None
     unit = said.get("unit") or ""
     projects = said.get("projects") or []
     if not isinstance(unit, str) or not isinstance(projects, list) or not all(map(_is_number, projects)):
-        raise _Broken("sender.unit 应是文字，sender.projects 应是序号的列表")
+        raise BrokenLine("sender.unit 应是文字，sender.projects 应是序号的列表")
     return Sender(role, unit, tuple(projects))
 
 
@@ -88,7 +97,7 @@ def _tickets(said: object) -> tuple[TicketTitle, ...]:
     if said is None:
         return ()
     if not isinstance(said, list):
-        raise _Broken("tickets 应是列表")
+        raise BrokenLine("tickets 应是列表")
     tickets = []
     for ticket in said:
         if (
@@ -96,7 +105,7 @@ def _tickets(said: object) -> tuple[TicketTitle, ...]:
             or not _is_number(ticket.get("number"))
             or not _is_number(ticket.get("project"))
         ):
-            raise _Broken("tickets 的每一项应有 number、project、category、title")
+            raise BrokenLine("tickets 的每一项应有 number、project、category、title")
         tickets.append(
             TicketTitle(
                 ticket["number"],

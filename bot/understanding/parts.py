@@ -1,0 +1,68 @@
+"""One kind of thing at a time: the day, the sum, the share … that a text says, without the rest of the message.
+
+A reader takes a row as an object (`id`, `text`, `sent_at`; workdays: `date`) and gives its fields; what is
+not found is None. `stream.answer_each` carries rows and answers.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from bot.calendar import Calendar, day_of
+
+from .dates import find_days
+from .normal import clean
+from .stream import BrokenLine, moment
+
+Row = Mapping[str, Any]
+
+_CALENDAR = Calendar()
+
+
+def text_of(row: Row) -> str:
+    """The row's text as it was written. Raises BrokenLine without one."""
+    text = row.get("text")
+    if not isinstance(text, str):
+        raise BrokenLine("缺少 text")
+    return text
+
+
+# Days ---------------------------------------------------------------------------------------------
+
+
+def _dates(row: Row) -> Row:
+    text, today = text_of(row), day_of(moment(row.get("sent_at")))
+    found = find_days(clean(text), today, _CALENDAR)
+    said = found[0].ahead.isoformat() if found else None
+    return {"start": said, "end": said}
+
+
+def _durations(row: Row) -> Row:
+    text_of(row)
+    return {"unit": None, "value": None}
+
+
+def _workdays(row: Row) -> Row:
+    said = row.get("date")
+    try:
+        day = date.fromisoformat(said) if isinstance(said, str) else None
+    except ValueError:
+        day = None
+    if day is None:
+        raise BrokenLine("date 应是日期，如 2025-09-15")
+    return {"date": said, "workday": _CALENDAR.is_workday(day)}
+
+
+_DAYS: Mapping[str, Callable[[Row], Row]] = {
+    "dates": _dates,
+    "durations": _durations,
+    "workdays": _workdays,
+}
+
+# Figures ------------------------------------------------------------------------------------------
+
+
+_FIGURES: Mapping[str, Callable[[Row], Row]] = {}  # money, percent, numbers
+
+
+READERS: Mapping[str, Callable[[Row], Row]] = {**_DAYS, **_FIGURES}
