@@ -6,15 +6,14 @@ from datetime import date
 from bot.acts import Acknowledge, Act, Ask, Extend, Feedback, Node, Plan, Resolve, Return
 
 from .decisions import plain_decisions
-from .lexicon import matcher, table
+from .lexicon import matcher
 from .people import assignee, named_alone
 from .reading import Reading
 from .tickets import WhichTickets, which_tickets
 
-_WORDS = table("answers")["contact"]
-_RETURN, _EXTEND, _RESOLVE = (matcher(_WORDS[name]) for name in ("return", "extend", "resolve"))
+_RETURN, _EXTEND, _RESOLVE = (matcher("answers", "contact", name) for name in ("return", "extend", "resolve"))
 _ACKNOWLEDGE, _FEEDBACK, _NOT_RESOLVED = (
-    matcher(_WORDS[name]) for name in ("acknowledge", "feedback", "not_resolved")
+    matcher("answers", "contact", name) for name in ("acknowledge", "feedback", "not_resolved")
 )
 _CLAIMED = re.compile("销号|请销|给销|销了吧")
 _PLAN = re.compile(

@@ -21,15 +21,14 @@ from bot.acts import (
 from bot.people import Role
 
 from .dates import Grain
-from .lexicon import matcher, table
+from .lexicon import matcher
 from .reading import Reading
 from .requests import asked_units
 from .targets import target_of
 from .tickets import which_tickets
 
-_WORDS = table("answers")["office"]
-URGE = matcher(_WORDS["urge"])
-REOPEN = matcher(_WORDS["reopen"])
+URGE = matcher("answers", "office", "urge")
+REOPEN = matcher("answers", "office", "reopen")
 AGREED = re.compile("(?<!不)(?:同意|准予|批准)")
 RELAYED = re.compile("批示|指示|要求:|强调")
 _PLAIN = re.compile(

@@ -8,13 +8,12 @@ from bot.acts import Act, Bind, Correct, Status, Undo
 from bot.people import Role
 
 from .figures import Sum, done_shares, sums
-from .lexicon import matcher, table
+from .lexicon import matcher
 from .people import introduced
 from .progress import invested, statuses
 from .reading import Reading
 
-_WORDS = table("answers")["edits"]
-_UNDO, _CORRECT, _LAST = (matcher(_WORDS[name]) for name in ("undo", "correct", "last"))
+_UNDO, _CORRECT, _LAST = (matcher("answers", "edits", name) for name in ("undo", "correct", "last"))
 _HIS = re.compile("以后|负责|我来报|由我|归我|接手|对接|联络员|联系人|新来|换成我|接替|我是|我叫")
 _TAKE_BACK = re.compile(
     "^(?:请|麻烦|帮我|我要|给我|那就?|把|哎呀|诶|啊)*(?:撤回|撤销|作废|取消|撤了|删掉|删了|收回|删除|撤)(?:吧|一下|了|掉|它|啊|下|这条|那条|上一条|上条|[!。,])*$"

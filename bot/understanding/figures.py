@@ -6,22 +6,22 @@ from dataclasses import dataclass
 
 from bot.acts import Scope
 
-from .lexicon import any_of, table
+from .lexicon import any_of, lazily, lists, matcher
 from .money import Amount, Share
 from .reading import Clause, Reading, blanked
 
-_WORDS = table("progress")
-_SCOPES = tuple((Scope(name), any_of(entries)) for name, entries in _WORDS["scopes"].items())
-_SCOPE = re.compile(
-    "(?:"
-    + "|".join(f"(?P<{scope}>{pattern})" for scope, pattern in _SCOPES)
-    + ")(?<!周)|(?P<week_>(?:本|这|这个|上|当)周)(?![一二三四五六日天末])"
+_SCOPE = lazily(
+    lambda: (
+        "(?:"
+        + "|".join(f"(?P<{scope}>{any_of(words)})" for scope, words in lists("progress", "scopes").items())
+        + ")(?<!周)|(?P<week_>(?:本|这|这个|上|当)周)(?![一二三四五六日天末])"
+    )
 )
 _SPAN = re.compile("(?:1|一|元)月?份?(?:-|~|到|至)(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})月")
 _MONTH = re.compile(
     "(?<![0-9年])(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2}|元)月(?:份)?(?![0-9一二三四五六七八九十底初末]{1,2}[日号]?|底|以来|起|初|末|中)"
 )
-_NOT_INVESTED = re.compile(any_of(_WORDS["not_invested"]))
+_NOT_INVESTED = matcher("progress", "not_invested")
 _MADE = re.compile("完成|投|干了|干|做了|形成|累计|进度|产值$")
 _DENIED = re.compile(
     "(?:不是|而非|并非|非|原来|误报|错报|报成|写成|说成|打成|输成|填成|原报|之前报|发成)(?:是|的|了|为|成)?$"
@@ -51,7 +51,7 @@ _DIFFERENCE = re.compile("快|慢|提高|提升|涨|增|推进了|前进|落后|
 _PLAIN = re.compile(
     "^(?:那个|这个|分别|各自?|都|那边|这边|咱们?|我们?|目前|现在|截至|已经?|大概|也|就|了|项目|工程|总共|差不多|左右|都|完成|干|做|到|的|才|约|近|是|为|达到?|,|还|刚|:|\\s|可能|工地|有|应该|应为|改成|改为|超过?|不到|突破|累计|百分比|今年|本月|本周|到了|某)*$"
 )
-_PART = re.compile(any_of(_WORDS["parts"]))
+_PART = matcher("progress", "parts")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from bot.acts import Act, Approve, Ask, Blocker, Reject, Reopen, Resolve
 
 from .blockers import blockers
 from .decisions import REOPEN, URGE, limit, plain_decisions, stretches, urge
-from .lexicon import matcher, table
+from .lexicon import matcher
 from .queries import reproaches
 from .reading import Reading
 from .requests import asked_units
@@ -14,12 +14,8 @@ from .targets import target_of
 from .tickets import which_tickets
 from .troubles import troubles
 
-_APPROVE, _REJECT = (
-    matcher(table("answers")["office"][name]) for name in ("liaison_approve", "liaison_reject")
-)
-_RESOLVED, _NOT_RESOLVED = (
-    matcher(table("answers")["contact"][name]) for name in ("resolve", "not_resolved")
-)
+_APPROVE, _REJECT = (matcher("answers", "office", name) for name in ("liaison_approve", "liaison_reject"))
+_RESOLVED, _NOT_RESOLVED = (matcher("answers", "contact", name) for name in ("resolve", "not_resolved"))
 _OTHERS_REFUSE = re.compile(
     "(?:户|村民|群众|老百姓|人家|他们|对方|业主|村里|商户|群里|有人)[^,。;]{0,8}(?:不同意|不认可|不满意|有意见)|不同意(?:迁|搬|拆|签|征|施工|让|交|补偿)"
 )

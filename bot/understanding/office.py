@@ -7,15 +7,14 @@ from bot.acts import Act, Ask, Dispatch
 
 from .decisions import AGREED, RELAYED, REOPEN, URGE, decided, limit, named_units, stretches, urge
 from .leader import leader_acts
-from .lexicon import matcher, table
+from .lexicon import matcher
 from .reading import Reading
 from .tickets import which_tickets
 
-_WORDS = table("answers")["office"]
 _APPROVE, _REJECT, _SUPERVISE, _DISPATCH = (
-    matcher(_WORDS[name]) for name in ("approve", "reject", "supervise", "dispatch")
+    matcher("answers", "office", name) for name in ("approve", "reject", "supervise", "dispatch")
 )
-_COMPLEX, _PAUSE = matcher(_WORDS["grade_complex"]), matcher(_WORDS["pause"])
+_COMPLEX, _PAUSE = matcher("answers", "office", "grade_complex"), matcher("answers", "office", "pause")
 _URGED_ALREADY = re.compile("(?:电话|微信|当面|已经?|又|刚)(?:电话|微信|当面|再)?催")
 _DOES_IT = re.compile("(?:来|去|主)?(?:办|管)(?![公得了完没到过])")
 _HURRIED = re.compile(

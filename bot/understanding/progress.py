@@ -9,24 +9,30 @@ from bot.acts import Act, Ask, Money, Progress, Scope, Status
 
 from .dates import DaySpan, Grain
 from .figures import Sum, done_shares, sums, told_each
-from .lexicon import any_of, table
+from .lexicon import any_of, entries, lazily, lists, matcher, once
 from .money import Amount, Share
 from .reading import Clause, Reading, Which, blanked, which_project
 from .troubles import troubles
 
-_WORDS = table("progress")
-_STATUS_OF = {word: Status(name) for name, entries in table("status").items() for word in entries}
-_STATUS = re.compile(
-    any_of(_STATUS_OF)
-    + "(?!以来|后(?!期)|至今|到现在|前(?!期)|率|报告|手续|资料|条件|令|损失|日期|时间|材料|验收(?!通过|合格)|备案|纳统的|入统的|的(?:手续|资料|事|问题|条件)|复产?方案|不了|不成|通知|证|建设以来|难|计划)"
+
+@once
+def _status_of() -> dict[str, Status]:
+    return {word: Status(name) for name, words in lists("status").items() for word in words}
+
+
+_STATUS = lazily(
+    lambda: (
+        any_of(_status_of())
+        + "(?!以来|后(?!期)|至今|到现在|前(?!期)|率|报告|手续|资料|条件|令|损失|日期|时间|材料|验收(?!通过|合格)|备案|纳统的|入统的|的(?:手续|资料|事|问题|条件)|复产?方案|不了|不成|通知|证|建设以来|难|计划)"
+    )
 )
-_HOPE = re.compile(any_of(_WORDS["hope"]))
-_FIXED = re.compile(any_of(_WORDS["fixed"]))
-_NEGATED = re.compile(any_of(_WORDS["negated"]))
-_PART = re.compile(any_of(_WORDS["parts"]))
-_STEP = re.compile(any_of(_WORDS["steps"]))
-_DONE = re.compile(any_of((*_WORDS["done"], *_WORDS["complete"])))
-_UNDER_WAY = re.compile(any_of(_WORDS["under_way"]))
+_HOPE = matcher("progress", "hope")
+_FIXED = matcher("progress", "fixed")
+_NEGATED = matcher("progress", "negated")
+_PART = matcher("progress", "parts")
+_STEP = matcher("progress", "steps")
+_DONE = lazily(lambda: any_of((*entries("progress", "done"), *entries("progress", "complete"))))
+_UNDER_WAY = matcher("progress", "under_way")
 _ALREADY = re.compile("已|了|的$|刚|昨|前天|上周|上月|于今")
 _ASKED = re.compile("请|希望|麻烦|恳请|盼|需要|催")
 _ASKING = re.compile("[?]|吗|呢$|什么|怎么|咋|多少|没有$|为啥|哪")
@@ -130,7 +136,7 @@ def statuses(reading: Reading) -> list[tuple[int, Status, date | None]]:
         clause = reading.clause_at(match.start())
         before = blanked(reading, clause.start, match.start())
         after = reading.text[match.end() : clause.end]
-        status = _STATUS_OF.get(match[0])
+        status = _status_of().get(match[0])
         if status is None or _not_so(reading, clause, before, after, status):
             continue
         subject = blanked(reading, clause.start, match.start()).rpartition("某")[2]

@@ -5,15 +5,20 @@ import re
 from bot.acts import About, Act, Ask, Period, Query
 from bot.people import Role
 
-from .lexicon import matcher, table
+from .lexicon import matcher
 from .numbers import whole
 from .reading import Reading, Which, blanked
 from .targets import target_of
 from .tickets import which_tickets
 
-_WORDS = table("answers")["queries"]
-_ASKING = matcher(_WORDS["asking"])
-_MATCH = {name: matcher(entries) for name, entries in _WORDS.items()}
+_ASKING = matcher("answers", "queries", "asking")
+_MATCH = {
+    name: matcher("answers", "queries", name)
+    for name in (
+        "help", "my_projects", "my_tickets", "overdue", "due_soon", "ranking", "summary", "bulletin", "project",
+        "ticket", "open_ones",
+    )
+}  # fmt: skip
 _SOME = re.compile("[这那好]几(?:个|件|条|家)")
 _LOOKED_INTO = re.compile(
     "(?:检|排|审|核|调|巡|勘|普|督|抽)查|查[清明实][楚了]?|(?:正在?|已经?|去|来|现场|实地|派人|到场)[^,。;!?]{0,6}查[看勘验处明清找漏]?"

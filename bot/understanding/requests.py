@@ -5,11 +5,10 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 
 from bot.acts import Level
 
-from .lexicon import any_of, table
+from .lexicon import any_of, entries, lazily, matcher
 from .reading import Clause, Reading, blanked
 from .units import UnitMention
 
@@ -34,29 +33,32 @@ class Request:
         )
 
 
-_WORDS = table("requests")
-_NOT_BEFORE = re.compile(any_of(_WORDS["not_before"]))
-_BEFORE = re.compile(any_of(_WORDS["before"]))
-_AFTER = re.compile(
-    "^(?:的?(?:领导|同志|那边|人|主要负责人|主要负责同志|及时|能|也|再|给|来|一定|要|务必|今天|明天|本周|[0-9月日号底前内]+)){0,4}"
-    + any_of(_WORDS["after"])
+_NOT_BEFORE = matcher("requests", "not_before")
+_BEFORE = matcher("requests", "before")
+_AFTER = lazily(
+    lambda: (
+        "^(?:的?(?:领导|同志|那边|人|主要负责人|主要负责同志|及时|能|也|再|给|来|一定|要|务必|今天|明天|本周|[0-9月日号底前内]+)){0,4}"
+        + any_of(entries("requests", "after"))
+    )
 )
-_ASKS = re.compile(any_of(_WORDS["asks"]))
+_ASKS = matcher("requests", "asks")
 _LINK = re.compile(
     "^(?:的?(?:领导|同志|主要负责同志)?(?:、|和|与|及|以及|跟|同|会同|配合|还有|或|并|牵头|,)\\s*){0,2}$"
 )
 _FILL = re.compile(
     "^(?:一下|下|市里的?|市|我们|咱们?|给|联系|帮忙|再|也|尽快|抓紧|赶紧|能|各级|相关部门|有关|上级|领导|这边|那边|到|向|去|县里的?|重点办|来|尽早|继续|进一步|还是){0,3}$"
 )
-_LEVELS = tuple(
-    (level, re.compile(any_of(_WORDS[level]))) for level in (Level.PROVINCE, Level.CITY, Level.COUNTY)
-)
-_LEVEL_AFTER = re.compile(
-    "^(?:层面|领导|这边|能不能|能否|能|来|给|帮忙?|尽快|再|专门|统筹|有关部门|相关部门|部门){0,3}(?:协调|出面|解决|支持|帮|推动|对接|牵头|批|研究|统筹|调度|介入|拿|定|处理|想办法|给)"
+_LEVELS = tuple((level, matcher("requests", level)) for level in (Level.PROVINCE, Level.CITY, Level.COUNTY))
+_LEVEL_AFTER = lazily(
+    lambda: (
+        "^(?:层面|领导|这边|能不能|能否|能|来|给|帮忙?|尽快|再|专门|统筹|有关部门|相关部门|部门){0,3}(?:协调|出面|解决|支持|帮|推动|对接|牵头|批|研究|统筹|调度|介入|拿|定|处理|想办法|给)"
+    )
 )
 _NO_UNIT_AFTER = re.compile("^(?:的(?!领导|同志|人)|段|至|到|项目|境内|那段|老百姓|村民|群众)")
-_MATTER_AFTER = re.compile(
-    "^(?:验收|审查|审批|设计|手续|许可|批复|问题|评估|方案|设施|督察|管控|指标|资金|站|线|工程|费|水池|备案|器材|车|管道|通道)"
+_MATTER_AFTER = lazily(
+    lambda: (
+        "^(?:验收|审查|审批|设计|手续|许可|批复|问题|评估|方案|设施|督察|管控|指标|资金|站|线|工程|费|水池|备案|器材|车|管道|通道)"
+    )
 )
 _WISH = re.compile("要|行不|行吗|成不|给|办|前|解决|搞定|能不能|必须|务必|请|麻烦|希望|完成|迁|通")
 _NO_WISH = re.compile(
@@ -156,9 +158,3 @@ def _levels(text: str) -> list[Level]:
             if governed or _LEVEL_AFTER.match(text[match.end() :]):
                 found.append(level)
     return found
-
-
-@cache
-def urging() -> re.Pattern[str]:
-    """Words that press somebody on."""
-    return re.compile(any_of(_WORDS["urging"]))

@@ -1,11 +1,11 @@
 """What a clause complains about: the category of a trouble or of a matter, by the lexicon."""
 
 import re
-from functools import cache
+from collections.abc import Iterable
 
 from bot.acts import Category
 
-from .lexicon import any_of, matcher, table
+from .lexicon import any_of, entries, lists, once
 
 _NO_TROUBLE = re.compile(
     "(?:没有?|无|暂无|没啥|没什么|暂没|不存在)(?:其他|其它|别的|啥|什么|任何|需要?(?:市里|县里|省里)?协调(?:解决)?的?|大的?)*(?:问题|困难|堵点|障碍|事项|需要)"
@@ -13,47 +13,58 @@ _NO_TROUBLE = re.compile(
 )
 
 
+# Where several categories fit a clause, the earlier is meant.
+_ORDER = (
+    Category.OBSTRUCTION,
+    Category.STATISTICS,
+    Category.ENERGY,
+    Category.ENVIRONMENT,
+    Category.ACCEPTANCE,
+    Category.DEMOLITION,
+    Category.PLANNING,
+    Category.LAND,
+    Category.FUNDING,
+    Category.UTILITIES,
+    Category.APPROVAL,
+    Category.WORKFORCE,
+    Category.SUPPLY,
+)
+
+
+def _compiled(words: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(any_of(words))
+
+
 class Troubles:
     """The lexicon of categories, compiled once."""
 
     def __init__(self) -> None:
-        data = table("troubles")
-        self._order = tuple(Category(name) for name in data["order"])
-        things: dict[str, Category] = {}
-        for category in reversed(self._order):
-            for word in data[category].get("things", ()):
-                things[word] = category
-        self._category_of = things
-        self._things = matcher(things)
-        self._phrases = tuple(
-            (category, matcher(data[category]["phrases"]))
-            for category in self._order
-            if data[category]["phrases"]
-        )
-        self._signs = {
-            category: matcher(data[category]["signs"])
-            if "signs" in data[category]
-            else matcher(data["signs"])
-            for category in self._order
+        told = {category: lists("troubles", category) for category in _ORDER}
+        self._category_of = {
+            word: category for category in reversed(_ORDER) for word in told[category]["things"]
         }
-        self._general = frozenset(data["approval"]["general"])
-        self._any_sign = matcher(data["signs"])
-        self._held = matcher(data["other"]["first"])
-        self._other = matcher(data["other"]["phrases"])
+        self._things = _compiled(self._category_of)
+        self._phrases = tuple((category, _compiled(told[category]["phrases"])) for category in _ORDER)
+        signs = entries("troubles", "signs")
+        self._signs = {category: _compiled(told[category].get("signs", signs)) for category in _ORDER}
+        self._general = frozenset(entries("troubles", "approval", "general"))
+        self._any_sign = _compiled(signs)
+        self._held = _compiled(entries("troubles", "other", "first"))
+        self._other = _compiled(entries("troubles", "other", "phrases"))
         self._named = re.compile(
-            f"(?P<thing>{any_of(things)})的?(?:事|问题|那个|那件|这个|这事|那事|那块|这块|工单|堵点)"
+            f"(?P<thing>{any_of(self._category_of)})的?(?:事|问题|那个|那件|这个|这事|那事|那块|这块|工单|堵点)"
         )
 
     def matters(self, text: str) -> list[Category]:
         """The categories of all things named in the text, the ruling one first."""
         seen = {self._category_of[match[0]] for match in self._things.finditer(text)}
         seen.update(category for category, phrases in self._phrases if phrases.search(text))
-        return [category for category in self._order if category in seen]
+        return [category for category in _ORDER if category in seen]
 
     def named_matter(self, text: str) -> list[Category]:
         """The categories of things named as such: 环评的事, 拆迁问题."""
         seen = {self._category_of[match["thing"]] for match in self._named.finditer(text)}
-        return [category for category in self._order if category in seen]
+        return [category for category in _ORDER if category in seen]
 
     def trouble(self, text: str) -> Category | None:
         """The category of the trouble that the clause tells, or None if it tells none."""
@@ -82,7 +93,7 @@ class Troubles:
         return all(match[0] in self._general for match in self._things.finditer(text))
 
 
-@cache
+@once
 def troubles() -> Troubles:
     """The one lexicon of categories."""
     return Troubles()

@@ -20,7 +20,7 @@ from .contact import contact_acts
 from .dates import find_days
 from .edits import bind, edit
 from .leader import leader_acts
-from .lexicon import table, words
+from .lexicon import entries, lists, prepare
 from .liaison import liaison_decisions
 from .money import find_amounts, find_shares
 from .normal import clean
@@ -67,20 +67,21 @@ class Understanding:
         self._projects = Projects(
             projects,
             self._tokenizer.lcut,
-            words("weak"),
-            words("fillers"),
+            entries("weak"),
+            entries("fillers"),
             lambda word: (self._tokenizer.FREQ.get(word) or 0) >= COMMON,
-            table("nicknames"),
+            lists("nicknames"),
             self._units.words,
         )
         self._areas = frozenset(areas) if areas is not None else frozenset(self._projects.areas)
-        self._general = frozenset(words("general"))
+        self._general = frozenset(entries("general"))
         spoken = {
-            *words("spoken"),
+            *entries("spoken"),
             *self._projects.words,
             *(word for word in self._units.words if len(word) > 2),
         }
         self._sounds = Sounds(spoken, self._tokenizer.lcut, lambda word: bool(self._tokenizer.FREQ.get(word)))
+        prepare()
 
     def understand(self, message: Message) -> Understood:
         """The acts of a message, and what has to be asked. Texts over 2,000 characters are cut."""
