@@ -18,9 +18,11 @@ from bot.config import Config
 from bot.intake import Intake
 from bot.mechanism import regime as regimes
 from bot.mechanism.rules import Rules
+from bot.platforms import Platforms
 from handlers import router
 from handlers.bind import meet_stranger
 from jobs.deliver import Delivery
+from jobs.fetch import Fetching
 from jobs.schedule import Schedule
 from storage import outbox, settings
 from storage.database import Database, Tx
@@ -57,10 +59,14 @@ class City:
         self.answering = Answering(router, self.directory, self.rules, meet_stranger)
         self.intake = Intake(self.db, self.clock, self.answering, config.classified.words)
         self.feed = console.Feed()
-        self.channels: dict[str, Channel] = {}
+        self.platforms = Platforms(config.channels, self.db)
+        self.channels: dict[str, Channel] = dict(self.platforms.channels)
         if config.channels.console.enabled:
             self.channels[console.NAME] = console.ConsoleChannel(self.db, self.clock, self.feed)
         self.delivery = Delivery(self.db, self.clock, self.directory, self.rules, self.channels)
+        self.fetching = Fetching(
+            self.db, self.clock, self.platforms.fetchers, config.web.max_file_mb * 1_048_576
+        )
         self.schedule = Schedule(self.db, self.clock, self.directory, self.rules, self.delivery.wake)
         self.intake.handled = self.delivery.wake
         self.mover = console.ClockMover(self.clock, self._move_clock, self.settle, self.next_due)
@@ -100,6 +106,7 @@ class City:
         )
         app.router.add_get("/healthz", _healthy)
         app.router.add_get("/readyz", self._ready)
+        app.router.add_routes(self.platforms.routes(self.intake, self.fetching.wake))
         if self.config.channels.console.enabled:
             page = console.Console(
                 self.db,
@@ -121,7 +128,10 @@ class City:
         self.warm_up()
         if self.db.is_sqlite:  # a city on SQLite has one process
             await self.db.write(outbox.free)
-        tasks = [asyncio.create_task(self.intake.work()), asyncio.create_task(self.delivery.work())]
+        workers = [self.intake.work(), self.delivery.work(), self.platforms.work()]
+        if self.platforms.fetchers:
+            workers.append(self.fetching.work())
+        tasks = [asyncio.create_task(worker) for worker in workers]
         self.schedule.start()
         yield
         self.schedule.stop()
@@ -130,6 +140,7 @@ class City:
         for task in tasks:
             with contextlib.suppress(asyncio.CancelledError):
                 await task
+        await self.platforms.close()
         self.close()
 
     async def _let_go(self, _app: web.Application) -> None:

@@ -8,9 +8,11 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_core import PydanticCustomError
 
 _PREFIX = "XIAOHAO_"
 
@@ -57,10 +59,114 @@ class Console(_Table):
     enabled: bool = False
 
 
+def _address(text: str) -> str:
+    scheme, _, rest = text.partition("://")
+    if scheme not in ("http", "https") or not rest or any(sign in rest for sign in " ?#@\\"):
+        raise PydanticCustomError("address", "应是 http:// 或 https:// 开头的地址，可以带路径前缀")
+    return text.rstrip("/")
+
+
+def _aes_key(secret: SecretStr) -> SecretStr:
+    text = secret.get_secret_value()
+    if len(text) != 43 or not all(sign.isascii() and (sign.isalnum() or sign in "+/") for sign in text):
+        raise PydanticCustomError("aes_key", "应是平台给的 43 个字符的 EncodingAESKey")
+    return secret
+
+
+Address = Annotated[str, AfterValidator(_address)]
+Given = Annotated[str, Field(min_length=1, max_length=200)]
+Secret = Annotated[SecretStr, Field(min_length=1)]
+AesKey = Annotated[SecretStr, AfterValidator(_aes_key)]
+Often = Annotated[int, Field(ge=1, le=10_000_000)]
+
+
+class Platform(_Table):
+    """What every platform's table has; a table that is there is switched on."""
+
+    enabled: bool = True
+    fresh_seconds: int = Field(default=300, ge=10, le=90_000)  # how far a callback's stamp may be from now
+    hosts: tuple[str, ...] = ()  # more hosts from which files and reply addresses in a message are trusted
+
+
+class Wecom(Platform):
+    """企业微信 or 政务微信: a self-built app."""
+
+    base_url: Address = "https://qyapi.weixin.qq.com"
+    corp_id: Given
+    agent_id: int = Field(ge=0)
+    secret: Secret
+    token: Secret
+    aes_key: AesKey
+    cards: bool = True  # 政务微信 may have no template_card: then buttons are told in words
+    per_person_minute: Often = 20
+    per_person_hour: Often = 800
+    per_app_minute: Often = 6000
+    per_app_day: Often = 100_000
+
+
+class WecomBot(Platform):
+    """企业微信 智能机器人, with a callback."""
+
+    token: Secret
+    aes_key: AesKey
+
+
+class WecomRobot(Platform):
+    """企业微信 群机器人: a webhook out, and a callback where the platform has it."""
+
+    token: Secret | None = None
+    aes_key: AesKey | None = None
+    webhook_url: SecretStr | None = None
+    per_minute: Often = 15
+    chatid: bool = False  # 政务微信: one webhook reaches many groups, each by its chatid
+
+
+class Dingtalk(Platform):
+    """钉钉: an in-house app with a robot."""
+
+    api_url: Address = "https://api.dingtalk.com"
+    oapi_url: Address = "https://oapi.dingtalk.com"
+    app_key: Given
+    app_secret: Secret
+    robot_code: str = ""  # none: the app key
+    token: Secret | None = None
+    aes_key: AesKey | None = None
+    corp_id: str = ""
+    card_secret: Secret | None = None
+
+
+class Zwdd(Platform):
+    """专有钉钉, 浙政钉: out only."""
+
+    base_url: Address = "https://openplatform.dg-work.cn"
+    app_key: Given
+    app_secret: Secret
+    tenant_id: Given
+
+
+class Feishu(Platform):
+    """飞书: a self-built app."""
+
+    base_url: Address = "https://open.feishu.cn"
+    app_id: Given
+    app_secret: Secret
+    verification_token: Secret
+    encrypt_key: Secret | None = None
+    tenant_key: str = ""
+
+
 class Channels(_Table):
-    """The platforms; each has a table of its own."""
+    """The platforms; each has a table of its own. `proxy` and `ca_bundle` are for calls to them."""
 
     console: Console = Console()
+    wecom: Wecom | None = None
+    wecom_bot: WecomBot | None = None
+    wecom_robot: WecomRobot | None = None
+    dingtalk: Dingtalk | None = None
+    zwdd: Zwdd | None = None
+    feishu: Feishu | None = None
+    proxy: str = ""
+    ca_bundle: Path | None = None
 
 
 class Web(_Table):
@@ -106,6 +212,10 @@ _REASONS = {
     "model_type": "应为一个配置表",
     "tuple_type": '应为一个列表，如 ["甲", "乙"]',
     "path_type": "应为文件路径",
+    "missing": "缺这一项",
+    "string_too_short": "不能为空",
+    "too_short": "不能为空",
+    "string_too_long": "太长",
 }
 
 
@@ -124,14 +234,18 @@ def load(path: Path | None, environment: Mapping[str, str] = os.environ) -> Conf
         except tomllib.TOMLDecodeError as error:
             raise ConfigError([f"{named}：不是合格的 TOML（{error}）"]) from None
     faults = _read_secrets(values) + _override(values, environment)
-    try:
-        config = Config.model_validate(values)
-    except ValidationError as error:
-        for one in error.errors():
-            key = ".".join(str(part) for part in one["loc"])
-            faults.append(f"{source}：{key} {_REASONS.get(one['type'], one['msg'])}")
-            _leave_out(values, one["loc"])
-        config = Config.model_validate(values)
+    config: Config | None = None
+    told = False
+    while config is None:
+        try:
+            config = Config.model_validate(values)
+        except ValidationError as error:
+            for one in error.errors():
+                key = ".".join(str(part) for part in one["loc"])
+                if not told:  # what is missing then was taken out here
+                    faults.append(f"{source}：{key} {_REASONS.get(one['type'], one['msg'])}")
+                _leave_out(values, one["loc"][:-1] if one["type"] == "missing" else one["loc"])
+            told = True
     if config.channels.console.enabled and config.server.host not in ("127.0.0.1", "::1", "localhost"):
         faults.append(
             f"{source}：channels.console.enabled 聊天台可以冒充任何人，只能在本机地址上开（server.host）"
@@ -158,17 +272,14 @@ def _override(values: dict[str, Any], environment: Mapping[str, str]) -> list[st
         if not name.startswith(_PREFIX) or name == _PREFIX + "CONFIG":
             continue
         *tables, key = name.removeprefix(_PREFIX).lower().split("__")
-        place, model = values, Config
+        place: dict[str, Any] = values
+        model: type[BaseModel] = Config
         for table in tables:
-            field = model.model_fields.get(table)
-            if (
-                field is None
-                or not isinstance(field.annotation, type)
-                or not issubclass(field.annotation, BaseModel)
-            ):
+            inner = _table_of(model, table)
+            if inner is None:
                 faults.append(f"环境变量 {name}：没有对应的配置项")
                 break
-            place, model = place.setdefault(table, {}), field.annotation  # type: ignore[assignment]
+            place, model = place.setdefault(table, {}), inner
             if not isinstance(place, dict):
                 break  # not a table: the check of the whole says so
         else:
@@ -177,6 +288,15 @@ def _override(values: dict[str, Any], environment: Mapping[str, str]) -> list[st
             else:
                 place[key] = text
     return faults
+
+
+def _table_of(model: type[BaseModel], name: str) -> type[BaseModel] | None:
+    """The table of that name, which may be one that is left out; None if there is no such table."""
+    field = model.model_fields.get(name)
+    kinds: tuple[Any, ...] = () if field is None else (field.annotation,)
+    if kinds and get_origin(kinds[0]) in (Union, UnionType):
+        kinds = get_args(kinds[0])
+    return next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)), None)
 
 
 def _read_secrets(values: dict[str, Any], where: str = "") -> list[str]:

@@ -18,7 +18,7 @@ from aiohttp import BodyPartReader, web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from bot import marking
-from bot.channel import Incoming, Key, Outgoing
+from bot.channel import Incoming, Key, Outgoing, Sent
 from bot.clock import Clock
 from bot.intake import Intake
 from bot.people import Rank, Role
@@ -74,8 +74,9 @@ class ConsoleChannel:
     feed: Feed
     name: str = NAME
     at_once: int = 50
+    repeats_are_safe: bool = True
 
-    async def send(self, message: Outgoing) -> None:
+    async def send(self, message: Outgoing) -> Sent:
         """Show the message to its account or group; once, however often it is sent."""
         seq = await self.db.write(
             lambda tx: console_lines.add(
@@ -94,6 +95,7 @@ class ConsoleChannel:
         if seq is not None:
             where = {"group": message.group} if message.group else {"account": message.account}
             self.feed.publish({**where, "seq": seq})
+        return Sent()
 
 
 class ClockMover:

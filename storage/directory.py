@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot.channel import ACCOUNTS_OF
 from bot.people import ProjectName, Rank, Role
 from bot.people import Unit as UnitName
 from bot.wording import short_name
@@ -202,7 +203,9 @@ class Directory:
 
     def person_of(self, channel: str, name: str) -> Person | None:
         """Who writes from that account."""
-        return self._by_account.get((channel, name))
+        return self._by_account.get((channel, name)) or self._by_account.get(
+            (ACCOUNTS_OF.get(channel, channel), name)
+        )
 
     def person_called(self, words: str) -> Person | None:
         """The one person of that name or form of address; None if nobody or several fit."""

@@ -506,7 +506,12 @@ message = Table(
     Column("retry_at", Moment),  # real time
     Column("sent_at", Moment),
     Column("reason", String(200), nullable=False, default=""),
+    Column("attachments", JSON, nullable=False, default=list, server_default="[]"),
+    Column("failures", Integer, nullable=False, default=0, server_default="0"),  # tries that failed
+    Column("unknown", Integer, nullable=False, default=0, server_default="0"),  # of which it may have arrived
+    Column("parts_sent", Integer, nullable=False, default=0, server_default="0"),
     Index("ix_message_state_id", "state", "id"),
+    Index("ix_message_lane", "state", "channel", "account", "group_key", "id"),
 )
 
 attempt = Table(
@@ -517,6 +522,47 @@ attempt = Table(
     Column("number", Integer, nullable=False),
     Column("at", Moment, nullable=False),  # real time
     Column("outcome", String(200), nullable=False),
+)
+
+sent_ref = Table(  # what a platform calls a message of ours: a quote of it is about the same thing
+    "sent_ref",
+    metadata,
+    Column("channel", String(30), primary_key=True),
+    Column("name", String(200), primary_key=True),
+    _to("message", required=True),
+)
+
+reply_handle = Table(  # an address that came with a message and takes the answer to it
+    "reply_handle",
+    metadata,
+    Column("inbox_id", Id, ForeignKey("inbox.id"), primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("until", Moment, nullable=False),  # real time
+    Column("once", Boolean, nullable=False),
+)
+
+media = Table(  # what came with a message and is still to be fetched into its attachment
+    "media",
+    metadata,
+    Column("attachment_id", String(40), ForeignKey("attachment.id"), primary_key=True),
+    Column("channel", String(30), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("source", JSON, nullable=False),
+    Column("state", String(20), nullable=False),  # waiting | fetched | failed
+    Column("tries", Integer, nullable=False, default=0),
+    Column("retry_at", Moment),  # real time
+    Column("reason", String(200), nullable=False, default=""),
+    Index("ix_media_state", "state"),
+)
+
+rate_use = Table(  # how often a platform's limit was used in the minute, or month, that began then
+    "rate_use",
+    metadata,
+    Column("name", String(60), primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("since", Moment, primary_key=True),  # real time
+    Column("count", Integer, nullable=False),
+    Index("ix_rate_use_since", "since"),
 )
 
 run = Table(

@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 SINGLE = {"clock", "acts", "people", "calendar", "wording", "channel"}
-KNOWS_ALL = {"app", "cli", "checking", "intake", "answering", "console", "importing", "demo"}
+KNOWS_ALL = {"app", "cli", "checking", "intake", "answering", "console", "door", "platforms", "importing", "demo"}
 ROUTING = {"routing", "questions", "standing_in", "standings", "daily", "lamps"}  # what handlers and jobs share, above storage
 
 
@@ -36,8 +36,10 @@ def allowed(own: str) -> set[str]:
     turn = {f"bot.{name}" for name in ROUTING}
     if own in single:
         return single
-    if own in ("bot.understanding", "bot.mechanism", "bot.documents", "bot.channels", "bot.config", "bot.marking"):
+    if own in ("bot.understanding", "bot.mechanism", "bot.documents", "bot.config", "bot.marking"):
         return single | {own}
+    if own == "bot.channels":
+        return single | {"bot.config", own}
     if own == "bot.holidays":
         return single | {"bot.config"}
     if own == "storage":

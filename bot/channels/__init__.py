@@ -1,1 +1,4 @@
-"""A folder for each platform: sign, parse, send. The built-in console is bot/console.py."""
+"""The messaging platforms: a folder for each; what they share is in `common`.
+
+They know config, the values of bot/ from clock to channel, and each other's `common`; nothing of storage.
+"""

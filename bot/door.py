@@ -1,0 +1,122 @@
+"""The door for platforms: a callback's body is read within limits, verified, stored, and only then answered.
+
+What a request says is never the cause of a 5xx: it is taken, or refused with 4xx and nothing stored.
+"""
+
+import asyncio
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import structlog
+from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
+from sqlalchemy import select
+
+from bot.channel import Incoming
+from bot.channels.common.callback import LARGEST_BODY, Accepted, Callback, Refused, Request
+from bot.intake import Intake
+from storage import media, reply_handles, sent_refs
+from storage.database import Database, Tx
+from storage.tables import inbox_key
+
+log = structlog.get_logger()
+
+_SLOWEST = 10.0  # seconds in which a body must be here
+
+
+class Door:
+    """Lets the requests of one callback in. `arrived` is called when there is something to fetch."""
+
+    def __init__(
+        self,
+        callback: Callback,
+        db: Database,
+        intake: Intake,
+        arrived: Callable[[], None] = lambda: None,
+        real_now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._callback = callback
+        self._db = db
+        self._intake = intake
+        self._arrived = arrived
+        self._real_now = real_now
+
+    def routes(self) -> list[web.AbstractRouteDef]:
+        """The route for each method that the platform uses."""
+        return [web.route(method, self._callback.path, self.handle) for method in self._callback.methods]
+
+    async def handle(self, request: web.Request) -> web.Response:
+        """Answer one request."""
+        try:
+            accepted = self._open(request, await _body(request))
+        except Refused as refused:
+            log.info("callback refused", path=self._callback.path, status=refused.status, why=refused.reason)
+            return web.json_response({"error": "refused"}, status=refused.status)
+        for incoming in accepted.messages:
+            await self._keep(incoming)
+        return web.Response(body=accepted.answer, content_type=accepted.content_type, charset="utf-8")
+
+    def _open(self, request: web.Request, body: bytes) -> Accepted:
+        try:
+            headers = {name.lower(): request.headers[name] for name in request.headers}
+            query = {name: request.query[name] for name in request.query}
+            return self._callback.open(Request(request.method, body, headers, query, self._real_now()))
+        except Refused:
+            raise
+        except Exception:  # a request that we can't read is none that we can take; the log has the bug
+            log.exception("callback not read", path=self._callback.path)
+            raise Refused(400, "没有读懂") from None
+
+    async def _keep(self, incoming: Incoming) -> None:
+        incoming = await self._looked_up(incoming)
+        names = [one.name for one in incoming.media if self._intake.is_marked(one.name)]
+        if names:
+            # A classified name refuses the whole message, as its text would.
+            incoming = replace(incoming, text="\n".join([incoming.text, *names]))
+        files = [(uuid.uuid4().hex, one) for one in incoming.media]
+        incoming = replace(incoming, attachments=incoming.attachments + tuple(name for name, _ in files))
+
+        def beside(tx: Tx, kept: Incoming, refused: bool) -> None:
+            key = kept.keys[0]
+            inbox_id: int = tx.execute(
+                select(inbox_key.c.inbox_id).where(inbox_key.c.app == key.app, inbox_key.c.key == key.key)
+            ).scalar_one()
+            if kept.reply is not None:
+                reply_handles.keep(tx, inbox_id, kept.reply)
+            if files and not refused:
+                media.expect(tx, kept.channel, inbox_id, files, self._real_now())
+
+        has_more = bool(files) or incoming.reply is not None
+        await self._intake.accept(incoming, beside if has_more else None)
+        if files:
+            self._arrived()
+
+    async def _looked_up(self, incoming: Incoming) -> Incoming:
+        """With the text of the button, and what the quoted message is about."""
+        if incoming.pressed:
+            text, about = await self._db.read(lambda tx: sent_refs.pressed(tx, incoming))
+            return replace(incoming, text=text, about=about)
+        if incoming.quotes and incoming.about is None:
+            about = await self._db.read(lambda tx: sent_refs.quoted(tx, incoming.channel, incoming.quotes))
+            return replace(incoming, about=about)
+        return incoming
+
+
+async def _body(request: web.Request) -> bytes:
+    """The body, unpacked, at most 1 MB of it. Raises Refused."""
+    if (request.content_length or 0) > LARGEST_BODY:
+        raise Refused(413, "内容太大")
+    body = bytearray()
+    try:
+        async with asyncio.timeout(_SLOWEST):
+            async for chunk in request.content.iter_any():
+                body += chunk
+                if len(body) > LARGEST_BODY:
+                    raise Refused(413, "内容太大")
+    except TimeoutError:
+        raise Refused(408, "内容来得太慢") from None
+    except (web.RequestPayloadError, HttpProcessingError, ValueError, OSError):
+        raise Refused(400, "内容不完整，或压缩格式不对") from None
+    return bytes(body)

@@ -1,0 +1,100 @@
+"""Fetches the pictures and files that came with messages, some at a time, and says so when one won't come."""
+
+import asyncio
+import contextlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import structlog
+
+from bot.channel import ChannelError, Fetched, Fetcher, Media
+from bot.clock import Clock
+from storage import media, outbox
+from storage.database import Database, Tx
+
+log = structlog.get_logger()
+
+_AT_ONCE = 8
+_LONGEST = 90  # seconds for one
+_PAUSES = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=5), timedelta(minutes=30))
+
+
+@dataclass
+class Fetching:
+    """The fetchers by channel. `most` is the size of a file, in bytes; `sent` is called when there is a message."""
+
+    db: Database
+    clock: Clock
+    fetchers: Mapping[str, Fetcher]
+    most: int
+
+    def __post_init__(self) -> None:
+        self._wake = asyncio.Event()
+        self._busy = asyncio.Lock()
+
+    def wake(self) -> None:
+        """There is something to fetch."""
+        self._wake.set()
+
+    async def work(self) -> None:
+        """Fetch what waits, as long as the process lives."""
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), timeout=5.0)
+            self._wake.clear()
+            try:
+                await self.drain()
+            except Exception:  # the database may be away for a while: the loop must outlive that
+                log.exception("fetching stopped; it goes on in a moment")
+                await asyncio.sleep(1.0)
+
+    async def drain(self) -> int:
+        """Fetch all that may be fetched now; how many came."""
+        came = 0
+        async with self._busy:
+            while rows := await self.db.write(lambda tx: media.lease(tx, datetime.now(UTC), _AT_ONCE)):
+                came += sum(await asyncio.gather(*(self._one(row) for row in rows)))
+        return came
+
+    async def _one(self, row: Any) -> bool:
+        try:
+            file = await self._fetch(row)
+        except ChannelError as error:
+            reason, permanent = error.reason, error.permanent
+        except TimeoutError:
+            reason, permanent = f"{_LONGEST}秒内没有取完", False
+        except Exception as error:  # whatever its trouble is, the next file gets its turn
+            log.exception("fetch failed", attachment=row.attachment_id)
+            reason, permanent = f"取文件出错（{type(error).__name__}）", False
+        else:
+            await self.db.write(lambda tx: media.fetched(tx, row.attachment_id, file))
+            return True
+        await self.db.write(lambda tx: self._missed(tx, row, reason, permanent))
+        return False
+
+    async def _fetch(self, row: Any) -> Fetched:
+        fetcher = self.fetchers.get(row.channel)
+        if fetcher is None:
+            raise ChannelError(f"平台 {row.channel} 没有启用", permanent=True)
+        async with asyncio.timeout(_LONGEST):
+            return await fetcher.fetch(Media(row.kind, row.source), self.most)
+
+    def _missed(self, tx: Tx, row: Any, reason: str, permanent: bool) -> None:
+        tries = row.tries + 1
+        if not permanent and tries <= len(_PAUSES):
+            media.put_off(tx, row.attachment_id, datetime.now(UTC) + _PAUSES[tries - 1], reason)
+            return
+        came_with = media.failed(tx, row.attachment_id, reason)
+        if came_with is not None:
+            outbox.put_message(
+                tx,
+                channel=came_with.channel,
+                account="" if came_with.group_key else came_with.account,
+                group=came_with.group_key,
+                text=f"您发的“{row.name}”没有取到（{reason}），请重发一次。",
+                urgency="reply",
+                at=self.clock.now(),
+                inbox_id=came_with.id,
+            )
