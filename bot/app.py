@@ -19,6 +19,7 @@ from bot.intake import Intake
 from bot.mechanism import regime as regimes
 from bot.mechanism.rules import Rules
 from bot.platforms import Platforms
+from bot.understanding import lexicon
 from handlers import router
 from handlers.bind import meet_stranger
 from jobs.deliver import Delivery
@@ -45,6 +46,7 @@ class City:
     def __init__(self, config: Config, *, clock: Clock | None = None) -> None:
         self.config = config
         calendar = holidays.load(config.city.holidays)
+        lexicon.extend(config.city.words)
         self.db = Database(config.storage.url)
         upgrade(self.db)
         self.clock = clock or RealClock()

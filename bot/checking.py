@@ -1,4 +1,4 @@
-"""Whether what the config names is there: the regime, the holidays file, a database."""
+"""Whether what the config names is there: the regime, the holidays file, the words, a database."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,7 +16,7 @@ _SQLITE_FILE = b"SQLite format 3\0"
 
 def faults(config: Config) -> list[str]:
     """Every fault that the start would meet, in Chinese; the folder of a SQLite file is made."""
-    checks: tuple[Callable[[Config], Iterator[str]], ...] = (_regime, _holidays, _database)
+    checks: tuple[Callable[[Config], Iterator[str]], ...] = (_regime, _holidays, _words, _database)
     return [fault for check in checks for fault in check(config)]
 
 
@@ -32,6 +32,17 @@ def _holidays(config: Config) -> Iterator[str]:
         holidays.load(config.city.holidays)
     except ConfigError as error:
         yield from (f"city.holidays：{fault}" for fault in error.faults)
+
+
+def _words(config: Config) -> Iterator[str]:
+    if config.city.words is None:
+        return
+    from bot.understanding import lexicon  # heavy, and hardly ever needed here
+
+    try:
+        lexicon.check(config.city.words)
+    except lexicon.LexiconError as error:
+        yield from (f"city.words：{fault}" for fault in error.faults)
 
 
 def _database(config: Config) -> Iterator[str]:

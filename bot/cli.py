@@ -187,6 +187,7 @@ def understand(
         str | None,
         typer.Option(help="只读一样东西：dates、durations、workdays、money、percent 或 numbers"),
     ] = None,
+    words: Annotated[Path | None, typer.Option(help="本市自己的词：文件夹")] = None,
 ) -> None:
     """逐行读入消息（NDJSON），逐行写出读懂的内容；加 --part 只读其中的日期、数目等。"""
     if part is not None:
@@ -195,7 +196,12 @@ def understand(
     from bot.documents.ledger_in import read_ledger
     from bot.documents.units_in import read_units
     from bot.people import ProjectName, Unit
-    from bot.understanding import Understanding, stream
+    from bot.understanding import Understanding, lexicon, stream
+
+    try:
+        lexicon.extend(words)
+    except lexicon.LexiconError as error:
+        _stop(error.faults)
 
     def build() -> Understanding:
         rows = read_ledger(ledger.read_bytes(), ledger.name, None).rows

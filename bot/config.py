@@ -31,12 +31,13 @@ class _Table(BaseModel):
 
 
 class City(_Table):
-    """The city, its regime, the year of its ledger, its own holidays."""
+    """The city, its regime, the year of its ledger, its own holidays and words."""
 
     name: str = "运城市"
     regime: str = "yuncheng-2025"
     ledger_year: int = Field(default=2025, ge=2000, le=2100)
     holidays: Path | None = None
+    words: Path | None = None
 
 
 class Server(_Table):

@@ -6,7 +6,7 @@ from datetime import date
 from bot.acts import Acknowledge, Act, Ask, Extend, Feedback, Node, Plan, Resolve, Return
 
 from .decisions import plain_decisions
-from .lexicon import matcher
+from .lexicon import any_of, entries, lazily, matcher
 from .people import assignee, named_alone
 from .reading import Reading
 from .tickets import WhichTickets, which_tickets
@@ -27,10 +27,8 @@ _PROMISE = re.compile(
     "(?:之?前|以?内|底|末|[日号天])?(?:能|可|可以|就|要|把|将|给|会|一定|保证|确保|预计)*[一-鿿0-9]{0,8}?"
     "(?:办结|完成|解决|答复|回复|出具|出|拨付|到位|迁完|办完|办好|搞定|反馈|给|报结果|通|批|硬化完|拿出|销号|到账|处理完|修好|修完|接通|落实|办理完|完|好|结)"
 )
-_HOPE = re.compile("争取|力争|尽量|希望|可能|想|有望|估计|看看能不能|努力|尽可能")
-_ONLY_STEP = re.compile(
-    "去现场|到现场|开会|现场办公|现场查看|去看|踏勘|上会|研究|对接(?!完)|召开|碰头|上门|再看|去一趟|了解"
-)
+_HOPE = matcher("answers", "contact", "hope")
+_ONLY_STEP = lazily(lambda: any_of(entries("answers", "contact", "visit")) + "|对接(?!完)")
 _WHOSE = re.compile(
     "(?:是|找|转|归|由|属于?|得|给|退给|该|推给|请|属于|请转|应为|应是|去|让|交)(?:你们|给|到|由|找)?$"
 )
@@ -40,9 +38,7 @@ _PROMISED = re.compile(
 )
 _GOING_ON = re.compile("正在|正|已|了|过|还在|还有|还差|剩|没|未|等")
 _ASKING = re.compile("[?]|吗$|谁|哪|如何|什么|咋|啥|订了|几点")
-_CHATTER = re.compile(
-    "不好意思|在开会|才看到|谢谢|辛苦|早上好|您好$|你好$|在吗|哈哈|请假|吃饭|停车|堵车|下雨天"
-)
+_CHATTER = lazily(lambda: any_of(entries("polite", "chatter")) + "|[您你]好$")
 
 
 def contact_acts(reading: Reading) -> tuple[list[Act], Ask | None]:

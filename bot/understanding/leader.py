@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from bot.acts import Act, Ask, Instruct
 
 from .decisions import AGREED, RELAYED, URGE, asked_places, decide, limit, stretches, urge
+from .lexicon import matcher
 from .queries import reproaches
 from .reading import Reading
 from .targets import Target, target_of
 from .units import UnitMention
 
-_TASK = re.compile(
-    "拿出|提出|研究|制定|形成|专题|查清|约谈|问责|倒排|必须|务必|开会|牵头|落实|保证|确保|报我|报结果|抓好|扫尾|解决掉|限期|想办法|协调好|亲自|专班|跟踪|说明|安排|组织|尽快解决|办好|解决"
-)
+_TASK = matcher("answers", "leader", "task")
 _ASKING = re.compile("[?]|吗$|什么|怎么样|咋样|啥")
 
 

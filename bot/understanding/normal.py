@@ -7,7 +7,14 @@ the full stop stays 。 and the enumeration comma 、. List marks (①, 1、, (1
 import re
 import unicodedata
 
+from .lexicon import any_of, entries, lazily
+
 MOST = 2000  # characters that are understood; the rest of a longer text is not read
+
+
+def _polite(kind: str) -> str:
+    return any_of(entries("polite", kind))
+
 
 _MENTION = re.compile(r"^\s*(?:@[^\s,，:：]{1,20}[\s,，:：]*)+|@[^\s,，:：@]{1,20}(?=[\s,，:：]|$)")
 _CIRCLED = re.compile("[①-⑳⑴-⒇⒈-⒛]")
@@ -21,11 +28,18 @@ _LIST_MARK = re.compile(r"(?:(?<=^)|(?<=[。;:!?,\s]))(?:\(([0-9]{1,2}|[一二�
 _NUMBERED_LINES = re.compile(r"^\s*1[.、].*^\s*2[.、]", re.M | re.S)
 _LINE_MARK = re.compile(r"^\s*[1-9][.、]", re.M)
 _THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
-_NAME = re.compile(
-    r"^(?:[@]?(?:销号|小号|销号机器人|小号机器人|机器人)(?:你好|您好|在吗)?|(?:各位|领导|老师)*(?:你好|您好|大家好|早上好|上午好|中午好|下午好|晚上好))[\s,:。!]+(?=[^\s,:。!])"
+_NAME = lazily(
+    lambda: (
+        f"^(?:[@]?{_polite('bot')}(?:你好|您好|在吗)?|{_polite('greeted')}*{_polite('greetings')})"
+        + r"[\s,:。!]+(?=[^\s,:。!])"
+    )
 )
-_THANKS = re.compile(
-    r"(?<=[^\s,。!;])[\s,。!;]*(?:(?:非常|多|十分|先|万分)?(?:谢谢|感谢|谢了|多谢)(?:了|啦|啊|您|你|大家|领导|各位|支持)*|辛苦(?:了|啦)?|拜托(?:了|啦)?)[\s,。!]*$"
+_THANKS = lazily(
+    lambda: (
+        r"(?<=[^\s,。!;])[\s,。!;]*"
+        + f"(?:(?:非常|多|十分|先|万分)?{_polite('thanks')}(?:了|啦|啊|您|你|大家|领导|各位|支持)*|{_polite('closings')}(?:了|啦)?)"
+        + r"[\s,。!]*$"
+    )
 )
 _WAN = re.compile(r"(?<=[0-9]) ?[wW](?![A-Za-z0-9])")  # 8500w: ten thousands, as typed
 _UNREAD = re.compile("[^一-鿿 -~\n。、《》·〇○㐀]")
@@ -43,7 +57,7 @@ def clean(text: str) -> str:
         text = _LINE_MARK.sub("\n", text)
     text = _MENTION.sub(" ", text)
     text = _FACES.sub(" ", text)
-    text = _NAME.sub("", text.strip())
+    text = _without_name(text.strip())
     text = _UNREAD.sub(lambda match: _instead(match[0]), text)
     text = _THOUSANDS.sub("", text)
     if "w" in text or "W" in text:
@@ -54,6 +68,11 @@ def clean(text: str) -> str:
     text = text.strip()
     ending = _THANKS.search(text, max(0, len(text) - _LONGEST_THANKS))
     return text[: ending.start()] if ending else text
+
+
+def _without_name(text: str) -> str:
+    named = _NAME.match(text)
+    return text[named.end() :] if named else text
 
 
 def _instead(char: str) -> str:

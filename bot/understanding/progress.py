@@ -36,9 +36,7 @@ _UNDER_WAY = matcher("progress", "under_way")
 _ALREADY = re.compile("已|了|的$|刚|昨|前天|上周|上月|于今")
 _ASKED = re.compile("请|希望|麻烦|恳请|盼|需要|催")
 _ASKING = re.compile("[?]|吗|呢$|什么|怎么|咋|多少|没有$|为啥|哪")
-_BETWEEN_STATUS = re.compile(
-    "解除|恢复|结束|没有?|未|不用|不会|避免|防止|禁止|限期|责令|预警|面临|可能|濒临|随时"
-)
+_NOT_STATUS = matcher("progress", "not_status")
 
 
 @dataclass(slots=True)
@@ -154,7 +152,7 @@ def _unquantified(subject: str) -> str:
 
 def _not_so(reading: Reading, clause: Clause, before: str, after: str, status: Status) -> bool:
     near = before[-8:]
-    if _NEGATED.search(near.replace("不日", "").replace("不久", "")) or _BETWEEN_STATUS.search(near):
+    if _NEGATED.search(near.replace("不日", "").replace("不久", "")) or _NOT_STATUS.search(near):
         return True
     if _ASKING.search(after) or reading.text[clause.end : clause.end + 1] == "?":
         return True

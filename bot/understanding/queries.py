@@ -43,9 +43,7 @@ _MONTH = re.compile("(?<![0-9年])([0-9]{1,2}|[一二三四五六七八九十]{1
 _TO_PERSON = re.compile(
     "^(?:@?[一-鿿]{1,3}(?:工|科长|主任|局长|处长|总|老师|师傅|经理|哥|姐|部长|秘书长|所长)[,: !])"
 )
-_THINGS = re.compile(
-    "项目|工单|销号|堵点|问题|台账|投资|机器人|重点办|这个群|系统|小号|进度|开工|办件|事项|工程|你能|你会"
-)
+_THINGS = matcher("answers", "queries", "things")
 _SHORT = 40  # characters of a message that is but a name and 情况
 _NOTHING_ELSE = re.compile(
     "^(?:(?:看|查|问|说)(?:一?下)?)?(?:某+号?|[^,。;]{0,3}[0-9]{1,6}号)(?:的|(?:最新|目前|现在|近期)的?|项目|工程|工单|问题){0,3}"
@@ -57,9 +55,7 @@ _FIGURES = re.compile("(?:投资|开工|复工|竣工|投产|进度|进展)[^,�
 _TICKETS = re.compile("工单|问题|堵点|事项|那个事|这件事|那件")
 _ONE_OF_COUNTY = re.compile("那个|这个|那块|这块")
 _MINE = re.compile("我们?(?:局|单位|委|县|公司|支队|中心|办|区|市(?!里))|本(?:局|单位)|我这儿?|我们")
-_CHAT = re.compile(
-    "吃|饭|天气|食堂|车票|机票|高铁|会议室|几点|开会|停车|照片|表彰|打印|电话号|快递|放假|值班|加班|下雨|堵车|热死|冷"
-)
+_CHAT = matcher("polite", "small_talk")
 _WISHED = re.compile("什么时候|啥时候|何时|多久|到哪|几时")
 
 

@@ -5,11 +5,13 @@ from collections.abc import Iterable
 
 from bot.acts import Category
 
-from .lexicon import any_of, entries, lists, once
+from .lexicon import any_of, entries, lazily, lists, once
 
-_NO_TROUBLE = re.compile(
-    "(?:没有?|无|暂无|没啥|没什么|暂没|不存在)(?:其他|其它|别的|啥|什么|任何|需要?(?:市里|县里|省里)?协调(?:解决)?的?|大的?)*(?:问题|困难|堵点|障碍|事项|需要)"
-    "|(?:没|不)有?影响|无需|不需要|暂无|没断|不断|一直正常|进展顺利|问题不大"
+_NO_TROUBLE = lazily(
+    lambda: (
+        "(?:没有?|无|暂无|没啥|没什么|暂没|不存在)(?:其他|其它|别的|啥|什么|任何|需要?(?:市里|县里|省里)?协调(?:解决)?的?|大的?)*(?:问题|困难|堵点|障碍|事项|需要)|"
+        + any_of(entries("troubles", "none", "phrases"))
+    )
 )
 
 

@@ -23,6 +23,7 @@ from .leader import leader_acts
 from .lexicon import entries, lists, prepare
 from .liaison import liaison_decisions
 from .money import find_amounts, find_shares
+from .nicknames import nicknamed
 from .normal import clean
 from .office import office_acts
 from .progress import progress
@@ -63,7 +64,7 @@ class Understanding:
     ) -> None:
         self._calendar = calendar
         self._tokenizer = _tokenizer()
-        self._units = Units(units)
+        self._units = Units(nicknamed(units))
         self._projects = Projects(
             projects,
             self._tokenizer.lcut,

@@ -46,9 +46,8 @@ def understanding(tmp_path_factory: pytest.TempPathFactory) -> Understanding:
     return reader
 
 
-@pytest.fixture
-def says(understanding: Understanding) -> Says:
-    """`says(role, text, projects=…, tickets=…, unit=…, day=…)` is what the message means."""
+def saying(understanding: Understanding) -> Says:
+    """What a message means to this reader."""
 
     def say(
         role: str,
@@ -64,3 +63,9 @@ def says(understanding: Understanding) -> Says:
         )
 
     return say
+
+
+@pytest.fixture
+def says(understanding: Understanding) -> Says:
+    """`says(role, text, projects=…, tickets=…, unit=…, day=…)` is what the message means."""
+    return saying(understanding)

@@ -144,7 +144,7 @@ def any_of(words: Iterable[str]) -> str:
     return (
         "(?:" + "|".join(_pattern(one) for word in ordered for one in _begun(word)) + ")"
         if ordered
-        else "(?!)"
+        else "(?:(?!))"
     )
 
 

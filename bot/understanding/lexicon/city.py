@@ -5,13 +5,15 @@ import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping
 from itertools import product
+from math import prod
 from pathlib import Path
 from typing import Any
 
 from .files import ANY_KEY, Keys, Lists, is_plain, lines_of, names, ours, rivals
 
 _MOST_GAPS = 3  # each makes the search longer
-_MOST_CHOICES = 100
+_MOST_CHOICES = 500
+_INSIDE = re.compile(r"\(([^()]*)\)")  # of brackets
 _LISTS = dict[Keys, list[Any]]
 
 
@@ -37,17 +39,17 @@ def read_city(folder: Path) -> dict[str, Lists]:
             continue
         file = _File(path)
         city[path.stem] = file.lists()
-        faults += file.faults
+        faults += file.told()
     if faults:
         raise LexiconError(faults)
     return city
 
 
 class _File:
-    """One file as it is read; what is wrong with it gathers in `faults`."""
+    """One file as it is read; what is wrong with it gathers."""
 
     def __init__(self, path: Path) -> None:
-        self.faults: list[str] = []
+        self._faults: list[tuple[int, str]] = []  # line, 0 where there is none; reason
         self._path = path
         self._name = path.stem
         self._seen: dict[tuple[object, str], tuple[Keys, int]] = {}
@@ -140,7 +142,14 @@ class _File:
         return f"“-{word}”去不掉：自带的词里没有“{word}”，请检查写法，或删掉这个词"
 
     def _fault(self, line: int, reason: str) -> None:
-        self.faults.append(f"{self._path} 第{line}行：{reason}" if line else f"{self._path}：{reason}")
+        self._faults.append((line, reason))
+
+    def told(self) -> list[str]:
+        """What is wrong, in the order of the lines."""
+        ordered = sorted(self._faults, key=lambda fault: fault[0])
+        return [
+            f"{self._path} 第{line}行：{why}" if line else f"{self._path}：{why}" for line, why in ordered
+        ]
 
 
 def _tidy(word: str) -> str:
@@ -155,11 +164,11 @@ def _wrong(word: str, *, plain: bool) -> str | None:
         return "空的词"
     if not re.fullmatch(r"[^()]*(?:\([^()]*\)[^()]*)*", word):
         return f"“{word}”的括号没有配对，或括号里又有括号；应像 没(人/谁)来"
-    if "/" in re.sub(r"\([^()]*\)", "", word):
+    if "/" in _INSIDE.sub("", word):
         return f"“{word}”里的“/”应放在括号里，如 没(人/谁)来"
-    if any("" in inside.split("/") for inside in re.findall(r"\(([^()]*)\)", word)):
+    if any("" in inside.split("/") for inside in _INSIDE.findall(word)):
         return f"“{word}”的括号里有一项是空的"
-    if len(_choices(word)) > _MOST_CHOICES:
+    if prod(len(inside.split("/")) for inside in _INSIDE.findall(word)) > _MOST_CHOICES:
         return f"“{word}”的括号太多，请拆成几个词"
     if plain and "…" in word:
         return f"“{word}”：这个列表只能写整词，不能用“…”"
@@ -172,7 +181,7 @@ def _wrong(word: str, *, plain: bool) -> str | None:
 
 def _choices(word: str) -> list[str]:
     """没(人/谁)来 as 没人来 and 没谁来."""
-    parts = re.split(r"\(([^()]*)\)", word)
+    parts = _INSIDE.split(word)
     return ["".join(chosen) for chosen in product(*(part.split("/") for part in parts))]
 
 
