@@ -4,6 +4,7 @@ What a day means depends on whether something is wanted or was done, so each spa
 """
 
 import re
+from calendar import isleap
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,6 +12,7 @@ from enum import IntEnum
 
 from bot.calendar import Calendar, add_months, festival, from_lunar, last_of_month
 
+from .durations import read_length
 from .numbers import COUNT, whole
 
 
@@ -42,29 +44,31 @@ class DaySpan:
 
 
 _N = COUNT
-_CLOSE = r"(?P<close>(?:之|以)?前|(?:之|以)?内)?"
+_CLOSE = r"(?P<close>(?:之|以)?前(?!后)|(?:之|以)?内)?"
+_YEAR = r"(?:今年|明年|去年|后年|前年|本年|来年|20[0-9]{2}年|(?<![0-9])2[0-9]年|二[零〇][零〇一二三四五六七八九]{2}年)"
 _DATE = re.compile(
-    "(?=[0-9零〇一二两俩三四五六七八九十今明后前昨本这下上当次月年半周星礼国元端中春正腊农大除季过清来隔])(?:"
+    "(?=[0-9零〇一二两俩三四五六七八九十今明后前昨本这下上当次月年半周星礼国元端中春正腊农大除季过清来去劳])(?:"
     rf"(?P<full>(?P<fy>20[0-9]{{2}})(?:年|[-/.])(?P<fm>{_N})(?:月|[-/.])(?P<fd>{_N})[日号]?)"
     rf"|(?:农历)?(?P<lunar>正月|腊月|冬月|(?<=农历){_N}月)(?P<ld>初?[一二三四五六七八九十]{{1,3}}|底|末)"
-    rf"|(?P<md>(?:(?P<my>今年|明年|去年|后年|本年|来年|20[0-9]{{2}}年)的?)?(?P<mm>{_N})月(?:份)?(?:(?P<mday>{_N})[日号]|(?P<mpart>底|末|初|中旬|上旬|下旬|中(?![午心间小学]))|(?!以来|起)))"
+    rf"|(?P<md>(?:(?P<my>{_YEAR})度?的?)?(?P<mm>{_N})月(?:份)?(?:(?P<mday>{_N})[日号]|(?P<mpart>底|末|初|中旬|上旬|下旬|中(?![午心间小学]))|(?!以来|起)))"
     rf"|(?P<dot>(?<![0-9.])(?P<dm>1[0-2]|0?[1-9])[./](?P<dd>3[01]|[12][0-9]|0?[1-9])(?=[日号]|(?:之|以)?前|开工|复工|竣工|停工|投产)[日号]?)"
     rf"|(?P<rm>(?P<rmw>下下个?月|下个?月|本月|这个?月|当月|上个?月|次月)(?:份|的)?(?:(?P<rmday>{_N})[日号]|(?P<rmpart>底|末|初|中旬|上旬|下旬|中(?![午心间小学])))?)"
     rf"|(?P<bm>(?<![0-9一二三四五六七八九十个])月(?P<bmpart>底|末|初|中(?![午心间小学])))|(?<![月0-9])(?P<xun>上旬|中旬|下旬)"
-    rf"|(?P<dur>(?P<dn>半|{_N})(?P<du>个半月|个?多?工作日|天|日(?!前)|周|个?星期|个?礼拜|个月|个?小时|年)(?:的?时间)?(?P<dw>(?:之|以)?内|(?:之|以)?后|(?:之|以)?前))"
+    rf"|(?P<dur>(?P<dn>半|{_N})(?P<du>个半月|个?多?(?:工作|交易)日|天|日(?!前)|周|个?星期|个?礼拜|个月|个?小时|年)(?:的?时间)?(?P<dw>(?:之|以)?内|(?:之|以)?后|(?:之|以)?前))"
     rf"|(?P<dom>(?<![0-9.#第单])(?P<domn>{_N})[号日](?![楼线机标院段桥塔泵锅坑井库地厂炉工支路]))"
-    r"|(?P<wk>(?P<wkw>下下个?|下个?|本|这个?|上上个?|上个?|当)?(?:周|星期|礼拜)(?P<wkd>[一二三四五六日天末1-7](?![个期年月0-9.]))?(?![边围转报末期年]))"
-    r"|(?P<rel>大后天|大前天|今天|今日|今儿|今晚|今早|今夜|明天|明日|明儿|明早|明晚|后天|后日|昨天|昨日|昨晚|昨儿|前天|前日|当天)"
-    r"|(?P<fest>(?P<festy>今年|明年)?(?:过)?(?P<festn>春节|国庆节?|元旦|五一|劳动节|端午节?|中秋节?|元宵节?|清明节?))|(?P<nian>年前|过年前)"
-    rf"|(?P<yr>(?P<yrw>今年|明年|本年|去年|后年|20[0-9]{{2}}年)?(?P<yrp>年底|年末|年中|年初|上半年|下半年|底(?=之?前)|(?P<q>{_N}|第{_N}|本|这个?)季度末?|全年))"
+    r"|(?P<wk>(?P<wkw>下下个?|下一?个?|本|这一?个?|上上个?|上一?个?|当)?(?:周|星期|礼拜)(?:(?:周|星期|礼拜)(?=[一二三四五六日天末]))?(?P<wkd>[一二三四五六日天末1-7](?![个期年月0-9.]))?(?![边围转报末期年]))"
+    r"|(?P<rel>大{1,2}后天|大{1,2}前天|今天|今日|今儿|今晚|今早|今晨|今夜|本日|明天|明日|明儿|明早|明晚|后天|后日|昨天|昨日|昨晚|昨儿|前天|前日|当天)"
+    rf"|(?P<fest>(?P<festy>{_YEAR})?(?:过)?(?P<festn>春节|农历新年|国庆节?|元旦节?|五一(?:国际劳动节)?|劳动节|端午节?|中秋节?|元宵节?|清明节?"
+    r"|(?<![零〇一二三四五六七八九十百第月年])十一(?=(?:之|以)?[前后]|期间|假期|长假)|^十一$))|(?P<nian>年前|过年前)"
+    rf"|(?P<yr>(?P<yrw>{_YEAR})?(?P<yrp>年底|年末|年中|年初|上半年|下半年|底(?=之?前)|(?P<q>{_N}|第{_N}|本|这个?)季度末?|全年))"
     r"|(?P<qe>季度末|季末)|(?P<inn>(?P<innw>周内|月内|年内|季度内|旬内))|(?P<ny>明年|今年|本年)(?=之?前|以?内|之内)"
     rf")(?:早上|上午|中午|下午|晚上|晚|下班|24时|零时|白天)?{_CLOSE}"
 )
 _DAYS = {"大后天": 3, "后天": 2, "后日": 2, "明天": 1, "明日": 1, "明儿": 1, "明早": 1, "明晚": 1, "昨天": -1, "昨日": -1,
-         "昨晚": -1, "昨儿": -1, "前天": -2, "前日": -2, "大前天": -3}  # fmt: skip
+         "昨晚": -1, "昨儿": -1, "前天": -2, "前日": -2, "大前天": -3, "大大后天": 4, "大大前天": -4}  # fmt: skip
 _WEEKDAYS = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6, "末": 6, "1": 0, "2": 1, "3": 2, "4": 3,
              "5": 4, "6": 5, "7": 6}  # fmt: skip
-_SEVERAL = re.compile("[一二两三四五六七八九]{2}$")
+_STEPS = {"下下": 2, "下": 1, "上": -1, "上上": -2}  # weeks
 _Reading = tuple[date, date | None, Grain, bool]
 
 
@@ -136,8 +140,21 @@ def _part(year: int, month: int, part: str) -> date:
 
 
 def _year(word: str, today: date) -> int:
-    steps = {"今年": 0, "本年": 0, "明年": 1, "来年": 1, "去年": -1, "后年": 2}
-    return today.year + steps[word] if word in steps else int(word[:4])
+    """今年, 2026年, 二〇二六年, 26年. ValueError if it is no year."""
+    steps = {"今年": 0, "本年": 0, "明年": 1, "来年": 1, "去年": -1, "后年": 2, "前年": -2}
+    if word in steps:
+        return today.year + steps[word]
+    said = whole(word.removesuffix("年"))
+    if said is None:
+        raise ValueError(word)
+    return said if said > 99 else 2000 + said
+
+
+def _leap_days(today: date) -> tuple[date, date]:
+    """The next 29 February from today on, and the last one until today."""
+    years = [year for year in range(today.year - 8, today.year + 9) if isleap(year)]
+    days = [date(year, 2, 29) for year in years]
+    return min(day for day in days if day >= today), max(day for day in days if day <= today)
 
 
 def _month_day(match: re.Match[str], today: date, calendar: Calendar) -> _Reading | None:
@@ -158,6 +175,8 @@ def _month_day(match: re.Match[str], today: date, calendar: Calendar) -> _Readin
     if match["my"]:
         said = of(_year(match["my"], today))
         return said, said if day_said else None, grain, False
+    if month == 2 and day_said and whole(day_said) == 29:
+        return *_leap_days(today), grain, False
     ahead, behind = of(today.year), of(today.year)
     if ahead < today:
         ahead = of(today.year + 1)
@@ -205,29 +224,12 @@ def _of_month(match: re.Match[str], today: date, calendar: Calendar) -> _Reading
 
 def _duration(match: re.Match[str], today: date, calendar: Calendar) -> _Reading | None:
     number, unit, way = match["dn"], match["du"], match["dw"]
-    if number == "半":
-        if unit not in ("个月", "年", "天", "日"):
-            return None
-        ahead = (
-            today + timedelta(days=15) if unit == "个月" else add_months(today, 6) if unit == "年" else today
-        )
-        back = today - timedelta(days=15) if unit == "个月" else add_months(today, -6)
-        return _onward(way, ahead, back)
-    count = whole(number[-1:] if _SEVERAL.search(number) and "十" not in number else number)
-    if count is None or not 0 < count < 4000:
+    if number == "半" and unit in ("天", "日"):
+        return _onward(way, today, today)
+    length = read_length(number, unit)
+    if length is None or length.value > (500 if length.unit == "workday" else 4000):
         return None
-    if unit == "个半月":
-        return _onward(way, add_months(today, count) + timedelta(days=15), add_months(today, -count))
-    if unit.endswith("工作日"):
-        if count > 500:
-            return None
-        return _onward(way, calendar.add_workdays(today, count), calendar.add_workdays(today, -count))
-    if unit == "个月":
-        return _onward(way, add_months(today, count), add_months(today, -count))
-    if unit == "年":
-        return _onward(way, add_months(today, 12 * count), add_months(today, -12 * count))
-    days = -(-count // 24) if unit.endswith("小时") else count * (1 if unit in ("天", "日") else 7)
-    return _onward(way, today + timedelta(days=days), today - timedelta(days=days))
+    return _onward(way, length.after(today, calendar), length.after(today, calendar, -1))
 
 
 def _onward(way: str, ahead: date, back: date) -> _Reading:
@@ -259,11 +261,11 @@ def _week(match: re.Match[str], today: date, calendar: Calendar) -> _Reading | N
         return None
     monday = today - timedelta(days=today.weekday())
     if not weekday:
-        step = {"下下": 2, "下": 1, "上": -1, "上上": -2}.get((word or "").removesuffix("个"), 0)
+        step = _STEPS.get((word or "").rstrip("个一"), 0)
         return monday + timedelta(days=7 * step + 6), None, Grain.WEEK, False
     offset = _WEEKDAYS[weekday]
     if word:
-        step = {"下下": 2, "下": 1, "上": -1, "上上": -2}.get(word.removesuffix("个"), 0)
+        step = _STEPS.get(word.rstrip("个一"), 0)
         said = monday + timedelta(days=7 * step + offset)
         return said, said, Grain.DAY, False
     said = monday + timedelta(days=offset)
@@ -277,12 +279,22 @@ def _relative(match: re.Match[str], today: date, calendar: Calendar) -> _Reading
     return said, said, Grain.DAY, False
 
 
+_SAME_FESTIVAL = {
+    "春节": "春节",
+    "农历新年": "春节",
+    "劳动节": "五一",
+    "五一国际劳动节": "五一",
+    "十一": "国庆",
+}
+
+
 def _festival(match: re.Match[str], today: date, calendar: Calendar) -> _Reading:
-    name = match["festn"].removesuffix("节") if match["festn"] not in ("春节", "劳动节") else match["festn"]
+    name = match["festn"]
+    name = _SAME_FESTIVAL.get(name, name.removesuffix("节"))
     before = match["close"] is not None and match["close"].endswith("前")
 
     def of(year: int) -> date:
-        fixed = {"国庆": (10, 1), "元旦": (1, 1), "五一": (5, 1), "劳动节": (5, 1), "清明": (4, 5)}
+        fixed = {"国庆": (10, 1), "元旦": (1, 1), "五一": (5, 1), "清明": (4, 5)}
         day = date(year, *fixed[name]) if name in fixed else festival(name, year)
         return day - timedelta(days=1) if before else day
 

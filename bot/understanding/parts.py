@@ -4,19 +4,22 @@ A reader takes a row as an object (`id`, `text`, `sent_at`; workdays: `date`) an
 not found is None. `stream.answer_each` carries rows and answers.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
 from bot.calendar import Calendar, day_of
 
-from .dates import find_days
+from .durations import find_lengths
 from .normal import clean
+from .spans import find_span
 from .stream import BrokenLine, moment
 
 Row = Mapping[str, Any]
 
 _CALENDAR = Calendar()
+_UNSPACED = re.compile(r"\s+")
 
 
 def text_of(row: Row) -> str:
@@ -32,14 +35,18 @@ def text_of(row: Row) -> str:
 
 def _dates(row: Row) -> Row:
     text, today = text_of(row), day_of(moment(row.get("sent_at")))
-    found = find_days(clean(text), today, _CALENDAR)
-    said = found[0].ahead.isoformat() if found else None
-    return {"start": said, "end": said}
+    span = find_span(clean(text), today, _CALENDAR)
+    if span is None:
+        return {"start": None, "end": None}
+    return {"start": span.first.isoformat(), "end": span.last.isoformat()}
 
 
 def _durations(row: Row) -> Row:
-    text_of(row)
-    return {"unit": None, "value": None}
+    found = find_lengths(_UNSPACED.sub("", clean(text_of(row))))
+    if not found:
+        return {"unit": None, "value": None}
+    low, high = found[0].low, found[0].high
+    return {"unit": high.unit, "value": high.value if low == high else [low.value, high.value]}
 
 
 def _workdays(row: Row) -> Row:
