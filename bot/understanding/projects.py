@@ -11,7 +11,9 @@ from enum import IntEnum
 
 from bot.people import ProjectName
 
+from .names import Likeness, Named, Names, chinese
 from .normal import clean
+from .sounds import Sounds, sounds_of
 
 
 class Strength(IntEnum):
@@ -56,6 +58,9 @@ _NUMBERED = re.compile(
     "(?!(?:正式|全面|能|可以?|将|就|要|已|也|定于|确定|开始)*(?:开工|动工|复工|停工|竣工|完工|投产|投用|验收|入库|入统|封顶|通电|通水|开会|签约|调度))"
 )
 _NOT_AFTER_NUMBER = re.compile("[0-9.]|多?个?[万亿千百户亩号人台套米吨天日月年块元个件]|%|kV|KV")
+_MARKS = re.compile("[ ()·/-]")
+_AND = re.compile("[,。;:!?\n、和与及跟]")
+_NEAR = 4  # Chinese characters between two words of one name
 MOST_FIT = 200  # a word that fits more projects than this helps only beside others
 
 
@@ -65,22 +70,24 @@ class Projects:
     def __init__(
         self,
         projects: Sequence[ProjectName],
-        cut: Callable[[str], Iterable[str]],
+        cut: Callable[[str], Sequence[str]],
         weak: Iterable[str],
         fillers: Iterable[str],
         common: Callable[[str], bool],
+        known: Callable[[str], bool],
         nicknames: Mapping[str, Sequence[str]],
         unit_words: Iterable[str],
     ) -> None:
         """`cut` parts a name into words; `weak` and `fillers` are those that name no project on their own,
         `fillers` not even beside others; `unit_words` are the names of units, which name no project.
-        `common` tells ordinary words, which are weak too."""
+        `common` tells ordinary words, which are weak too, `known` all words there are."""
         self._common = common
         self._cut = cut
         self._fillers = frozenset(fillers)
         self._weak = frozenset(weak) | self._fillers
         self._units = frozenset(unit_words)
         self._terms: dict[str, _Term] = {}
+        self._said: dict[int, dict[str, None]] = {}
         self.numbers = frozenset(project.number for project in projects)
         self.areas = tuple(dict.fromkeys(project.area for project in projects if project.area))
         self._places = self._place_words(projects)
@@ -91,6 +98,8 @@ class Projects:
             self._starts.setdefault(word[:2], []).append(word)
         for words in self._starts.values():
             words.sort(key=len, reverse=True)
+        self._short = Sounds(self._short_names(), cut, known)
+        self._names = Names(self._said, self._places, lambda word: word in self._weak or common(word))
 
     def _place_words(self, projects: Sequence[ProjectName]) -> dict[str, str]:
         """Every way of saying a county, with its area in the ledger."""
@@ -111,11 +120,14 @@ class Projects:
 
     def _add_project(self, project: ProjectName, nicknames: Mapping[str, Sequence[str]]) -> None:
         number = project.number
+        said = self._said.setdefault(number, {})
         for place in {project.area, project.place}:
             for word, area in self._places.items():
                 if area == place or word == place:
                     self._add(word, number, Strength.PLACE)
+                    said[word] = None
         whole = clean(project.name).replace(" ", "")
+        said[_bare(whole)] = None
         self._add(whole, number, Strength.NAME)
         for word in self._pieces(project.name):
             self._add(word, number, self._strength(word))
@@ -123,16 +135,19 @@ class Projects:
             if any(owner.endswith(unit) for unit in self._units):
                 continue
             self._add(clean(owner), number, Strength.NAME)
+            said[_bare(clean(owner))] = None
             for word in self._pieces(owner):
                 if word not in self._units:
                     self._add(word, number, self._strength(word))
         for word in project.nicknames:
             self._add(clean(word), number, Strength.NAME)
+            said[_bare(clean(word))] = None
         known = " ".join((project.name.replace(" ", ""), *project.owners, project.place, project.area))
         for key, names in nicknames.items():
             if all(part in known for part in key.split()):
                 for word in names:
                     self._add(word, number, Strength.NAME)
+                    said[word] = None
 
     def _strength(self, word: str) -> Strength:
         if word in self._places:
@@ -185,14 +200,13 @@ class Projects:
             stretch = []
         return out
 
-    @property
-    def words(self) -> set[str]:
-        """All words that tell of themselves, for putting slips right."""
-        return {
-            word
-            for word, term in self._terms.items()
-            if term.strength is not Strength.WEAK and len(word) <= 8
-        }
+    def _short_names(self) -> list[str]:
+        """Names of two characters that sound like no other such name. Longer ones are found by what is like them."""
+        by_sound: dict[str, list[str]] = {}
+        for word, term in self._terms.items():
+            if len(word) == 2 and term.strength is Strength.NAME:
+                by_sound.setdefault(sounds_of(word), []).append(word)
+        return [words[0] for words in by_sound.values() if len(words) == 1]
 
     def area(self, text: str) -> tuple[str, int, int] | None:
         """The first county of the ledger named in the text, with where it stands."""
@@ -208,6 +222,19 @@ class Projects:
 
     def find(self, text: str, taken: Sequence[tuple[int, int]] = ()) -> list[ProjectMention]:
         """All mentions in their order. `taken`: stretches that name a unit asked to act, not a project's place."""
+        found = self._spelled(text, taken)
+        named = [Named(one.start, one.end, one.numbers, one.by_place) for one in found]
+        likes = self._names.like(text, named)
+        for like in likes:
+            if not any(like.start < end and start < like.end for start, end in taken):
+                found = _with(found, like)
+        if not likes and not any(len(one.numbers) == 1 for one in found):
+            heard = self._short.repair(text)
+            found = self._spelled(heard, taken) if heard != text else found
+        return _joined(text, found) if len(found) > 1 else found
+
+    def _spelled(self, text: str, taken: Sequence[tuple[int, int]]) -> list[ProjectMention]:
+        """The mentions by words that are written as they should be."""
         hits = self._hits(text, taken)
         found: list[ProjectMention] = []
         at = 0
@@ -284,3 +311,41 @@ class Projects:
                 break
             at += step
         return hits
+
+
+def _bare(name: str) -> str:
+    """The name without marks, which nobody types or says."""
+    return _MARKS.sub("", name)
+
+
+def _with(found: list[ProjectMention], like: Likeness) -> list[ProjectMention]:
+    """The mentions, with a stretch that is like a name: what is written within it only helps to choose."""
+    numbers, start, end = like.numbers, like.start, like.end
+    others: list[ProjectMention] = []
+    for one in found:
+        if one.start < like.end and like.start < one.end:
+            numbers = numbers & one.numbers or numbers
+            start, end = min(start, one.start), max(end, one.end)
+        else:
+            others.append(one)
+    return sorted([*others, ProjectMention(start, end, numbers)], key=lambda one: one.start)
+
+
+def _joined(text: str, found: list[ProjectMention]) -> list[ProjectMention]:
+    """The mentions, with those of a clause that can mean the same: as one where they stand side by side; a word
+    further on means the one project named before."""
+    out = found[:1]
+    for one in found[1:]:
+        last = out[-1]
+        both = last.numbers & one.numbers
+        between = text[last.end : one.start] if both else ""
+        if not both or _AND.search(between):
+            out.append(one)
+        elif chinese(between) <= _NEAR:
+            by_place = last.by_place and one.by_place
+            out[-1] = ProjectMention(last.start, one.end, both, last.sure or one.sure, by_place)
+        elif len(both) == 1 and not one.by_place:
+            out.append(ProjectMention(one.start, one.end, both, one.sure))
+        else:
+            out.append(one)
+    return out

@@ -13,7 +13,7 @@ from functools import cache
 os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
 from pypinyin import lazy_pinyin
 
-_ALIKE = (("zh", "z"), ("ch", "c"), ("sh", "s"))
+_ALIKE = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"))
 
 
 @cache
@@ -31,6 +31,31 @@ def _rough(char: str) -> str:
     return sound[:-1] if sound.endswith("ng") and sound[-3:-2] in "ie" else sound
 
 
+class _Signs(dict[int, int]):
+    """A sign for each character, the same for those that sound alike; what isn't Chinese stays, Latin in capitals."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._of_sound: dict[str, int] = {}
+
+    def __missing__(self, code: int) -> int:
+        char = chr(code)
+        if "一" <= char <= "鿿":
+            sign = self._of_sound.setdefault(_rough(char), 0xE000 + len(self._of_sound))
+        else:
+            sign = ord(char.upper()) if char.isascii() else code
+        self[code] = sign
+        return sign
+
+
+_SIGNS = _Signs()
+
+
+def sounds_of(text: str) -> str:
+    """The text with a sign for each sound instead of each character, as long as the text."""
+    return text.translate(_SIGNS)
+
+
 class Sounds:
     """Words by their sound. Immutable after building."""
 
@@ -39,33 +64,37 @@ class Sounds:
     ) -> None:
         self._cut = cut
         self._known = known
-        self._words: dict[tuple[str, str], list[tuple[tuple[str, ...], str]]] = {}
+        self._words: dict[str, list[tuple[str, str]]] = {}
         self._exact: set[str] = set()
         for word in set(words):
             if len(word) < 2 or not all("一" <= char <= "鿿" for char in word):
                 continue
-            sounds = tuple(_rough(char) for char in word)
-            self._words.setdefault((sounds[0], sounds[1]), []).append((sounds, word))
+            heard = sounds_of(word)
+            self._words.setdefault(heard[:2], []).append((heard, word))
             self._exact.add(word)
         for entries in self._words.values():
             entries.sort(key=lambda entry: (-len(entry[0]), entry[1]))
 
     def repair(self, text: str) -> str:
         """The text with slips put right; its length stays the same."""
-        sounds = [_rough(char) if "一" <= char <= "鿿" else "" for char in text]
+        heard = sounds_of(text)
+        words = self._words
+        hits = [at for at in range(len(text) - 1) if heard[at : at + 2] in words]
+        if not hits:
+            return text
         spans: list[tuple[int, int]] | None = None
         out = list(text)
-        at = 0
-        while at < len(text) - 1:
-            entries = self._words.get((sounds[at], sounds[at + 1])) if sounds[at] else None
-            step = 1
-            for heard, word in entries or ():
-                end = at + len(word)
-                if tuple(sounds[at:end]) != heard:
+        done = 0
+        for at in hits:
+            if at < done:
+                continue
+            for sound, word in words[heard[at : at + 2]]:
+                if not heard.startswith(sound, at):
                     continue
+                end = at + len(word)
                 written = text[at:end]
                 if written in self._exact:
-                    step = len(word)
+                    done = end
                     break
                 if len(word) == 2:
                     if any(syllable(a) != syllable(b) for a, b in zip(written, word, strict=True)):
@@ -74,14 +103,13 @@ class Sounds:
                         spans = _spans(self._cut(text))
                     if self._known(written) or not _loose(spans, at, end):
                         continue
-                elif (
-                    not any(a == b for a, b in zip(written, word, strict=True)) or written[1:] in self._exact
-                ):
-                    continue  # 是住建局 is no slip for 市住建局
+                elif self._known(written) or written[1:] in self._exact:
+                    continue  # 税务局 is no slip for 水务局, 是住建局 none for 市住建局
+                elif not any(a == b for a, b in zip(written, word, strict=True)):
+                    continue
                 out[at:end] = word
-                step = len(word)
+                done = end
                 break
-            at += step
         return "".join(out)
 
 

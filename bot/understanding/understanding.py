@@ -71,6 +71,7 @@ class Understanding:
             entries("weak"),
             entries("fillers"),
             lambda word: (self._tokenizer.FREQ.get(word) or 0) >= COMMON,
+            self._known,
             lists("nicknames"),
             self._units.words,
         )
@@ -78,11 +79,13 @@ class Understanding:
         self._general = frozenset(entries("general"))
         spoken = {
             *entries("spoken"),
-            *self._projects.words,
             *(word for word in self._units.words if len(word) > 2),
         }
-        self._sounds = Sounds(spoken, self._tokenizer.lcut, lambda word: bool(self._tokenizer.FREQ.get(word)))
+        self._sounds = Sounds(spoken, self._tokenizer.lcut, self._known)
         prepare()
+
+    def _known(self, word: str) -> bool:
+        return bool(self._tokenizer.FREQ.get(word))
 
     def understand(self, message: Message) -> Understood:
         """The acts of a message, and what has to be asked. Texts over 2,000 characters are cut."""
