@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from bot.acts import Scope
 
 from .lexicon import any_of, lazily, lists, matcher
-from .money import Amount, Share
+from .money import Amount
 from .reading import Clause, Reading, blanked
+from .shares import Share
 
 _SCOPE = lazily(
     lambda: (
@@ -195,6 +196,8 @@ def done_shares(reading: Reading) -> list[Done]:
     amounts, shares = reading.amounts, reading.shares
     out: list[Done] = []
     for place, share in enumerate(shares):
+        if not 0 <= share.percent <= 100:
+            continue
         clause = reading.clause_at(share.start)
         if place and told_each(reading, shares[place - 1].end, share.start):
             if out and out[-1].at == shares[place - 1].start:

@@ -12,7 +12,10 @@ from typing import Any
 from bot.calendar import Calendar, day_of
 
 from .durations import find_lengths
+from .money import read_money
 from .normal import clean
+from .numbers import Span, read_number
+from .shares import read_share
 from .spans import find_span
 from .stream import BrokenLine, moment
 
@@ -69,7 +72,35 @@ _DAYS: Mapping[str, Callable[[Row], Row]] = {
 # Figures ------------------------------------------------------------------------------------------
 
 
-_FIGURES: Mapping[str, Callable[[Row], Row]] = {}  # money, percent, numbers
+def _money(row: Row) -> Row:
+    return {"wan": _said(read_money(text_of(row)))}
+
+
+def _percent(row: Row) -> Row:
+    return {"percent": _said(read_share(text_of(row)))}
+
+
+def _numbers(row: Row) -> Row:
+    value = read_number(text_of(row))
+    return {"value": None if value is None else _tidy(value)}
+
+
+def _said(ends: Span | None) -> float | list[float] | None:
+    """A number, or the two ends of a range."""
+    if ends is None:
+        return None
+    return _tidy(ends.low) if ends.low == ends.high else [_tidy(ends.low), _tidy(ends.high)]
+
+
+def _tidy(value: float) -> float:
+    return int(value) if value == int(value) else value
+
+
+_FIGURES: Mapping[str, Callable[[Row], Row]] = {
+    "money": _money,
+    "percent": _percent,
+    "numbers": _numbers,
+}
 
 
 READERS: Mapping[str, Callable[[Row], Row]] = {**_DAYS, **_FIGURES}

@@ -10,8 +10,9 @@ from bot.acts import Act, Ask, Money, Progress, Scope, Status
 from .dates import DaySpan, Grain
 from .figures import Sum, done_shares, sums, told_each
 from .lexicon import any_of, entries, lazily, lists, matcher, once
-from .money import Amount, Share
+from .money import Amount
 from .reading import Clause, Reading, Which, blanked, which_project
+from .shares import Share
 from .troubles import troubles
 
 

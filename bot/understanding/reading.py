@@ -11,9 +11,10 @@ from bot.acts import Ask
 from bot.people import Sender, TicketTitle
 
 from .dates import DaySpan
-from .money import Amount, Share
+from .money import Amount
 from .projects import ProjectMention
 from .refs import TicketRef
+from .shares import Share
 from .units import UnitMention
 
 

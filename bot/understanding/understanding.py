@@ -22,7 +22,7 @@ from .edits import bind, edit
 from .leader import leader_acts
 from .lexicon import entries, lists, prepare
 from .liaison import liaison_decisions
-from .money import find_amounts, find_shares
+from .money import find_amounts
 from .nicknames import nicknamed
 from .normal import clean
 from .office import office_acts
@@ -31,6 +31,7 @@ from .projects import ProjectMention, Projects
 from .queries import asks_help, asks_when, pressed_on, queries, reproaches
 from .reading import Reading, split
 from .refs import TicketRef, find_refs
+from .shares import find_shares
 from .sounds import Sounds
 from .units import Units
 

@@ -10,9 +10,10 @@ from bot.calendar import Calendar
 from bot.people import Role, Sender
 from bot.understanding import Understanding
 from bot.understanding.dates import find_days
-from bot.understanding.money import find_amounts, find_shares
+from bot.understanding.money import find_amounts
 from bot.understanding.normal import clean
 from bot.understanding.numbers import parse
+from bot.understanding.shares import find_shares
 
 WEDNESDAY = date(2025, 9, 17)
 

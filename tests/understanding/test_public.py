@@ -44,6 +44,9 @@ GOALS = [
     ("dates", "kind=deadline", 1.0),
     ("durations", "all", 1.0),
     ("workdays", "all", 1.0),
+    ("money", "all", 0.99),
+    ("percent", "all", 0.99),
+    ("numbers", "all", 0.99),
 ]
 
 
