@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, TextIO
 
+from bot.calendar import day_of
 from bot.people import Role, Sender, TicketTitle
 
 from .understanding import Message, Understanding
@@ -39,8 +40,17 @@ def answer_each(
         except BrokenLine as reason:
             fields = {"id": name, "error": f"第{number}行：{reason}"}
             status = 1
-        out.write(json.dumps(fields, ensure_ascii=False) + "\n")
+        out.write(_written(fields) + "\n")
     return status
+
+
+def _written(fields: Mapping[str, Any]) -> str:
+    line = json.dumps(fields, ensure_ascii=False)
+    try:
+        line.encode()
+    except UnicodeEncodeError:  # half a character, which only an escape can carry
+        line = json.dumps(fields)
+    return line
 
 
 def _object(line: str) -> Mapping[str, Any]:
@@ -72,7 +82,9 @@ def moment(said: object) -> datetime:
     """The moment of a `sent_at`. Raises BrokenLine without an offset."""
     try:
         read = datetime.fromisoformat(said) if isinstance(said, str) else None
-    except ValueError:
+        if read is not None:
+            day_of(read)  # the first and the last day of all have no day in the city
+    except (ValueError, OverflowError):
         read = None
     if read is None or read.tzinfo is None:
         raise BrokenLine("sent_at 应是带时区的时间，如 2025-09-15T09:00:00+08:00")

@@ -81,7 +81,7 @@ def _span(text: str, sent_at: str = WEDNESDAY) -> tuple[str, str]:
         ("年初以来", "2025-01-01", "2025-09-17"), ("即日起至10月底", "2025-09-17", "2025-10-31"), ("9月最后一个工作日", "2025-09-30", "2025-09-30"),
         ("10月第一个工作日", "2025-10-09", "2025-10-09"), ("本月最后一个周五", "2025-09-26", "2025-09-26"), ("今明两天", "2025-09-17", "2025-09-18"),
         ("2025年9月17日10时至18日12时", "2025-09-17", "2025-09-18"), ("五六月份", "2025-05-01", "2025-06-30"), ("三五天内", "2025-09-22", "2025-09-22"),
-        ("2025.9.30前", "2025-09-30", "2025-09-30"), ("26年3月底前", "2026-03-31", "2026-03-31"), ("《明日之后》后天上线", "2025-09-19", "2025-09-19"),
+        ("今年中", "2025-06-01", "2025-06-30"), ("2025.9.30前", "2025-09-30", "2025-09-30"), ("26年3月底前", "2026-03-31", "2026-03-31"), ("《明日之后》后天上线", "2025-09-19", "2025-09-19"),
     ],
 )  # fmt: skip
 def test_the_days_that_a_text_says(text: str, first: str, last: str) -> None:
@@ -156,6 +156,11 @@ def test_how_long_a_text_says(text: str, unit: str | None, value: object) -> Non
         ("dates", "[]", "应是一个 JSON 对象"),
         ("dates", '{"id": "1", "sent_at": "2025-09-17T10:00:00+08:00"}', "缺少 text"),
         ("dates", '{"id": "1", "text": "周五", "sent_at": "2025-09-17"}', "sent_at 应是带时区的时间"),
+        (
+            "dates",
+            '{"id": "1", "text": "周五", "sent_at": "0001-01-01T00:00:00+14:00"}',
+            "sent_at 应是带时区的时间",
+        ),
         ("durations", '{"id": "1", "text": 3}', "缺少 text"),
         ("workdays", '{"date": "2025-02-30"}', "date 应是日期"),
         ("workdays", '{"id": "1"}', "date 应是日期"),
@@ -166,3 +171,7 @@ def test_a_broken_row_is_told_and_the_rest_goes_on(part: str, line: str, reason:
     broken, answered = _answers(part, [line, good])
     assert broken["error"].startswith(f"第1行：{reason}")
     assert answered["id"] == "2" and "error" not in answered
+
+
+def test_half_a_character_in_an_id_is_given_back() -> None:
+    assert _answers("durations", ['{"id": "\\ud800", "text": "三天"}'])[0]["id"] == "\ud800"
