@@ -137,7 +137,10 @@ class Channel(Protocol):
 
     name: str
     at_once: int  # sends under way at the same time, at most
-    repeats_are_safe: bool  # a message sent twice under one uuid is shown once
+
+    def repeats_are_safe(self, message: Outgoing) -> bool:
+        """Whether the platform shows this message once even if it is sent twice under its uuid."""
+        ...
 
     async def send(self, message: Outgoing) -> Sent:
         """Send. Raises ChannelError; anything else leaves the outcome unknown."""

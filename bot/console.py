@@ -74,7 +74,10 @@ class ConsoleChannel:
     feed: Feed
     name: str = NAME
     at_once: int = 50
-    repeats_are_safe: bool = True
+
+    def repeats_are_safe(self, message: Outgoing) -> bool:
+        """A line is shown once, however often it is sent."""
+        return True
 
     async def send(self, message: Outgoing) -> Sent:
         """Show the message to its account or group; once, however often it is sent."""

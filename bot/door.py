@@ -6,6 +6,7 @@ What a request says is never the cause of a 5xx: it is taken, or refused with 4x
 import asyncio
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -24,6 +25,7 @@ from storage.tables import inbox_key
 log = structlog.get_logger()
 
 _SLOWEST = 10.0  # seconds in which a body must be here
+_THROWN_AWAY = 64 * 1_048_576  # bytes behind what we read
 
 
 class Door:
@@ -53,7 +55,12 @@ class Door:
             accepted = self._open(request, await _body(request))
         except Refused as refused:
             log.info("callback refused", path=self._callback.path, status=refused.status, why=refused.reason)
-            return web.json_response({"error": "refused"}, status=refused.status)
+            response = web.json_response({"error": "refused"}, status=refused.status)
+            if not request.content.is_eof():
+                # What is left of the body will not be read: nobody may use this connection again.
+                response.force_close()
+                request.content.feed_eof()
+            return response
         for incoming in accepted.messages:
             await self._keep(incoming)
         return web.Response(body=accepted.answer, content_type=accepted.content_type, charset="utf-8")
@@ -106,17 +113,27 @@ class Door:
 
 async def _body(request: web.Request) -> bytes:
     """The body, unpacked, at most 1 MB of it. Raises Refused."""
-    if (request.content_length or 0) > LARGEST_BODY:
-        raise Refused(413, "内容太大")
     body = bytearray()
     try:
         async with asyncio.timeout(_SLOWEST):
             async for chunk in request.content.iter_any():
                 body += chunk
                 if len(body) > LARGEST_BODY:
+                    await _let_it_finish(request)
                     raise Refused(413, "内容太大")
     except TimeoutError:
         raise Refused(408, "内容来得太慢") from None
     except (web.RequestPayloadError, HttpProcessingError, ValueError, OSError):
         raise Refused(400, "内容不完整，或压缩格式不对") from None
     return bytes(body)
+
+
+async def _let_it_finish(request: web.Request) -> None:
+    """Throw some of the rest away: who is still writing would not read our answer. A bomb is not unpacked."""
+    left = _THROWN_AWAY
+    with suppress(TimeoutError):
+        async with asyncio.timeout(2.0):
+            async for chunk in request.content.iter_any():
+                left -= len(chunk)
+                if left < 0:
+                    return

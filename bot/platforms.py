@@ -95,9 +95,13 @@ class _Store:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    async def take_reply(self, inbox_id: int) -> str:
-        """The address that came with that message, if it still takes an answer; used up by this."""
-        return await self._db.write(lambda tx: reply_handles.take(tx, inbox_id, datetime.now(UTC)))
+    async def reply_url(self, inbox_id: int) -> str:
+        """The address that came with that message, if it still takes an answer."""
+        return await self._db.read(lambda tx: reply_handles.of(tx, inbox_id, datetime.now(UTC)))
+
+    async def reply_used(self, inbox_id: int) -> None:
+        """An answer went there, or may have."""
+        await self._db.write(lambda tx: reply_handles.used(tx, inbox_id))
 
     async def file(self, attachment_id: str) -> Fetched | None:
         """A kept file that is to be sent."""

@@ -6,6 +6,9 @@ withdrawn. Sends are claimed by a lease with an attempt number; what failed for 
 
 import asyncio
 import contextlib
+import random
+import traceback
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,22 +16,28 @@ from itertools import groupby
 from typing import Any
 
 import structlog
+from sqlalchemy import select
 
 from bot.calendar import day_of
-from bot.channel import Channel, ChannelError
+from bot.channel import Channel, ChannelError, Sent
 from bot.clock import Clock
 from bot.mechanism import hours
 from bot.mechanism.rules import Rules
 from bot.people import Rank
 from jobs import undelivered
 from jobs.bundle import bundle, portions
-from storage import outbox, tickets, watch
+from storage import outbox, sent_refs, tickets, watch
 from storage.database import Database, Tx
 from storage.directory import Directory, DirectoryCache, Person
+from storage.tables import notice
 
 log = structlog.get_logger()
 
-_FIRST_PAUSE, _MOST_ATTEMPTS = timedelta(seconds=2), 12
+_FIRST_PAUSE = timedelta(seconds=2)
+_MOST_FAILURES = 150  # with the pauses between them, a day
+_PERHAPS = "发送结果不明，可能已经送达；为免重复不再发"
+_NAMELESS = Sent()
+_LAST_MOMENTS = 3.0  # seconds in which sends under way may finish when the process ends
 _LONGEST_SEND = outbox.LEASE / 2  # one that hangs must not hold up all the others
 
 
@@ -51,6 +60,11 @@ class Delivery:
         """There may be something to send."""
         self._wake.set()
 
+    @property
+    def woken(self) -> asyncio.Event:
+        """Set by `wake`."""
+        return self._wake
+
     async def work(self) -> None:
         """Send what waits, as long as the process lives."""
         while True:
@@ -66,52 +80,88 @@ class Delivery:
 
     async def drain(self) -> int:
         """Merge and send all that may go out now; how many messages were sent."""
-        sent = 0
         async with self._busy:
-            while True:
-                merged = await self.db.write(self._merge)
-                leased = await self.db.write(lambda tx: outbox.lease(tx, datetime.now(UTC), self.most))
-                if not leased:
-                    if merged:
-                        continue
-                    return sent
-                outcomes = await asyncio.gather(*(self._send(one) for one in leased))
-                now = self.clock.now()
-                await self.db.write(lambda tx, o=outcomes, n=now: self._settle(tx, o, n))  # type: ignore[misc]
-                sent += sum(1 for _, failure, _ in outcomes if failure is None)
+            return await _Round(self).run()
 
-    async def _send(self, one: outbox.Leased) -> tuple[outbox.Leased, str | None, bool]:
-        """The message, why it failed (None: sent), and whether for good."""
+    def step(
+        self, tx: Tx, outcomes: Sequence["Outcome"], rooms: Mapping[str, int] | None, merge: bool
+    ) -> tuple[int, list[outbox.Leased]]:
+        """Note what became of sends, merge what waits, take what may be sent next: (merged, taken).
+
+        `rooms` is how many each channel may take; None: nothing is taken.
+        """
+        if outcomes:
+            self._settle(tx, outcomes, self.clock.now())
+        merged = self._merge(tx) if merge else 0
+        if rooms is None:
+            return merged, []
+        taken = outbox.lease(tx, datetime.now(UTC), self.most, rooms)
+        tried = [one.id for one in taken if one.failures or one.unknown]
+        gone = set(self._withdraw(tx, tried)) if tried else set()
+        return merged, [one for one in taken if one.id not in gone]
+
+    async def send(self, one: outbox.Leased) -> "Outcome":
+        """Send one message; what became of it."""
         channel = self.channels.get(one.channel)
         if channel is None:
-            return one, f"平台 {one.channel} 没有启用", True
+            return Outcome(one, ChannelError(f"平台 {one.channel} 没有启用", permanent=True))
+        repeats_are_safe = channel.repeats_are_safe(one.outgoing)
+        if one.unknown > 1 and not repeats_are_safe:
+            return Outcome(one, ChannelError(_PERHAPS, permanent=True))
         try:
             async with asyncio.timeout(_LONGEST_SEND.total_seconds()):
-                await channel.send(one.outgoing)
+                return Outcome(one, None, await channel.send(one.outgoing))
         except TimeoutError:
-            return one, f"{_LONGEST_SEND.seconds}秒内没有发出", False
-        except ChannelError as error:
-            return one, error.reason, error.permanent
-        except Exception as error:  # the outcome is unknown: the uuid makes the next try harmless
-            log.exception("send failed", message=one.id)
-            return one, f"发送出错：{error}", False
-        return one, None, False
+            error = ChannelError(f"{_LONGEST_SEND.seconds}秒内没有发出", permanent=False, unknown=True)
+        except ChannelError as failure:
+            error = failure
+        except Exception as bug:  # the outcome is unknown; what it says may hold an address with a key
+            where = "".join(traceback.format_tb(bug.__traceback__))
+            log.error("send failed", message=one.id, kind=type(bug).__name__, where=where)
+            error = ChannelError(f"发送出错（{type(bug).__name__}）", permanent=False, unknown=True)
+        if error.unknown and one.unknown and not repeats_are_safe:
+            error = ChannelError(_PERHAPS, permanent=True, unknown=True, parts_sent=error.parts_sent)
+        return Outcome(one, error)
 
-    def _settle(
-        self, tx: Tx, outcomes: Sequence[tuple[outbox.Leased, str | None, bool]], now: datetime
-    ) -> None:
-        done = [one for one, failure, _ in outcomes if failure is None]
-        outbox.sent(tx, [(one.id, one.attempt) for one in done], now)
-        watch.sent(tx, [one.id for one in done], self.rules, now)
-        for one, failure, permanent in outcomes:
-            if failure is None:
-                continue
-            real_now = datetime.now(UTC)
-            give_up = permanent or one.attempt >= _MOST_ATTEMPTS
-            pause = min(_FIRST_PAUSE * 2 ** (one.attempt - 1), outbox.LONGEST_PAUSE)
-            outbox.not_sent(tx, one.id, one.attempt, failure, real_now, None if give_up else real_now + pause)
-            if give_up:
-                undelivered.tell_office(tx, self.directory.get(tx), self.rules, one.id, failure, now)
+    def _settle(self, tx: Tx, outcomes: Sequence["Outcome"], now: datetime) -> None:
+        done = [(one.message, one.sent) for one in outcomes if one.error is None]
+        outbox.sent(tx, [(one.id, one.attempt) for one, _ in done], now)
+        for one, sent in done:
+            if sent.names:
+                sent_refs.keep(tx, one.channel, one.id, sent.names)
+        watch.sent(tx, [one.id for one, _ in done], self.rules, now)
+        for outcome in outcomes:
+            if outcome.error is not None:
+                self._not_sent(tx, outcome.message, outcome.error, now)
+
+    def _not_sent(self, tx: Tx, one: outbox.Leased, error: ChannelError, now: datetime) -> None:
+        real_now = datetime.now(UTC)
+        give_up = error.permanent or (not error.ours and one.failures + 1 >= _MOST_FAILURES)
+        outbox.not_sent(
+            tx,
+            one.id,
+            one.attempt,
+            error.reason,
+            real_now,
+            None if give_up else real_now + _pause(one.failures, error),
+            failed=not error.ours,
+            unknown=error.unknown,
+            parts_sent=error.parts_sent,
+        )
+        if give_up:
+            undelivered.tell_office(tx, self.directory.get(tx), self.rules, one.id, error.reason, now)
+
+    def _withdraw(self, tx: Tx, message_ids: Sequence[int]) -> list[int]:
+        """Messages that could not go out at first and by now say nothing any more are not sent."""
+        gone = outbox.overtaken(tx, message_ids)
+        for message_id in gone:
+            rows = tx.execute(select(notice).where(notice.c.message_id == message_id)).all()
+            outbox.settle(
+                tx, [row.id for row in rows], outbox.WITHDRAWN, "事项已有变化，不再提醒", message_id
+            )
+            rungs = [row.rung_id for row in rows if row.rung_id is not None]
+            watch.passed(tx, rungs, self.rules, self.clock.now())
+        return gone
 
     def _merge(self, tx: Tx) -> int:
         """Notices that may go out now become messages; how many notices those were."""
@@ -198,6 +248,92 @@ class Delivery:
         return next(
             ((channel, name) for channel, name in who.accounts.items() if channel in self.channels), None
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a send: `sent`, or the error."""
+
+    message: outbox.Leased
+    error: ChannelError | None
+    sent: Sent = _NAMELESS
+
+
+class _Round:
+    """Sends all that waits. A slow send holds up nobody but its own recipient."""
+
+    def __init__(self, delivery: Delivery) -> None:
+        self._delivery = delivery
+        self._under_way: dict[asyncio.Task[Outcome], str] = {}
+
+    async def run(self) -> int:
+        """How many messages were sent."""
+        sent, look = 0, True
+        outcomes: list[Outcome] = []
+        woken: asyncio.Task[bool] | None = None
+        try:
+            while True:
+                rooms = self._rooms()
+                merged, taken = await self._delivery.db.write(
+                    lambda tx, o=outcomes, r=rooms, m=look: self._delivery.step(tx, o, r, m)  # type: ignore[misc]
+                )
+                for one in taken:
+                    self._under_way[asyncio.create_task(self._delivery.send(one))] = one.channel
+                # What failed may have told the office something: look at the notices once more.
+                look = merged > 0 or any(one.error is not None for one in outcomes)
+                if not self._under_way and not taken and not look:
+                    return sent
+                if not self._under_way:
+                    outcomes = []
+                    continue
+                if woken is None or woken.done():
+                    woken = asyncio.create_task(self._delivery.woken.wait())
+                outcomes, something_new = await self._finished(woken)
+                look = look or something_new
+                sent += sum(1 for one in outcomes if one.error is None)
+        finally:
+            if woken is not None:
+                woken.cancel()
+            if self._under_way:
+                await self._end()
+
+    async def _finished(self, woken: "asyncio.Task[bool]") -> tuple[list[Outcome], bool]:
+        """Sends that are done by now, and whether there may be something new to send."""
+        done, _ = await asyncio.wait(
+            [*self._under_way, woken], timeout=1.0, return_when=asyncio.FIRST_COMPLETED
+        )
+        outcomes = [task.result() for task in list(self._under_way) if task.done()]
+        self._under_way = {task: name for task, name in self._under_way.items() if not task.done()}
+        if woken in done:
+            self._delivery.woken.clear()
+        return outcomes, woken in done or not done
+
+    def _rooms(self) -> dict[str, int] | None:
+        """How many more each channel may take, each only when a good part of its room is free; None: none."""
+        used = Counter(self._under_way.values())
+        free = {name: one.at_once - used[name] for name, one in self._delivery.channels.items()}
+        rooms = {
+            name: room if room >= max(1, self._delivery.channels[name].at_once // 4) else 0
+            for name, room in free.items()
+        }
+        return rooms if any(rooms.values()) or not rooms else None
+
+    async def _end(self) -> None:
+        """The process ends: let what is under way finish, so that it isn't sent again by the next one."""
+        await asyncio.wait(self._under_way, timeout=_LAST_MOMENTS)
+        outcomes = [task.result() for task in self._under_way if task.done() and not task.cancelled()]
+        for task in self._under_way:
+            task.cancel()
+        if outcomes:
+            await self._delivery.db.write(lambda tx: self._delivery.step(tx, outcomes, None, merge=False))
+
+
+def _pause(failures: int, error: ChannelError) -> timedelta:
+    """Before the next try: growing, jittered, and no shorter than the platform asks for."""
+    if error.ours and error.again_in is not None:
+        return min(error.again_in, outbox.LONGEST_PAUSE)
+    grown = _FIRST_PAUSE * 2.0 ** min(failures, 20) * random.uniform(0.8, 1.2)
+    return min(max(grown, error.again_in or grown), outbox.LONGEST_PAUSE)
 
 
 def reached_by(directory: Directory, reader: Person, now: datetime) -> Person:

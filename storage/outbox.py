@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import Select, and_, bindparam, func, insert, not_, or_, select, true, update
 
 from bot.channel import Button, Outgoing
 from bot.mechanism.hours import Urgency, allowed
@@ -21,7 +21,7 @@ from storage import withdrawn
 from storage.database import Tx
 from storage.directory import Directory
 from storage.settings import new_id, upsert
-from storage.tables import attempt, message, notice, ticket_step
+from storage.tables import attempt, message, notice, ticket, ticket_step
 
 DRAFT, HELD, WAITING, MERGED = "draft", "held", "waiting", "merged"
 WITHDRAWN, UNDELIVERABLE = "withdrawn", "undeliverable"
@@ -235,43 +235,43 @@ def put_message(
 
 @dataclass(frozen=True, slots=True)
 class Leased:
-    """A message that this attempt may send."""
+    """A message that this attempt may send. `unknown`: of so many earlier ones nobody knows what became."""
 
     id: int
     attempt: int
     channel: str
     outgoing: Outgoing
+    failures: int = 0
+    unknown: int = 0
 
 
-_URGENCY = {"urgent": 0, "reply": 1, "event": 2, "reminder": 3}
+_URGENCIES = ("urgent", "reply", "event", "reminder")  # in the order in which they go out
 
 
-def lease(tx: Tx, real_now: datetime, most: int) -> list[Leased]:
+def lease(tx: Tx, real_now: datetime, most: int, rooms: Mapping[str, int] | None = None) -> list[Leased]:
     """Take waiting messages to send: for each recipient only his first one, urgent before ordinary.
 
-    The attempt is counted here; whoever was killed while sending loses his lease after a minute.
+    An urgent message overtakes ordinary ones of its own recipient too. `rooms` says how many of a channel
+    may be taken; a channel that it doesn't name has room for all. The attempt is counted here; whoever was
+    killed while sending loses his lease after a minute.
     """
-    firsts = (
-        select(func.min(message.c.id).label("id"))
-        .where(message.c.state == WAITING)
-        .group_by(message.c.channel, message.c.account, message.c.group_key)
-        .subquery()
-    )
-    rows = (
-        select(message)
-        .join(firsts, firsts.c.id == message.c.id)
-        .where(
-            message.c.state == WAITING,
-            _is_over(message.c.leased_until, real_now, LEASE),
-            _is_over(message.c.retry_at, real_now, LONGEST_PAUSE),
-        )
-        .order_by(message.c.id)
-        .limit(most)
-    )
-    if tx.dialect.name != "sqlite":
-        rows = rows.with_for_update(skip_locked=True, of=message)
-    taken = sorted(tx.execute(rows).all(), key=lambda row: (_URGENCY[row.urgency], row.id))
+    taken: list[Any] = []
+    # The channels with a room each by itself, so that a crowd before one is not in the way of another.
+    lots = [(message.c.channel == name, room) for name, room in (rooms or {}).items() if room > 0]
+    lots.append((message.c.channel.not_in(list(rooms)) if rooms else true(), most))
+    for of_channel, room in lots:
+        for urgency in _URGENCIES:
+            if room > 0:
+                rows = _first_in_lane(real_now).where(of_channel, message.c.urgency == urgency).limit(room)
+                if tx.dialect.name != "sqlite":
+                    rows = rows.with_for_update(skip_locked=True, of=message)
+                found = tx.execute(rows).all()
+                taken += found
+                room -= len(found)
+    taken.sort(key=lambda row: (_URGENCIES.index(row.urgency), row.id))
     if taken:
+        lost = [row.id for row in taken if row.leased_until is not None]
+        _count_lost(tx, message.c.id.in_(lost))
         tx.execute(
             update(message)
             .where(message.c.id.in_([row.id for row in taken]))
@@ -289,14 +289,74 @@ def lease(tx: Tx, real_now: datetime, most: int) -> list[Leased]:
                 row.text,
                 tuple(Button(**button) for button in row.buttons),
                 row.about,
+                tuple(row.attachments),
+                row.urgency,
+                row.inbox_id or 0,
+                row.parts_sent,
             ),
+            row.failures,
+            row.unknown + (row.leased_until is not None),
         )
         for row in taken
     ]
 
 
+def _first_in_lane(real_now: datetime) -> Select[Any]:
+    """Messages that may go now and have none of their recipient before them, or under way."""
+    other = message.alias("other")
+    is_urgent, other_is_urgent = message.c.urgency == "urgent", other.c.urgency == "urgent"
+    before = or_(
+        and_(other.c.id < message.c.id, or_(not_(is_urgent), other_is_urgent)),
+        and_(not_(is_urgent), other_is_urgent),
+        and_(other.c.leased_until > real_now, other.c.leased_until <= real_now + LEASE),
+    )
+    return (
+        select(message)
+        .where(
+            message.c.state == WAITING,
+            _is_over(message.c.leased_until, real_now, LEASE),
+            _is_over(message.c.retry_at, real_now, LONGEST_PAUSE),
+            ~select(other.c.id)
+            .where(
+                other.c.state == WAITING,
+                other.c.channel == message.c.channel,
+                other.c.account == message.c.account,
+                other.c.group_key == message.c.group_key,
+                other.c.id != message.c.id,
+                before,
+            )
+            .exists(),
+        )
+        .order_by(message.c.id)
+    )
+
+
+def _count_lost(tx: Tx, which: Any) -> None:
+    """Whoever sent these was killed meanwhile: they may have arrived."""
+    tx.execute(
+        update(message).where(which, message.c.leased_until.is_not(None)).values(unknown=message.c.unknown + 1)
+    )
+
+
+def overtaken(tx: Tx, message_ids: Collection[int]) -> list[int]:
+    """Of these messages, those that say nothing any more: every ticket in them has moved on. Withdrawn here."""
+    rows = tx.execute(
+        select(notice.c.message_id, notice.c.while_states, ticket.c.state)
+        .outerjoin(ticket, ticket.c.id == notice.c.ticket_id)
+        .where(notice.c.message_id.in_(message_ids))
+    ).all()
+    of_notices = {row.message_id for row in rows}
+    makes_sense = {row.message_id for row in rows if not row.while_states or row.state in row.while_states}
+    gone = sorted(of_notices - makes_sense)
+    if gone:
+        values = {"state": WITHDRAWN, "leased_until": None, "reason": "事项已有变化，不再提醒"}
+        tx.execute(update(message).where(message.c.id.in_(gone)).values(**values))
+    return gone
+
+
 def free(tx: Tx) -> None:
     """End all leases: nobody else sends, so what is leased was left behind by a process that was killed."""
+    _count_lost(tx, true())
     tx.execute(update(message).where(message.c.leased_until.is_not(None)).values(leased_until=None))
 
 
@@ -305,28 +365,49 @@ def _is_over(moment: Any, real_now: datetime, longest: timedelta) -> Any:
     return or_(moment.is_(None), moment <= real_now, moment > real_now + longest)
 
 
+_SENT = (
+    update(message)
+    .where(message.c.id == bindparam("of_id"), message.c.attempt == bindparam("by_attempt"))
+    .values(state=SENT, sent_at=bindparam("now"), leased_until=None)
+)
+
+
 def sent(tx: Tx, ids: Sequence[tuple[int, int]], at: datetime) -> None:
     """Those (message, attempt) were sent."""
-    for message_id, number in ids:
-        tx.execute(
-            update(message)
-            .where(message.c.id == message_id, message.c.attempt == number)
-            .values(state=SENT, sent_at=at, leased_until=None)
-        )
+    if ids:
+        tx.execute(_SENT, [{"of_id": one, "by_attempt": number, "now": at} for one, number in ids])
 
 
 def not_sent(
-    tx: Tx, message_id: int, number: int, reason: str, real_now: datetime, retry_at: datetime | None
+    tx: Tx,
+    message_id: int,
+    number: int,
+    reason: str,
+    real_now: datetime,
+    retry_at: datetime | None,
+    *,
+    failed: bool = True,
+    unknown: bool = False,
+    parts_sent: int = 0,
 ) -> None:
-    """A send failed: again at `retry_at` (real time), or never if None."""
+    """A send failed: again at `retry_at` (real time), or never if None.
+
+    Not `failed`: our own limit held it back. `unknown`: it may have arrived.
+    """
+    values: dict[str, Any] = {
+        "state": WAITING if retry_at else GIVEN_UP,
+        "leased_until": None,
+        "retry_at": retry_at,
+        "reason": reason[:200],
+        "failures": message.c.failures + int(failed),
+        "unknown": message.c.unknown + int(unknown),
+    }
+    if parts_sent:
+        values["parts_sent"] = parts_sent
     done = tx.execute(
-        update(message)
-        .where(message.c.id == message_id, message.c.attempt == number)
-        .values(
-            state=WAITING if retry_at else GIVEN_UP, leased_until=None, retry_at=retry_at, reason=reason[:200]
-        )
+        update(message).where(message.c.id == message_id, message.c.attempt == number).values(**values)
     )
-    if done.rowcount:
+    if done.rowcount and failed:
         tx.execute(
             insert(attempt).values(message_id=message_id, number=number, at=real_now, outcome=reason[:200])
         )

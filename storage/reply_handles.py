@@ -15,15 +15,15 @@ def keep(tx: Tx, inbox_id: int, handle: ReplyHandle) -> None:
     tx.execute(insert(reply_handle).values(**row))
 
 
-def take(tx: Tx, inbox_id: int, real_now: datetime) -> str:
-    """The address, if it is still good; one that takes a single answer is used up by this. "" if there is none."""
+def of(tx: Tx, inbox_id: int, real_now: datetime) -> str:
+    """The address, if it is still good; "" if there is none."""
     mine = reply_handle.c.inbox_id == inbox_id
-    row = tx.execute(select(reply_handle).where(mine)).first()
-    if row is None:
-        return ""
-    if (row.once or row.until <= real_now) and not tx.execute(delete(reply_handle).where(mine)).rowcount:
-        return ""  # another one took it meanwhile
-    return str(row.url) if row.until > real_now else ""
+    return tx.execute(select(reply_handle.c.url).where(mine, reply_handle.c.until > real_now)).scalar() or ""
+
+
+def used(tx: Tx, inbox_id: int) -> None:
+    """An answer went there: one that takes a single answer is forgotten."""
+    tx.execute(delete(reply_handle).where(reply_handle.c.inbox_id == inbox_id, reply_handle.c.once.is_(True)))
 
 
 def forget(tx: Tx, real_now: datetime) -> None:

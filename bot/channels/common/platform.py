@@ -13,9 +13,12 @@ from bot.channels.common.web import Web
 class Store(Protocol):
     """What a channel may ask of the database while it sends."""
 
-    async def take_reply(self, inbox_id: int) -> str:
-        """The address that came with that message and still takes an answer, used up by this if it takes one
-        only; "" if there is none."""
+    async def reply_url(self, inbox_id: int) -> str:
+        """The address that came with that message and still takes an answer; "" if there is none."""
+        ...
+
+    async def reply_used(self, inbox_id: int) -> None:
+        """An answer went there, or may have: an address that takes only one is forgotten."""
         ...
 
     async def file(self, attachment_id: str) -> Fetched | None:
