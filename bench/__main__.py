@@ -7,7 +7,16 @@ from pathlib import Path
 
 from bench.line import Line
 
-NAMES = ("understand", "handle_sqlite", "sweep_idle", "sweep_due", "start", "memory")
+NAMES = (
+    "understand",
+    "understand_names",
+    "understand_grows",
+    "handle_sqlite",
+    "sweep_idle",
+    "sweep_due",
+    "start",
+    "memory",
+)
 _LATEST = Path(__file__).resolve().parent / "latest.json"
 
 
@@ -21,7 +30,7 @@ def main() -> None:
     for name in names:
         line: Line = import_module(f"bench.{name}").measure()
         print(
-            f"{name:15}{line.value:12,.2f} {line.unit:12}{line.floor:12,.2f}  {line.ratio:6.3f}  {line.goal}",
+            f"{name:17}{line.value:12,.2f} {line.unit:12}{line.floor:12,.2f}  {line.ratio:6.3f}  {line.goal}",
             flush=True,
         )
         latest[name] = {

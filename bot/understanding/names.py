@@ -27,7 +27,8 @@ _CLEAR = 0.05  # evidence by which those that are asked for must lead the rest
 _APART = 4  # Chinese characters between two pairs of one name
 _AROUND = 8  # characters before and after the pairs that may belong to their name
 _SWAPPED, _OVER_ONE, _BY_SOUND, _PLAIN = 0.5, 0.5, 0.8, 0.5  # shares of its worth that such a pair has
-_NO_PROOF = 0.5  # the share that a place or a number proves
+_AT_EDGE = 0.3  # what a pair proves of which one character is of a word that proves nothing
+_WORDS = (2, 3, 4)  # lengths of the words that are looked for in a name
 _BESIDE = 0.12  # what a character is worth that stands beside a pair of its name
 _OTHER_NUMBER = -0.6  # 年产3万吨 for 年产30万吨
 _CLAUSE = re.compile("[^,。;:!?\n]+")
@@ -72,7 +73,8 @@ class _Pair:
 
 @dataclass(frozen=True, slots=True)
 class _Lead:
-    """A pair of names in the text. `by_sound`: its worth for a name that is written otherwise."""
+    """A pair of names in the text. `by_sound`: its worth for a name that is written otherwise; none
+    where that would be a second slip."""
 
     start: int
     end: int
@@ -97,36 +99,51 @@ class Names:
     """The names by pairs of characters and of sounds. Immutable after building."""
 
     def __init__(
-        self, names: Mapping[int, Iterable[str]], places: Iterable[str], common: Callable[[str], bool]
+        self, names: Mapping[int, Iterable[str]], idle: Iterable[str], common: Callable[[str], bool]
     ) -> None:
-        """`names`: all that a project is called, without marks; `common` tells words that are said anyway."""
+        """`names`: all that a project is called, without marks; `idle` words (places, 项目) help to choose but prove
+        nothing, `common` tells words that are said anyway."""
         self._written = {number: "\n".join(said) for number, said in names.items()}
         self._heard = {number: sounds_of(written) for number, written in self._written.items()}
         self._runs = {number: frozenset(_RUN.findall(written)) for number, written in self._written.items()}
-        place = re.compile("|".join(sorted(map(re.escape, places), key=len, reverse=True)) or "(?!)")
+        idle_word = re.compile("|".join(sorted(map(re.escape, idle), key=len, reverse=True)) or "(?!)")
         having: dict[str, set[int]] = {}
-        plain: set[str] = set()
-        unproving: set[str] = set()
+        shares: dict[str, tuple[float, float]] = {}  # of its rarity, what a pair is worth and what it proves
         for number, written in self._written.items():
             heard = self._heard[number]
-            placed = {at for m in place.finditer(written) for at in range(m.start() - 1, m.end())}
+            inside = {
+                at for match in idle_word.finditer(written) for at in range(match.start(), match.end() - 1)
+            }
+            beside = {
+                at for match in idle_word.finditer(written) for at in (match.start() - 1, match.end() - 1)
+            }
+            plain = {
+                at
+                for size in _WORDS
+                for start in range(len(written) - size + 1)
+                if common(written[start : start + size])
+                for at in range(start, start + size - 1)
+            }
             for at in range(len(written) - 1):
                 spelled, sound = written[at : at + 2], heard[at : at + 2]
                 if spelled[0].isascii() or spelled[1].isascii():
                     continue
-                having.setdefault(spelled, set()).add(number)
-                having.setdefault(sound, set()).add(number)
-                if common(spelled):
-                    plain |= {spelled, sound}
-                if at in placed or _NUMERALS.match(spelled):
-                    unproving |= {spelled, sound}
+                worth = _PLAIN if at in plain else 1.0
+                proof = 0.0 if at in inside else _AT_EDGE if at in beside else worth
+                if _NUMERALS.match(spelled):
+                    proof = 0.0
+                for pair in {spelled, sound}:
+                    having.setdefault(pair, set()).add(number)
+                    low = shares.get(pair, (1.0, 1.0))
+                    shares[pair] = min(low[0], worth), min(low[1], proof)
         size = max(len(names), 30)
         few = min(_FEW, max(3, len(names) // 20))
         self._pairs: dict[str, _Pair] = {}
         for pair, numbers in having.items():
-            worth = log(1 + size / len(numbers)) / log(1 + size) * (_PLAIN if pair in plain else 1.0)
-            proof = worth * (_NO_PROOF if pair in unproving else 1.0)
-            self._pairs[pair] = _Pair(worth, proof, tuple(sorted(numbers)) if len(numbers) <= few else ())
+            rarity = log(1 + size / len(numbers)) / log(1 + size)
+            worth, proof = shares[pair]
+            leads = tuple(sorted(numbers)) if len(numbers) <= few else ()
+            self._pairs[pair] = _Pair(rarity * worth, rarity * proof, leads)
         self._telling = {heard: pair for heard, pair in self._pairs.items() if pair.worth > _NEXT_TO_NOTHING}
 
     def like(self, text: str, named: Sequence[Named]) -> list[Likeness]:
@@ -182,12 +199,13 @@ class Names:
         compared = [self._compare(text, leads, start, end, number) for number in likely]
         compared.sort(key=lambda one: (-one.worth, one.number))
         best = compared[0]
-        least = _LEAST if best.end - best.start >= _SHORT else _SURE
-        if best.proof < least and not any(
+        proven = best.proof >= (_LEAST if best.end - best.start >= _SHORT else _SURE)
+        if not proven and not any(
             one.start < best.end and best.start < one.end and not one.by_place for one in named
         ):
             return None
-        near = [one for one in compared if one.worth > best.worth - _MARGIN]
+        margin = _MARGIN if proven else 2 * _MARGIN
+        near = [one for one in compared if one.worth > best.worth - margin]
         if len(near) > _ASKED:
             drops = [at for at in range(1, _ASKED + 1) if near[at - 1].worth > near[at].worth + _CLEAR]
             if drops:
@@ -232,7 +250,7 @@ class Names:
         by_sound = self._pairs[heard]
         pair = self._pairs.get(written, by_sound)
         return _Lead(
-            start, end, heard, written, pair.worth * share, by_sound.worth * _BY_SOUND * share,
+            start, end, heard, written, pair.worth * share, by_sound.worth * _BY_SOUND if share == 1.0 else 0.0,
             pair.proof / pair.worth, by_sound.numbers or pair.numbers,
         )  # fmt: skip
 
@@ -245,13 +263,15 @@ class Names:
         for lead in leads:
             if lead.heard not in heard or lead.heard in seen:
                 continue
+            gain = lead.worth if lead.written in written else lead.by_sound
+            if not gain:
+                continue
             if first < 0 or (lead.start > last + _APART and chinese(text[last : lead.start]) > _APART):
                 first = last = lead.start
                 seen.clear()
                 worth = proof = _BESIDE if first > start and text[first - 1] in written else 0.0
             beside = _BESIDE * sum(char in written for char in text[last : lead.start])
             seen.add(lead.heard)
-            gain = lead.worth if lead.written in written else lead.by_sound
             worth += gain + beside
             proof += gain * lead.proven + beside
             last = max(last, lead.end)

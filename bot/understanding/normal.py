@@ -19,6 +19,7 @@ def _polite(kind: str) -> str:
 _MENTION = re.compile(r"^\s*(?:@[^\s,，:：]{1,20}[\s,，:：]*)+|@[^\s,，:：@]{1,20}(?=[\s,，:：]|$)")
 _CIRCLED = re.compile("[①-⑳⑴-⒇⒈-⒛]")
 _FACES = re.compile(r"\[[一-鿿A-Za-z]{1,5}\]")
+_TIMES = re.compile(r"(?<=[0-9]) ?[*xX] ?(?=[0-9])")
 _SPACES = re.compile(r"[ \t\r\f\v]+")
 _AROUND_DIGIT = re.compile(
     r"(?<=[一-鿿])\s(?=[0-9](?![、)]|\.(?![0-9])))|(?<=[0-9])\s(?=[一-鿿%])(?!\s[一二三四五六七八九十]、)"
@@ -42,7 +43,7 @@ _THANKS = lazily(
     )
 )
 _WAN = re.compile(r"(?<=[0-9]) ?[wW](?![A-Za-z0-9])")  # 8500w: ten thousands, as typed
-_UNREAD = re.compile("[^一-鿿 -~\n。、《》·〇○㐀]")
+_UNREAD = re.compile("[^一-鿿 -~\n。、《》·×〇○㐀]")
 _LONGEST_THANKS = 24
 _MARKS = str.maketrans({"﹒": ".", "～": "~", "—": "-", "–": "-", "－": "-", "−": "-", "【": "(", "】": ")", "“": "", "”": "",
                         '"': "", "‘": "", "’": "", "…": "。", "．": ".", "。": "。", "·": "·", "％": "%", "﹪": "%", "/": "/"})  # fmt: skip
@@ -62,6 +63,7 @@ def clean(text: str) -> str:
     text = _THOUSANDS.sub("", text)
     if "w" in text or "W" in text:
         text = _WAN.sub("万", text)
+    text = _TIMES.sub("×", text)
     text = _SPACES.sub(" ", text)
     text = _AROUND_DIGIT.sub("", text)
     text = _LIST_MARK.sub("\n", text)

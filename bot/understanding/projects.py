@@ -45,6 +45,7 @@ class _Term:
 _CUT = re.compile(r"[^一-鿿A-Za-z0-9]+")
 _RUN = re.compile(r"[一-鿿]+|[A-Za-z0-9]+")
 _QUANTITY = re.compile(r"[0-9.]+\s*(?:×\s*[0-9.]+\s*)?(?:万吨|万千瓦|MWh?|吨|亿|万|千瓦)(?:/年)?")
+_TIMES = re.compile("[0-9]+×[0-9]+")
 _COUNTY = re.compile("^(.{1,3})[市县区]$")
 _DISTRICT = re.compile("(?:经济技术|经济)?开发区$")
 _JOIN = re.compile(
@@ -99,7 +100,9 @@ class Projects:
         for words in self._starts.values():
             words.sort(key=len, reverse=True)
         self._short = Sounds(self._short_names(), cut, known)
-        self._names = Names(self._said, self._places, lambda word: word in self._weak or common(word))
+        self._names = Names(
+            self._said, {*self._places, *self._fillers}, lambda word: word in self._weak or common(word)
+        )
 
     def _place_words(self, projects: Sequence[ProjectName]) -> dict[str, str]:
         """Every way of saying a county, with its area in the ledger."""
@@ -163,7 +166,7 @@ class Projects:
 
     def _pieces(self, name: str) -> set[str]:
         """The words of a name, with the beginnings of each stretch that no ordinary word parts."""
-        out: set[str] = set()
+        out = set(_TIMES.findall(clean(name)))
         text = _QUANTITY.sub(" ", clean(name).replace("/年", " "))
         for chunk in _CUT.split(text):
             for run in _RUN.findall(chunk):
@@ -301,7 +304,7 @@ class Projects:
                 end = at + len(word)
                 if word[0].isdigit() and (
                     (at and (text[at - 1].isdigit() or text[at - 1] == "."))
-                    or _NOT_AFTER_NUMBER.match(text, end)
+                    or ("×" not in word and _NOT_AFTER_NUMBER.match(text, end))
                 ):
                     continue
                 term = self._terms[word]

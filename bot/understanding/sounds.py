@@ -31,6 +31,12 @@ def _rough(char: str) -> str:
     return sound[:-1] if sound.endswith("ng") and sound[-3:-2] in "ie" else sound
 
 
+# Words of one character that are hardly ever a slip for another.
+_LITTLE = frozenset(
+    "的地得了着过是会在不没有我你他她们这那个就都也还又再才只和与及到来去上下说要能可吧吗呢啊把被给让请对从向为以所一二三四五六七八九十两几多少点号月日年天"
+)
+
+
 class _Signs(dict[int, int]):
     """A sign for each character, the same for those that sound alike; what isn't Chinese stays, Latin in capitals."""
 
@@ -97,7 +103,8 @@ class Sounds:
                     done = end
                     break
                 if len(word) == 2:
-                    if any(syllable(a) != syllable(b) for a, b in zip(written, word, strict=True)):
+                    changed = [(a, b) for a, b in zip(written, word, strict=True) if a != b]
+                    if any(syllable(a) != syllable(b) or a in _LITTLE for a, b in changed):
                         continue
                     if spans is None:
                         spans = _spans(self._cut(text))

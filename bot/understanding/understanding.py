@@ -33,6 +33,7 @@ from .reading import Reading, split
 from .refs import TicketRef, find_refs
 from .shares import find_shares
 from .sounds import Sounds
+from .together import each
 from .units import Units
 
 _UNKNOWN = re.compile(
@@ -206,7 +207,7 @@ def _conclude(reading: Reading) -> _Found:
         Role.OFFICE: _of_office,
         Role.LEADER: _of_leader,
     }
-    return by_role[reading.sender.role](reading)
+    return each(reading, *by_role[reading.sender.role](reading))
 
 
 def _of_liaison(reading: Reading) -> _Found:
