@@ -188,6 +188,9 @@ def understand(
         typer.Option(help="只读一样东西：dates、durations、workdays、money、percent 或 numbers"),
     ] = None,
     words: Annotated[Path | None, typer.Option(help="本市自己的词：文件夹")] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="还写出为什么这样理解：凭哪些词、哪条规则，什么没有算")
+    ] = False,
 ) -> None:
     """逐行读入消息（NDJSON），逐行写出读懂的内容；加 --part 只读其中的日期、数目等。"""
     if part is not None:
@@ -214,7 +217,7 @@ def understand(
             areas,
         )
 
-    raise typer.Exit(stream.run(sys.stdin, sys.stdout, _faults_of(build)))
+    raise typer.Exit(stream.run(sys.stdin, sys.stdout, _faults_of(build), explain=explain))
 
 
 def _understand_part(name: str) -> NoReturn:

@@ -8,6 +8,7 @@ from bot.acts import Act, Ask, Blocker, Category, Level, Urge
 
 from .reading import Clause, Reading, Which, blanked, which_project
 from .requests import Request, request_of
+from .trace import Rule
 from .troubles import troubles
 
 _REASON = re.compile(
@@ -62,13 +63,18 @@ def blockers(reading: Reading) -> tuple[list[Act], Ask | None]:
     ask: Ask | None = None
     for entry in entries:
         ticket = _known(reading, entry)
+        act: Act
         if ticket is not None:
-            acts.append(Urge(ticket=ticket))
-            continue
-        ask = ask or entry.project.ask
-        acts.append(
-            Blocker(entry.category, entry.project.number, tuple(entry.units), entry.level, entry.wanted_by)
-        )
+            act = Urge(ticket=ticket)
+            reading.note(Rule.KNOWN, act=act)
+        else:
+            ask = ask or entry.project.ask
+            act = Blocker(
+                entry.category, entry.project.number, tuple(entry.units), entry.level, entry.wanted_by
+            )
+        acts.append(act)
+        if reading.trace is not None:
+            reading.trace.bind(act, ("blocker", entry.at))
     return list(dict.fromkeys(acts)), ask
 
 
@@ -94,6 +100,8 @@ def _entries(reading: Reading) -> list[_Entry]:
             if open_ones and (open_ones[-1].project != project or (answered and entries)):
                 open_ones, answered = [], False
             entry = _merge(entries, category, project, clause)
+            if reading.trace is not None:
+                _note(reading, clause, category, entry)
             entry.extent = entry.extent or _NUMBERS.search(clause.text) is not None
             entry.reason = entry.reason or _REASON.search(clause.text.strip()) is not None
             if held is not None and held[1].sentence == clause.sentence:
@@ -109,7 +117,7 @@ def _entries(reading: Reading) -> list[_Entry]:
                 held = (request, clause) if held is None else (held[0].joined(request), clause)
             elif request.units or request.level or request.wanted_by:
                 answered = True
-    entries = _without_reasons(entries)
+    entries = _without_reasons(reading, entries)
     if not entries and held is not None and (held[0].units or held[0].level):
         start, end = reading.sentence_span(held[1].sentence)
         matters = troubles().matters(blanked(reading, start, end, units=True))
@@ -117,7 +125,15 @@ def _entries(reading: Reading) -> list[_Entry]:
         entry = _Entry(category, which_project(reading, held[1].end - 1), held[1].sentence, held[1].start)
         entry.take(held[0])
         entries.append(entry)
+        if reading.trace is not None:
+            _note(reading, held[1], category, entry)
     return entries
+
+
+def _note(reading: Reading, clause: Clause, category: Category, entry: _Entry) -> None:
+    text = blanked(reading, clause.start, clause.end, units=True)
+    words = troubles().words(category, text)
+    reading.note(Rule.BLOCKER, *words, *(() if words else (clause.text,)), key=("blocker", entry.at))
 
 
 def _same_matter(category: Category, clause: Clause, project: Which, open_ones: list[_Entry]) -> Category:
@@ -155,7 +171,11 @@ def _merge(entries: list[_Entry], category: Category, project: Which, clause: Cl
 def _category(reading: Reading, clause: Clause, *, listed: bool) -> Category | None:
     """The category of the clause's trouble. `listed`: under a heading like 存在问题, where naming is complaining."""
     text = blanked(reading, clause.start, clause.end, units=True)
-    if _ANSWERED.search(text) or _EXPECTED.search(text):
+    if over := _ANSWERED.search(text):
+        reading.note(Rule.BLOCKER, over, discarded="已经解决了")
+        return None
+    if expected := _EXPECTED.search(text):
+        reading.note(Rule.BLOCKER, expected, discarded="只是预警")
         return None
     category = troubles().trouble(text)
     if category is None and listed and not troubles().none_told(text):
@@ -164,14 +184,16 @@ def _category(reading: Reading, clause: Clause, *, listed: bool) -> Category | N
     return category
 
 
-def _without_reasons(entries: list[_Entry]) -> list[_Entry]:
+def _without_reasons(reading: Reading, entries: list[_Entry]) -> list[_Entry]:
     """A cause named only as the reason of those who stop the work is no trouble of its own."""
     stopped = {entry.project for entry in entries if entry.category is Category.OBSTRUCTION}
-    return [
-        entry
-        for entry in entries
-        if not (entry.reason and entry.category is not Category.OBSTRUCTION and entry.project in stopped)
-    ]
+    kept = []
+    for entry in entries:
+        if entry.reason and entry.category is not Category.OBSTRUCTION and entry.project in stopped:
+            reading.note(Rule.BLOCKER, reading.clause_at(entry.at), discarded="只是阻工的原因，不另算堵点")
+        else:
+            kept.append(entry)
+    return kept
 
 
 def _known(reading: Reading, entry: _Entry) -> int | None:

@@ -1,15 +1,17 @@
 """What contacts answer about their tickets: 接单, 反馈, 申请销号, 延期, 退回; and written plans."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 from bot.acts import Acknowledge, Act, Ask, Extend, Feedback, Node, Plan, Resolve, Return
 
 from .decisions import plain_decisions
-from .lexicon import any_of, entries, lazily, matcher
+from .lexicon import Matcher, any_of, entries, lazily, matcher
 from .people import assignee, named_alone
 from .reading import Reading
 from .tickets import WhichTickets, which_tickets
+from .trace import Rule
 
 _RETURN, _EXTEND, _RESOLVE = (matcher("answers", "contact", name) for name in ("return", "extend", "resolve"))
 _ACKNOWLEDGE, _FEEDBACK, _NOT_RESOLVED = (
@@ -127,7 +129,37 @@ def _read(reading: Reading, start: int, end: int) -> tuple[list[Act], Ask | None
     if kind == "feedback" and (_CHATTER.search(text) or (not which.numbers and not reading.tickets)):
         return [], None
     numbers: tuple[int | None, ...] = which.numbers or (None,)
-    return [_act(kind, reading, start, end, number) for number in numbers], _ask(which)
+    acts = [_act(kind, reading, start, end, number) for number in numbers]
+    if reading.trace is not None:
+        _note(reading, start, end, kind, acts)
+    return acts, _ask(which)
+
+
+_CARRIED_BY: dict[str, tuple[Matcher | re.Pattern[str], ...]] = {
+    "return": (_RETURN,),
+    "extend": (_EXTEND,),
+    "plan": (_HANDS_IN, _PLAN),
+    "resolve": (_RESOLVE,),
+    "acknowledge": (_ACKNOWLEDGE, _PROMISED),
+    "feedback": (_FEEDBACK,),
+}
+
+
+def _note(reading: Reading, start: int, end: int, kind: str, acts: Sequence[Act]) -> None:
+    text = reading.text[start:end]
+    word = next(filter(None, (pattern.search(text) for pattern in _CARRIED_BY[kind])), None)
+    for act in acts:
+        reading.note(None, word, act=act)
+    if kind in ("acknowledge", "feedback") and _RESOLVE.search(text):
+        reading.note(Rule.RESOLVE, _NOT_RESOLVED.search(text), _RESOLVE.search(text), discarded="还没有办好")
+    for day in reading.days_in(start, end):
+        clause = reading.clause_at(day.start)
+        if kind == "feedback":
+            reading.note(Rule.DATE, day, discarded="反馈里预计的日子，不算答应的期限")
+        elif kind == "acknowledge" and (hope := _HOPE.search(clause.text)):
+            reading.note(Rule.DATE, hope, day, discarded="只是争取，不算答应的期限")
+        elif kind == "acknowledge" and (visit := _ONLY_STEP.search(reading.text[day.end : clause.end])):
+            reading.note(Rule.DATE, day, visit, discarded="只是去一趟、开个会，不是办结的日子")
 
 
 def _ask(which: WhichTickets) -> Ask | None:

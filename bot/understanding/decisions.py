@@ -26,6 +26,7 @@ from .reading import Reading
 from .requests import asked_units
 from .targets import target_of
 from .tickets import which_tickets
+from .trace import Rule
 
 URGE = matcher("answers", "office", "urge")
 REOPEN = matcher("answers", "office", "reopen")
@@ -47,7 +48,7 @@ def plain_decisions(reading: Reading) -> tuple[list[Act], Ask | None] | None:
     match = _PLAIN.match(reading.text[start:])
     if match is None or not (reading.refs or reading.tickets):
         return None
-    return decide(reading, 0, len(reading.text), str(match.lastgroup))
+    return decide(reading, 0, len(reading.text), str(match.lastgroup), match[str(match.lastgroup)])
 
 
 def stretches(reading: Reading) -> list[tuple[int, int]]:
@@ -60,11 +61,15 @@ def stretches(reading: Reading) -> list[tuple[int, int]]:
     return [(a, b) for a, b in zip(starts, ends, strict=True) if a < b]
 
 
-def decide(reading: Reading, start: int, end: int, decision: str) -> tuple[list[Act], Ask | None]:
+def decide(
+    reading: Reading, start: int, end: int, decision: str, word: re.Match[str] | str | None
+) -> tuple[list[Act], Ask | None]:
     """The decision on the tickets that the stretch is about."""
     which = which_tickets(reading, start, end)
     numbers: Sequence[int | None] = which.numbers or (None,)
     acts = [act for number in numbers for act in decided(decision, reading, start, end, number)]
+    for act in acts:
+        reading.note(None, word, act=act)
     return acts, None if which.numbers else which.ask
 
 
@@ -125,6 +130,18 @@ def limit(reading: Reading, start: int, end: int) -> date | None:
 
 def urge(reading: Reading, start: int, end: int) -> tuple[list[Act], Ask | None]:
     """One target: a ticket before a project before a unit; several units without either: an act each."""
+    acts, ask = _urged(reading, start, end)
+    if reading.trace is not None:
+        word = URGE.search(reading.text, start, end)
+        for act in acts:
+            reading.note(None, word, act=act)
+        if any(isinstance(act, Urge) and not act.unit for act in acts):
+            for unit in reading.units_in(start, end):
+                reading.note(Rule.UNIT, unit, discarded="催办只记一样：先工单，再项目，最后单位")
+    return acts, ask
+
+
+def _urged(reading: Reading, start: int, end: int) -> tuple[list[Act], Ask | None]:
     target = target_of(reading, start, end)
     units = named_units(reading, start, end)
     several = _several_projects(reading, start, end)

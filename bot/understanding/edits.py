@@ -35,7 +35,9 @@ def bind(reading: Reading) -> Act | None:
     sure = [mention for mention in reading.projects if mention.sure]
     numbers = reading.own(sure[-1].numbers) if sure else frozenset()
     project = next(iter(numbers)) if len(numbers) == 1 else None
-    return Bind(name, next(iter(units or places), None), project)
+    act = Bind(name, next(iter(units or places), None), project)
+    reading.note(None, _HIS.search(reading.text), name, act=act)
+    return act
 
 
 def edit(reading: Reading) -> Act | None:
@@ -52,12 +54,20 @@ def edit(reading: Reading) -> Act | None:
     stands = statuses(reading)
     told = bool(items or shares or stands)
     if told and (wrong or (back and (_LAST.search(text) or _ANEW.search(text)))):
-        return _correct(reading, items, shares[-1].percent if shares else None, stands)
+        act = _correct(reading, items, shares[-1].percent if shares else None, stands)
+        reading.note(None, wrong or back, act=act)
+        if reading.trace is not None:
+            places = [
+                *(item.at for item in items),
+                *(share.at for share in shares),
+                *(at for at, _, _ in stands),
+            ]
+            reading.trace.bind(act, *((kind, at) for at in places for kind in ("figure", "status")))
+        return act
     if told or reading.refs:
         return None
     if back and (_LAST.search(text) or _TAKE_BACK.match(text.strip()) or (len(text) <= 10 and wrong)):
-        return Undo()
-    if wrong and _LAST.search(text) and back:
+        reading.note(None, back, _LAST.search(text), act=Undo())
         return Undo()
     if (
         reading.sender.role is Role.LIAISON
@@ -66,7 +76,9 @@ def edit(reading: Reading) -> Act | None:
         and len(text) <= 20
         and re.search("错", text)
     ):
-        return Correct(_project(reading))
+        act = Correct(_project(reading))
+        reading.note(None, wrong, _LAST.search(text), act=act)
+        return act
     return None
 
 

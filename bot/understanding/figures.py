@@ -10,6 +10,7 @@ from .lexicon import any_of, lazily, lists, matcher
 from .money import Amount
 from .reading import Clause, Reading, blanked
 from .shares import Share
+from .trace import Rule
 
 _SCOPE = lazily(
     lambda: (
@@ -86,13 +87,15 @@ def sums(reading: Reading, *, loose: bool = False) -> list[Sum]:
         start = _context_start(reading, amounts[:place], shares, amount.start, clause)
         context = reading.text[start : amount.start]
         in_clause = reading.text[max(start, clause.start) : amount.start]
-        if _NOT_INVESTED.search(in_clause) or re.match(
+        if other := _NOT_INVESTED.search(in_clause) or re.match(
             "的?(?:缺口|贷款|资金|工程款|专项债|计划|补偿|工资|欠款|合同|订单|国债)",
             reading.text[amount.end :],
         ):
+            reading.note(Rule.INVESTED, other, amount, discarded="不是完成的投资")
             planned = _scope(in_clause)[0] if re.search("计划|任务|目标", in_clause) else None
             continue
-        if _MORE.search(in_clause):
+        if more := _MORE.search(in_clause):
+            reading.note(Rule.INVESTED, more, amount, discarded="是增减的数，不是完成的数")
             continue
         denied = _DENIED.search(in_clause) is not None
         scope, closer = _scope(in_clause)
@@ -119,6 +122,7 @@ def sums(reading: Reading, *, loose: bool = False) -> list[Sum]:
         if scope is None and planned is not None and "已" in in_clause:
             scope = planned
         if scope is None and not (loose or denied or named or _MADE.search(in_clause)):
+            reading.note(Rule.INVESTED, amount, discarded="没说是完成的投资")
             continue
         if scope is Scope.TOTAL and _OF_PLAN.match(reading.text[amount.end :]):
             bare_total.append(len(out))
@@ -133,7 +137,28 @@ def sums(reading: Reading, *, loose: bool = False) -> list[Sum]:
         for index in bare_total:
             item = out[index]
             out[index] = Sum(item.at, item.wan, Scope.YEAR, item.denied, item.closer)
+    if reading.trace is not None:
+        for item in out:
+            _note_sum(reading, item)
     return out
+
+
+def _note_sum(reading: Reading, item: Sum) -> None:
+    start, _ = reading.sentence_span(reading.clause_at(item.at).sentence)
+    context = reading.text[start : item.at]
+    spans = [match for match in _SCOPE.finditer(context) if str(match.lastgroup).rstrip("_") == item.scope]
+    if item.scope is not None and not spans:
+        spans = [*_SPAN.finditer(context), *_MONTH.finditer(context)]
+    made = [*_MADE.finditer(context)]
+    said = next((amount for amount in reading.amounts if amount.start == item.at), None)
+    reading.note(
+        Rule.INVESTED,
+        *spans[-1:],
+        *made[-1:],
+        said or _NOTHING.match(reading.text, item.at),
+        key=("figure", item.at),
+        discarded="说明是报错的数" if item.denied else "",
+    )
 
 
 def told_each(reading: Reading, end: int, start: int) -> bool:
@@ -212,15 +237,27 @@ def done_shares(reading: Reading) -> list[Done]:
             place > 0 and _DENIED.search(context.rstrip()) is not None
         )
         plain = _DENIED.sub("", context)
-        if _NO_SHARE.search(plain.replace("完成投资", "投资")) or (
-            share.points and (_DIFFERENCE.search(plain) or "进度" not in plain)
-        ):
+        if other := _NO_SHARE.search(plain.replace("完成投资", "投资")):
+            reading.note(Rule.PERCENT, other, share, discarded="是计划、资金等的百分数，不是形象进度")
+            continue
+        if share.points and (_DIFFERENCE.search(plain) or "进度" not in plain):
+            reading.note(Rule.PERCENT, _DIFFERENCE.search(plain), share, discarded="是快慢的差，不是形象进度")
             continue
         whole = _WHOLE.search(plain)
         subject = plain[: whole.start()] if whole else plain
-        if _PART.search(subject):
+        if part := _PART.search(subject):
+            reading.note(Rule.PERCENT, part, share, discarded="只是一部分的进度")
             continue
         if whole or _PLAIN.match(plain) or denied:
             after_denied = bool(out) and out[-1].denied and not whole
             out.append(Done(share.start, share.percent, denied and not after_denied))
+            reading.note(
+                Rule.PERCENT,
+                whole,
+                share,
+                key=("figure", share.start),
+                discarded="说明是报错的数" if out[-1].denied else "",
+            )
+        else:
+            reading.note(Rule.PERCENT, share, discarded="没说是整个项目的进度")
     return out

@@ -32,18 +32,17 @@ def _leader_stretch(reading: Reading, start: int, end: int) -> tuple[list[Act], 
     text = reading.text[start:end]
     has_ref = bool(reading.refs_in(start, end))
     if "挂牌" in text or (has_ref and "督办" in text):
-        return decide(reading, start, end, "supervise")
+        return decide(reading, start, end, "supervise", re.search("挂牌督办|挂牌|督办", text))
     units = _leader_units(reading, start, end)
     due = limit(reading, start, end)
     if not units and not RELAYED.search(text):
-        if AGREED.search(text) and "不同意" not in text:
-            return decide(reading, start, end, "approve")
-        if (has_ref or reading.tickets) and re.search(
-            "不同意|不予|驳回|退回|重办|不准|不能销|不行|不批", text
-        ):
-            return decide(reading, start, end, "reject")
-        if (has_ref or reading.tickets) and due is None and re.search("^(?:可以|准|批准|没意见|行)", text):
-            return decide(reading, start, end, "approve")
+        concerned = has_ref or bool(reading.tickets)
+        if (word := AGREED.search(text)) and "不同意" not in text:
+            return decide(reading, start, end, "approve", word)
+        if concerned and (word := re.search("不同意|不予|驳回|退回|重办|不准|不能销|不行|不批", text)):
+            return decide(reading, start, end, "reject", word)
+        if concerned and due is None and (word := re.search("^(?:可以|准|批准|没意见|行)", text)):
+            return decide(reading, start, end, "approve", word)
     if (
         not units
         and not has_ref
@@ -71,7 +70,10 @@ def _leader_stretch(reading: Reading, start: int, end: int) -> tuple[list[Act], 
         return urge(reading, start, end)
     tickets: Sequence[int | None] = target.tickets or (None,)
     names: Sequence[str | None] = units or [None]
-    return [Instruct(ticket, target.project, unit, due) for ticket in tickets for unit in names], ask
+    acts: list[Act] = [Instruct(ticket, target.project, unit, due) for ticket in tickets for unit in names]
+    for act in acts:
+        reading.note(None, _TASK.search(text) or URGE.search(text), act=act)
+    return acts, ask
 
 
 def _closing(reading: Reading, start: int, end: int) -> bool:

@@ -12,6 +12,7 @@ from .reading import Reading
 from .requests import asked_units
 from .targets import target_of
 from .tickets import which_tickets
+from .trace import Rule
 from .troubles import troubles
 
 _APPROVE, _REJECT = (matcher("answers", "office", name) for name in ("liaison_approve", "liaison_reject"))
@@ -22,6 +23,7 @@ _OTHERS_REFUSE = re.compile(
 _STILL_OPEN = re.compile(
     "[^,。;!?]{0,2}(?:问题|这个|这事|这件事|事情)?(?:还是?|仍然?|依然|依旧|根本|并)(?:就)?[没未](?:有)?(?:彻底|真正|完全|得到)?解决(?:呢|啊|了)?[。! ]*"
 )
+_CARRIED_BY = {"approve": _APPROVE, "reject": _REJECT, "resolve": _RESOLVED, "reopen": REOPEN}
 
 
 def liaison_decisions(reading: Reading) -> tuple[list[Act], Ask | None]:
@@ -46,6 +48,8 @@ def liaison_decisions(reading: Reading) -> tuple[list[Act], Ask | None]:
             }  # fmt: skip
             more = [one[kind](number) for number in which.numbers or (None,)]
             question = None if which.numbers else which.ask
+            for act in more:
+                reading.note(None, _CARRIED_BY[kind].search(text), act=act)
         acts += more
         ask = ask or question
     return acts, ask
@@ -58,7 +62,8 @@ def _liaison_kind(reading: Reading, text: str, has_ref: bool) -> str | None:
     refused = concerned and _REJECT.search(text) and not re.search("能不能|什么时候", text)
     if refused and reproaches(reading):
         refused = None
-    if refused and not has_ref and _OTHERS_REFUSE.search(text):
+    if refused and not has_ref and (others := _OTHERS_REFUSE.search(text)):
+        reading.note(Rule.REJECT, others, discarded="是别人不同意，不是联络员的答复")
         refused = None
     if concerned and _STILL_OPEN.fullmatch(text):
         return "reject"
@@ -71,8 +76,11 @@ def _liaison_kind(reading: Reading, text: str, has_ref: bool) -> str | None:
     ):
         return "approve"
     claimed = re.search("销号|请销|销了", text)
-    if (concerned or claimed) and _RESOLVED.search(text) and (not _NOT_RESOLVED.search(text) or claimed):
-        return "resolve"
+    if (concerned or claimed) and (solved := _RESOLVED.search(text)):
+        yet = _NOT_RESOLVED.search(text)
+        if not yet or claimed:
+            return "resolve"
+        reading.note(Rule.RESOLVE, yet, solved, discarded="还没有办好")
     if re.search("催", text) and not re.search("催款|催我们|天天催", text):
         return None if not has_ref and _beyond_the_city(reading, text) else "urge"
     if (

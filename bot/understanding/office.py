@@ -43,11 +43,14 @@ def _office_stretch(reading: Reading, start: int, end: int) -> tuple[list[Act], 
     has_ref = bool(reading.refs_in(start, end))
     decision = _decision(reading, text, start, end, has_ref)
     if decision:
+        kind, word = decision
         which = which_tickets(reading, start, end)
         if not has_ref and not reading.tickets and not re.search("销号|延期|挂牌", text):
             return [], None
         numbers: Sequence[int | None] = which.numbers or (None,)
-        acts = [act for number in numbers for act in decided(decision, reading, start, end, number)]
+        acts = [act for number in numbers for act in decided(kind, reading, start, end, number)]
+        for act in acts:
+            reading.note(None, word, act=act)
         return acts, None if which.numbers else which.ask
     units = named_units(reading, start, end)
     pressed = URGE.search(text)
@@ -61,9 +64,10 @@ def _office_stretch(reading: Reading, start: int, end: int) -> tuple[list[Act], 
         which = which_tickets(reading, start, end)
         due = limit(reading, start, end)
         numbers = which.numbers or (None,)
-        return [
-            Dispatch(number, unit, due) for number in numbers for unit in units
-        ], None if which.numbers else which.ask
+        given: list[Act] = [Dispatch(number, unit, due) for number in numbers for unit in units]
+        for act in given:
+            reading.note(None, _DISPATCH.search(text), act=act)
+        return given, None if which.numbers else which.ask
     if pressed:
         return urge(reading, start, end)
     return [], None
@@ -89,25 +93,38 @@ def _aims_at_ticket(reading: Reading, start: int, end: int) -> bool:
     return which.described and bool(which.numbers)
 
 
-def _decision(reading: Reading, text: str, start: int, end: int, has_ref: bool) -> str | None:
-    if _SUPERVISE.search(text) and (
+def _decision(
+    reading: Reading, text: str, start: int, end: int, has_ref: bool
+) -> tuple[str, re.Match[str]] | None:
+    """The decision, with the word that says it."""
+    if (word := _SUPERVISE.search(text)) and (
         "挂牌" in text or ("督办" in text and not named_units(reading, start, end))
     ):
-        return "supervise"
-    if _GRADE.search(text) and (has_ref or reading.tickets) and not named_units(reading, start, end):
-        return "complex" if _COMPLEX.search(text) else "ordinary"
-    if _PAUSE.search(text) and (has_ref or reading.tickets):
-        return "pause"
-    if REOPEN.search(text) and has_ref and not named_units(reading, start, end):
-        return "reopen"
-    agreed = AGREED.search(text)
-    refused = re.search("不同意|不予|不准|驳回", text)
-    if agreed and not refused:
-        return "approve"
-    if _REJECT.search(text) and (has_ref or reading.tickets) and not named_units(reading, start, end):
-        return "reject"
-    if _APPROVE.search(text) and not named_units(reading, start, end) and (has_ref or len(text) <= 12):
-        return "approve"
+        return "supervise", word
+    if (
+        (word := _GRADE.search(text))
+        and (has_ref or reading.tickets)
+        and not named_units(reading, start, end)
+    ):
+        return "complex" if _COMPLEX.search(text) else "ordinary", word
+    if (word := _PAUSE.search(text)) and (has_ref or reading.tickets):
+        return "pause", word
+    if (word := REOPEN.search(text)) and has_ref and not named_units(reading, start, end):
+        return "reopen", word
+    if (word := AGREED.search(text)) and not re.search("不同意|不予|不准|驳回", text):
+        return "approve", word
+    if (
+        (word := _REJECT.search(text))
+        and (has_ref or reading.tickets)
+        and not named_units(reading, start, end)
+    ):
+        return "reject", word
+    if (
+        (word := _APPROVE.search(text))
+        and not named_units(reading, start, end)
+        and (has_ref or len(text) <= 12)
+    ):
+        return "approve", word
     return None
 
 

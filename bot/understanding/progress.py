@@ -13,6 +13,7 @@ from .lexicon import any_of, entries, lazily, lists, matcher, once
 from .money import Amount
 from .reading import Clause, Reading, Which, blanked, which_project
 from .shares import Share
+from .trace import Rule
 from .troubles import troubles
 
 
@@ -47,7 +48,7 @@ class _Facts:
     sums: list[Sum] = field(default_factory=list)
     percent: float | None = None
     statuses: list[tuple[Status, date | None]] = field(default_factory=list)
-    step: bool = False
+    places: list[tuple[int, Status | None]] = field(default_factory=list)  # where these are said
 
 
 def progress(reading: Reading) -> tuple[list[Act], Ask | None]:
@@ -55,9 +56,11 @@ def progress(reading: Reading) -> tuple[list[Act], Ask | None]:
     facts: dict[Which, _Facts] = {}
     each = _each(reading)
 
-    def of(at: int) -> _Facts:
+    def of(at: int, status: Status | None = None) -> _Facts:
         which = each.get(at) or which_project(reading, at)
-        return facts.setdefault(which, _Facts(which, at))
+        fact = facts.setdefault(which, _Facts(which, at))
+        fact.places.append((at, status))
+        return fact
 
     for item in sums(reading):
         of(item.at).sums.append(item)
@@ -65,16 +68,35 @@ def progress(reading: Reading) -> tuple[list[Act], Ask | None]:
         if not share.denied:
             of(share.at).percent = share.percent
     for at, status, day in statuses(reading):
-        of(at).statuses.append((status, day))
+        of(at, status).statuses.append((status, day))
     for clause in reading.clauses:
         if _is_step(reading, clause):
-            of(clause.end - 1).step = True
+            of(clause.end - 1)
     acts: list[Act] = []
     ask: Ask | None = None
     for fact in sorted(facts.values(), key=lambda fact: fact.at):
         ask = ask or fact.which.ask
-        acts += _acts(fact)
+        made = _acts(fact)
+        acts += made
+        if reading.trace is not None:
+            _note(reading, fact, made)
     return acts, ask
+
+
+def _note(reading: Reading, fact: _Facts, acts: Sequence[Act]) -> None:
+    """Bind what was noted at the places of the facts to their acts."""
+    assert reading.trace is not None
+    for at, status in fact.places:
+        of_status = [act for act in acts if isinstance(act, Progress) and act.status is status]
+        act = next(iter(of_status if status is not None else ()), acts[0])
+        reading.trace.bind(act, *((kind, at) for kind in ("figure", "status")))
+        if act == Progress(fact.which.number):  # nothing but steps
+            reading.trace.bind(act, ("step", at))
+    kept = invested(fact.sums)
+    for item in fact.sums:
+        if not item.denied and Money(_tidy(item.wan), item.scope) not in kept:
+            amount = next((amount for amount in reading.amounts if amount.start == item.at), None)
+            reading.note(Rule.INVESTED, amount, discarded="同一时段另有更近的一笔")
 
 
 def _each(reading: Reading) -> dict[int, Which]:
@@ -136,14 +158,21 @@ def statuses(reading: Reading) -> list[tuple[int, Status, date | None]]:
         before = blanked(reading, clause.start, match.start())
         after = reading.text[match.end() : clause.end]
         status = _status_of().get(match[0])
-        if status is None or _not_so(reading, clause, before, after, status):
+        if status is None:
+            continue
+        if wrong := _not_so(reading, clause, before, after):
+            reading.note(Rule.STATUS, wrong[0], match, discarded=wrong[1])
             continue
         subject = blanked(reading, clause.start, match.start()).rpartition("某")[2]
-        if _PART.search(_unquantified(subject)):
+        if part := _PART.search(_unquantified(subject)):
+            reading.note(Rule.STATUS, part, match, discarded="只是一部分，不是整个项目的状态")
             continue
         fits, day = _day(reading, clause, before, after)
         if fits:
             out.append((match.start(), status, day))
+            reading.note(Rule.STATUS, match, key=("status", match.start()))
+        else:
+            reading.note(Rule.STATUS, match, discarded="日子还没到，也没有定下来")
     return out
 
 
@@ -151,13 +180,19 @@ def _unquantified(subject: str) -> str:
     return subject.replace("项目", "").replace("全部", "").replace("工程", "")
 
 
-def _not_so(reading: Reading, clause: Clause, before: str, after: str, status: Status) -> bool:
+def _not_so(
+    reading: Reading, clause: Clause, before: str, after: str
+) -> tuple[re.Match[str] | str | None, str] | None:
+    """Why the status is none, with the word that says so."""
     near = before[-8:]
-    if _NEGATED.search(near.replace("不日", "").replace("不久", "")) or _NOT_STATUS.search(near):
-        return True
-    if _ASKING.search(after) or reading.text[clause.end : clause.end + 1] == "?":
-        return True
-    return _HOPE.search(before.replace("计划性", "")) is not None and not _FIXED.search(before)
+    negated = _NEGATED.search(near.replace("不日", "").replace("不久", "")) or _NOT_STATUS.search(near)
+    if negated:
+        return negated, "还没有，或不再是"
+    asking = _ASKING.search(after)
+    if asking or reading.text[clause.end : clause.end + 1] == "?":
+        return asking, "是在问"
+    hope = _HOPE.search(before.replace("计划性", ""))
+    return (hope, "只是打算、希望") if hope and not _FIXED.search(before) else None
 
 
 def _day(reading: Reading, clause: Clause, before: str, after: str) -> tuple[bool, date | None]:
@@ -199,15 +234,24 @@ def _is_step(reading: Reading, clause: Clause) -> bool:
     """Whether the clause tells of a step that was taken."""
     text = blanked(reading, clause.start, clause.end)
     step = _STEP.search(text)
-    if step is None or not _DONE.search(text) or _ASKED.search(text):
+    if step is None:
         return False
-    if (
-        _NEGATED.search(text)
-        or _HOPE.search(text)
-        or _ASKING.search(text)
-        or reading.text[clause.end : clause.end + 1] == "?"
-    ):
+    done = _DONE.search(text)
+    if not done or _ASKED.search(text):
         return False
-    if _UNDER_WAY.search(text) and not text.rstrip().endswith("了"):
+    if other := _NEGATED.search(text):
+        reading.note(Rule.STEP, other, step, discarded="还没有做")
         return False
-    return troubles().trouble(text) is None
+    if other := _HOPE.search(text):
+        reading.note(Rule.STEP, other, step, discarded="只是打算、希望")
+        return False
+    if _ASKING.search(text) or reading.text[clause.end : clause.end + 1] == "?":
+        return False
+    other = _UNDER_WAY.search(text)
+    if other and not text.rstrip().endswith("了"):
+        reading.note(Rule.STEP, other, step, discarded="只是正在做")
+        return False
+    if troubles().trouble(text) is not None:
+        return False
+    reading.note(Rule.STEP, step, done, key=("step", clause.end - 1))
+    return True

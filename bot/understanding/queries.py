@@ -10,6 +10,7 @@ from .numbers import whole
 from .reading import Reading, Which, blanked
 from .targets import target_of
 from .tickets import which_tickets
+from .trace import Rule
 
 _ASKING = matcher("answers", "queries", "asking")
 _MATCH = {
@@ -61,6 +62,27 @@ _WISHED = re.compile("什么时候|啥时候|何时|多久|到哪|几时")
 
 def queries(reading: Reading) -> tuple[list[Act], Ask | None]:
     """The question as an act; nothing where nothing is asked that concerns projects, tickets or the bot."""
+    acts, ask = _queries(reading)
+    if reading.trace is not None:
+        for act in acts:
+            _note(reading, act)
+    return acts, ask
+
+
+def _note(reading: Reading, act: Act) -> None:
+    assert isinstance(act, Query)
+    text = reading.text
+    lists = ["summary", "open_ones"] if act.about is About.SUMMARY else [act.about.value]
+    word = next((found for name in lists if (found := _MATCH[name].search(text))), None)
+    if word is None and act.about is About.HELP:
+        word = _HOW.search(text) or _THINGS.search(text)
+    reading.note(None, word, _ASKING.search(text), act=act)
+    if act.period is not None:
+        said = next((found for period, words in _PERIODS if (found := words.search(text))), None)
+        reading.note(Rule.PERIOD, said or _MONTH.search(text), act=act)
+
+
+def _queries(reading: Reading) -> tuple[list[Act], Ask | None]:
     text = reading.text
     asking = _ASKING.search(
         _LOOKED_INTO.sub("", _SOME.sub("", text)) if "查" in text else _SOME.sub("", text)

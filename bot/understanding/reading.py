@@ -2,12 +2,12 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol, TypeVar
 
-from bot.acts import Ask
+from bot.acts import Act, Ask
 from bot.people import Sender, TicketTitle
 
 from .dates import DaySpan
@@ -15,6 +15,7 @@ from .money import Amount
 from .projects import ProjectMention
 from .refs import TicketRef
 from .shares import Share
+from .trace import RULE_OF, Note, Rule, Trace
 from .units import UnitMention
 
 
@@ -30,6 +31,15 @@ class Clause:
 
 def _end(clause: Clause) -> int:
     return clause.end
+
+
+class Spanned(Protocol):
+    """A stretch of the text."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
 
 
 class _Spanning(Protocol):
@@ -76,6 +86,31 @@ class Reading:
     refs: tuple[TicketRef, ...]
     area: str | None
     unknown_name: bool  # a project is named that the ledger doesn't have
+    trace: Trace | None = None  # None: nobody asks why, and nothing is noted
+
+    def note(
+        self,
+        rule: Rule | None,
+        *words: "re.Match[str] | Spanned | str | None",
+        act: Act | None = None,
+        key: Hashable = None,
+        discarded: str = "",
+    ) -> None:
+        """Note what a rule took, for an act or under a key, or what it discarded and why. The rule: None: the act's own."""
+        if self.trace is None:
+            return
+        rule = rule or (RULE_OF[type(act)] if act is not None else None)
+        if rule is not None:
+            said = dict.fromkeys(filter(None, map(self._said, words)))
+            told = tuple(one for one in said if not any(one in other for other in said if other != one))
+            self.trace.notes.append(Note(rule, told, discarded, act, key))
+
+    def _said(self, words: "re.Match[str] | Spanned | str | None") -> str:
+        if words is None or isinstance(words, str):
+            text = words or ""
+        else:
+            text = words[0] if isinstance(words, re.Match) else self.text[words.start : words.end]
+        return text.strip(" ,:。;!?\n")
 
     def units_in(self, start: int, end: int) -> Sequence[UnitMention]:
         """The units named in that stretch."""

@@ -48,7 +48,7 @@ _LINK = re.compile(
 _FILL = re.compile(
     "^(?:一下|下|市里的?|市|我们|咱们?|给|联系|帮忙|再|也|尽快|抓紧|赶紧|能|各级|相关部门|有关|上级|领导|这边|那边|到|向|去|县里的?|重点办|来|尽早|继续|进一步|还是){0,3}$"
 )
-_LEVELS = tuple((level, matcher("requests", level)) for level in (Level.PROVINCE, Level.CITY, Level.COUNTY))
+LEVELS = tuple((level, matcher("requests", level)) for level in (Level.PROVINCE, Level.CITY, Level.COUNTY))
 _LEVEL_AFTER = lazily(
     lambda: (
         "^(?:层面|领导|这边|能不能|能否|能|来|给|帮忙?|尽快|再|专门|统筹|有关部门|相关部门|部门){0,3}(?:协调|出面|解决|支持|帮|推动|对接|牵头|批|研究|统筹|调度|介入|拿|定|处理|想办法|给)"
@@ -151,7 +151,7 @@ def request_of(reading: Reading, clause: Clause, *, asked_before: bool) -> Reque
 def _levels(text: str) -> list[Level]:
     verbs = _verbs(text)
     found = []
-    for level, words in _LEVELS:
+    for level, words in LEVELS:
         for match in words.finditer(text):
             before = [verb for verb in verbs if verb[1] <= match.start()]
             governed = bool(before) and _FILL.match(text[before[-1][1] : match.start()]) is not None

@@ -15,9 +15,17 @@ class BrokenLine(ValueError):
     """A line that can't be read; its text is the reason, in Chinese."""
 
 
-def run(lines: Iterable[str], out: TextIO, understanding: Understanding) -> int:
-    """Write `{"id", "acts", "ask"}` for each message. The result is the exit status of `answer_each`."""
+def run(lines: Iterable[str], out: TextIO, understanding: Understanding, *, explain: bool = False) -> int:
+    """Write `{"id", "acts", "ask"}` for each message, to `explain` with "explain", a list of what led to which
+    act. The result is the exit status of `answer_each`."""
+    if explain:
+        return answer_each(lines, out, lambda data: _explained(understanding, message_of(data)))
     return answer_each(lines, out, lambda data: understanding.understand(message_of(data)).as_json())
+
+
+def _explained(understanding: Understanding, message: Message) -> Mapping[str, Any]:
+    understood, reasons = understanding.explain(message)
+    return {**understood.as_json(), "explain": [reason.as_json() for reason in reasons]}
 
 
 def answer_each(

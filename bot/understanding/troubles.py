@@ -86,6 +86,18 @@ class Troubles:
             return Category.OTHER
         return None
 
+    def words(self, category: Category, text: str) -> list[re.Match[str]]:
+        """What in the clause says that category: the phrase, else the thing and the sign."""
+        if category is Category.OTHER:
+            found = [self._held.search(text) or self._other.search(text)]
+            return [match for match in found if match]
+        phrases = next(phrases for of, phrases in self._phrases if of is category)
+        if phrase := phrases.search(text):
+            return [phrase]
+        things = [match for match in self._things.finditer(text) if self._category_of[match[0]] is category]
+        sign = self._signs[category].search(text)
+        return [*things, *([sign] if sign else [])]
+
     def none_told(self, text: str) -> bool:
         """Whether the clause says that there is no trouble."""
         return _NO_TROUBLE.search(text) is not None or text.strip() in ("无", "没有", "暂无")

@@ -4,7 +4,7 @@ import logging
 import os
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -19,6 +19,7 @@ from .blockers import blockers
 from .contact import contact_acts
 from .dates import find_days
 from .edits import bind, edit
+from .explain import reasons
 from .leader import leader_acts
 from .lexicon import entries, lists, prepare
 from .liaison import liaison_decisions
@@ -34,6 +35,7 @@ from .refs import TicketRef, find_refs
 from .shares import find_shares
 from .sounds import Sounds
 from .together import each
+from .trace import Reason, Trace
 from .units import Units
 
 _UNKNOWN = re.compile(
@@ -96,6 +98,15 @@ class Understanding:
             return Understood()
         acts, ask = _conclude(reading)
         return Understood(tuple(acts), ask)
+
+    def explain(self, message: Message) -> tuple[Understood, tuple[Reason, ...]]:
+        """The same, with the reasons: which words led to which act, and what was discarded."""
+        reading = replace(self._read(message), trace=Trace())
+        written = clean(message.text)  # before slips were put right
+        if not reading.text:
+            return Understood(), ()
+        acts, ask = _conclude(reading)
+        return Understood(tuple(acts), ask), reasons(reading, written, acts, ask)
 
     def find_project(self, text: str, sender: Sender | None = None) -> tuple[int, ...]:
         """The numbers of all projects that fit what the text names, ascending; the sender's own first of all."""
