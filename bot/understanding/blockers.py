@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.acts import Act, Ask, Blocker, Category, Level, Urge
+from bot.people import TicketTitle
 
+from .numbers import whole
 from .reading import Clause, Reading, Which, blanked, which_project
 from .requests import Request, request_of
 from .trace import Rule
@@ -14,10 +16,28 @@ from .troubles import troubles
 _REASON = re.compile(
     "^(?:主要)?(?:是)?(?:因为?|由于|为了?|嫌)|(?:村民|群众|老百姓|村里人|农户|住户)(?:们)?(?:说|嫌|认为|反映|因|要求|觉得)|(?:的原因|为由|问题)$"
 )
-_NUMBERS = re.compile("[0-9一二三四五六七八九十]+(?:户|亩|家|处|根|台|人|天|个|公里|米|吨|万)")
+_NUMBERS = re.compile(
+    "([0-9一二两三四五六七八九十]+)多?(?:户|亩|家|处|根|台|套|人|公里|米|吨|万|座|棵|栋|条|段)"
+)
+_MORE = re.compile("又(?:多|冒|出|有|来|新|加)|多出|新增|新冒|加到")
 _ANSWERED = re.compile("已(?:经)?(?:全部)?(?:解决|办结|到位|协调好|处理完|通了|批复|到货)|解决了")
 _FOR_ALL = re.compile("(?:都|均|以上|上述|一并)(?:问题|事项)?(?:,)?(?:请|需|希望|要|麻烦)")
 _EXPECTED = re.compile("^(?:预警|红色预警|因预警)")
+_DONE = re.compile(
+    "完成|拿到|批下来了|办下来|通过|办[完好]|办结|取得|到位|正在|在办|进行中|有序|正常|正式|已(?:经)?(?:批|获|取|报|出|发|下)"
+)
+_NOT_BEGUN = re.compile("[没未](?:有|能)?(?:正式|全面)?(?:开工|动工|复工|开始|进场|实施)")
+_THEREFORE = re.compile(
+    "^(?:严重|直接|已经?|就|都|也|从而|因此|还|必将|将|会|势必)*(?:影响|导致|造成|耽误|制约|致使|使得|耽搁|拖累|误了)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Matter:
+    """What was named last without telling a trouble."""
+
+    category: Category
+    sentence: int
 
 
 @dataclass(slots=True)
@@ -29,8 +49,8 @@ class _Entry:
     units: list[str] = field(default_factory=list)
     level: Level | None = None
     wanted_by: date | None = None
-    extent: bool = False
     reason: bool = False
+    vague: bool = False  # said is only that work can't go on
 
     def take(self, request: Request) -> None:
         self.units += [unit for unit in request.units if unit not in self.units]
@@ -83,6 +103,7 @@ def _entries(reading: Reading) -> list[_Entry]:
     open_ones: list[_Entry] = []
     held: tuple[Request, Clause] | None = None
     answered = listed = False
+    matter: _Matter | None = None
     for clause in reading.clauses:
         if _HEADING.search(clause.text) and reading.text[clause.end : clause.end + 1] in (":", "\n"):
             listed = True
@@ -91,9 +112,12 @@ def _entries(reading: Reading) -> list[_Entry]:
             listed = False
         category = _category(reading, clause, listed=listed)
         request = request_of(reading, clause, asked_before=bool(open_ones) or held is not None)
-        if category is None and (request.units or request.level) and not open_ones:
-            matters = troubles().matters(blanked(reading, clause.start, clause.end, units=True))
-            category = matters[0] if matters else None
+        if category is not None and open_ones and _THEREFORE.match(clause.text.strip()):
+            category = None
+        vague = False
+        if category is None:
+            category, vague = _meant(reading, clause, matter, request, open_ones)
+        matter = None if category is not None else _named(reading, clause, matter)
         if category is not None:
             project = which_project(reading, clause.end - 1)
             category = _same_matter(category, clause, project, open_ones)
@@ -102,7 +126,7 @@ def _entries(reading: Reading) -> list[_Entry]:
             entry = _merge(entries, category, project, clause)
             if reading.trace is not None:
                 _note(reading, clause, category, entry)
-            entry.extent = entry.extent or _NUMBERS.search(clause.text) is not None
+            entry.vague = vague
             entry.reason = entry.reason or _REASON.search(clause.text.strip()) is not None
             if held is not None and held[1].sentence == clause.sentence:
                 entry.take(held[0])
@@ -117,17 +141,64 @@ def _entries(reading: Reading) -> list[_Entry]:
                 held = (request, clause) if held is None else (held[0].joined(request), clause)
             elif request.units or request.level or request.wanted_by:
                 answered = True
-    entries = _without_reasons(reading, entries)
+    entries = _without_vague(_without_reasons(reading, entries))
     if not entries and held is not None and (held[0].units or held[0].level):
         start, end = reading.sentence_span(held[1].sentence)
         matters = troubles().matters(blanked(reading, start, end, units=True))
-        category = matters[0] if matters else Category.OTHER
+        category = matters[0] if matters else troubles().of_unit(held[0].units)
         entry = _Entry(category, which_project(reading, held[1].end - 1), held[1].sentence, held[1].start)
         entry.take(held[0])
         entries.append(entry)
         if reading.trace is not None:
             _note(reading, held[1], category, entry)
     return entries
+
+
+def _meant(
+    reading: Reading, clause: Clause, matter: _Matter | None, request: Request, open_ones: list[_Entry]
+) -> tuple[Category | None, bool]:
+    """The category of a trouble that the clause tells without its name, or asks to be helped with; whether it is
+    vague: 没法施工, and nothing said before."""
+    text = blanked(reading, clause.start, clause.end, units=True)
+    here = troubles().matters(text)
+    if troubles().stuck(text) and not open_ones:
+        effect = troubles().effect(text)
+        if matter is not None and (effect or not here) and not _status_said(text):
+            return matter.category, False
+        if effect:
+            return Category.OTHER, True
+    if (request.units or request.level) and not open_ones and not _told_later(reading, clause):
+        return (here[0], False) if here else (matter.category if matter else None, False)
+    return None, False
+
+
+def _status_said(text: str) -> bool:
+    """还没开工 after what is under way tells no trouble of its own."""
+    return _NOT_BEGUN.search(text) is not None
+
+
+def _named(reading: Reading, clause: Clause, before: _Matter | None) -> _Matter | None:
+    """What the clause names without telling a trouble or that it is done (水保方案报了两个月); a cause named before in
+    the sentence stays."""
+    kept = before if before and before.sentence == clause.sentence else None
+    if kept and kept.category is Category.OTHER:
+        return kept
+    text = blanked(reading, clause.start, clause.end, units=True)
+    if _DONE.search(text) or troubles().none_told(text) or _has_figures(reading, clause):
+        return kept
+    category = troubles().open_matter(text)
+    return _Matter(category, clause.sentence) if category else kept
+
+
+def _told_later(reading: Reading, clause: Clause) -> bool:
+    """Whether the sentence goes on to tell a trouble: 请县政府协调一下送出线路, 老百姓不让立塔."""
+    return any(
+        _category(reading, other, listed=False)
+        for other in reading.clauses
+        if other.start > clause.start
+        and other.sentence == clause.sentence
+        and not _THEREFORE.match(other.text.strip())
+    )
 
 
 def _note(reading: Reading, clause: Clause, category: Category, entry: _Entry) -> None:
@@ -196,13 +267,34 @@ def _without_reasons(reading: Reading, entries: list[_Entry]) -> list[_Entry]:
     return kept
 
 
+def _without_vague(entries: list[_Entry]) -> list[_Entry]:
+    """没法施工 is no trouble of its own where the cause is told; who is asked is asked about the cause."""
+    kept = [entry for entry in entries if not entry.vague]
+    for entry in entries:
+        told = [other for other in kept if other.project == entry.project]
+        if entry.vague and not told:
+            kept.append(entry)
+        for other in told if entry.vague else ():
+            if not other.units and not other.level:
+                other.take(Request(tuple(entry.units), entry.level, entry.wanted_by))
+    return kept
+
+
+def _more_told(reading: Reading, entry: _Entry, ticket: TicketTitle) -> bool:
+    """Whether a number is said that the ticket's title hasn't, or that there are more."""
+    start, end = reading.sentence_span(entry.sentence)
+    known = {whole(said) for said in _NUMBERS.findall(ticket.title)}
+    said = {whole(said) for said in _NUMBERS.findall(reading.text, start, end)}
+    return bool(said - known) or _MORE.search(reading.text, start, end) is not None
+
+
 def _known(reading: Reading, entry: _Entry) -> int | None:
     """The visible ticket that already says this, if the entry adds neither unit, level, day nor extent."""
-    if entry.units or entry.level or entry.wanted_by or entry.extent or entry.project.number is None:
+    if entry.units or entry.level or entry.wanted_by or entry.project.number is None:
         return None
     fitting = [
-        ticket.number
+        ticket
         for ticket in reading.tickets
         if ticket.project == entry.project.number and ticket.category == entry.category
     ]
-    return fitting[0] if len(fitting) == 1 else None
+    return fitting[0].number if len(fitting) == 1 and not _more_told(reading, entry, fitting[0]) else None

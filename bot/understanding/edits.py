@@ -12,6 +12,7 @@ from .lexicon import matcher
 from .people import introduced
 from .progress import invested, statuses
 from .reading import Reading
+from .units import UnitMention
 
 _UNDO, _CORRECT, _LAST = (matcher("answers", "edits", name) for name in ("undo", "correct", "last"))
 _HIS = re.compile("以后|负责|我来报|由我|归我|接手|对接|联络员|联系人|新来|换成我|接替|我是|我叫")
@@ -26,6 +27,8 @@ def bind(reading: Reading) -> Act | None:
     name = introduced(reading.text)
     if name is None or not _HIS.search(reading.text):
         return None
+    if any(_is_place(reading, unit, name) for unit in reading.units):
+        return None  # 我是夏县这边的
     units = [unit.name for unit in reading.units if unit.name and not unit.place]
     places = [
         unit.name
@@ -38,6 +41,11 @@ def bind(reading: Reading) -> Act | None:
     act = Bind(name, next(iter(units or places), None), project)
     reading.note(None, _HIS.search(reading.text), name, act=act)
     return act
+
+
+def _is_place(reading: Reading, unit: UnitMention, name: str) -> bool:
+    """Whether what looks like a name is that of a place or a unit."""
+    return reading.text[unit.start : unit.end].startswith(name)
 
 
 def edit(reading: Reading) -> Act | None:

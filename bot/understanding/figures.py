@@ -19,7 +19,9 @@ _SCOPE = lazily(
         + ")(?<!周)|(?P<week_>(?:本|这|这个|上|当)周)(?![一二三四五六日天末])"
     )
 )
-_SPAN = re.compile("(?:1|一|元)月?份?(?:-|~|到|至)(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})月")
+_SPAN = re.compile(
+    "(?:1|一|元)月?份?(?:-|~|到|至)(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})月|前(?:[0-9]{1,2}|[一二两三四五六七八九十]{1,2})个?月"
+)
 _MONTH = re.compile(
     "(?<![0-9年])(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2}|元)月(?:份)?(?![0-9一二三四五六七八九十底初末]{1,2}[日号]?|底|以来|起|初|末|中)"
 )
@@ -29,7 +31,7 @@ _DENIED = re.compile(
     "(?:不是|而非|并非|非|原来|误报|错报|报成|写成|说成|打成|输成|填成|原报|之前报|发成)(?:是|的|了|为|成)?$"
 )
 _NOTHING = re.compile(
-    "(?:没有?|无|零)(?:完成|产生|形成|发生|新增)?(?:什么)?投资(?!计划)|投资(?:额|完成)?(?:为|是)?(?:0(?![.0-9])|零)(?:元|万元?)?|没(?:投|花)钱"
+    "(?:没有?|无|零|0)(?:完成|产生|形成|发生|新增)?(?:什么)?投资(?!计划)|投资(?:额|完成)?(?:为|是)?(?:0(?![.0-9])|零)(?:元|万元?)?|没(?:投|花)(?:一分)?钱|一分钱?(?:都|也)?没(?:投|花|干|用)|分文未[投花]|零投入"
 )
 _MORE = re.compile(
     "(?:(?:同比|环比|比|较|与)[^,。;]{0,12}?(?:多|增|涨|少|减|高|低|超|升|降|快|慢)|多|增加|增长|少|减少|提高|下降|上涨|回落)"
@@ -38,10 +40,18 @@ _MORE = re.compile(
 _RAISED = re.compile("^(?:元|左右|多)?(?:增加?|增长|涨|提高|提升|上升|升|变|调整?|降|减少?)[到至为成]了?$")
 _NO_UNIT = re.compile("[0-9](?=[,: ])")  # 3000, : a figure of which no unit is said
 _AND = re.compile("^(?:元|左右|多)?[,、和与及跟 ]{1,2}$")
+_UNTIL = re.compile(
+    "(?:截[至止]|到|至)(?:了|目前)?(?:今[天日]|昨[天日]|本周[一二三四五六日末]?|(?:上|本|这个?)月?底)(?:为止)?"
+    "|截[至止](?:[0-9]{1,2}|[一二三四五六七八九十]{1,2}|上|本)月份?(?:底|末|[0-9]{1,2}[日号])?"
+)
+_YEAR = re.compile(
+    "(?<![0-9])(?:20)?([0-9]{2})年(?:度|全年)?(?![^,。;]{0,8}(?:以来|至今|开工|动工|启动|起|开始|月|计划|任务|目标))|(?<!大)前年"
+)
 _EACH = re.compile("分别|各")
 _OF_PLAN = re.compile(
     "^(?:元|多|左右|,|\\s|约)*占?(?:到)?(?:年度|全年|今年|年)?(?:的)?(?:投资)?(?:计划|任务)"
 )
+_PLAN = re.compile("(?:年度|全年|今年|年)的?(?:投资)?(?:计划|任务|目标)")
 _CLOSER = ("这", "本", "当", "今")
 _WHOLE = re.compile(
     "(?:形象|整体|总体|工程|总|项目|全部|综合|施工|建设|实物)的?(?:形象)?(?:进度|完成|进展|工程量)|进度|整体|总体|整个"
@@ -51,7 +61,7 @@ _NO_SHARE = re.compile(
 )
 _DIFFERENCE = re.compile("快|慢|提高|提升|涨|增|推进了|前进|落后|超|多了|往前|又")
 _PLAIN = re.compile(
-    "^(?:那个|这个|分别|各自?|都|那边|这边|咱们?|我们?|目前|现在|截至|已经?|大概|也|就|了|项目|工程|总共|差不多|左右|都|完成|干|做|到|的|才|约|近|是|为|达到?|,|还|刚|:|\\s|可能|工地|有|应该|应为|改成|改为|超过?|不到|突破|累计|百分比|今年|本月|本周|到了|某)*$"
+    "^(?:那个|这个|分别|各自?|都|那边|这边|咱们?|我们?|目前|现在|截至|已经?|大概|也|就|了|项目|工程|总共|差不多|左右|都|完成|干|做|到|的|才|约|近|是|为|达到?|,|还|刚|:|\\s|可能|工地|有|应该|应为|改成|改为|超过?|不到|突破|累计|百分比|今年|本月|本周|到了|总的|总体|合计|一共|全部?|算下来|算|估摸|刚刚|刚好|正好|将近|接近|建到|建成|干到|活儿?|大约|基本|进展|施工|建设|现场|这个月|截至目前|某)*$"
 )
 _PART = matcher("progress", "parts")
 
@@ -94,6 +104,10 @@ def sums(reading: Reading, *, loose: bool = False) -> list[Sum]:
             reading.note(Rule.INVESTED, other, amount, discarded="不是完成的投资")
             planned = _scope(in_clause)[0] if re.search("计划|任务|目标", in_clause) else None
             continue
+        year = _YEAR.search(in_clause)
+        if year and (not year[1] or int(year[1]) < reading.today.year % 100):
+            reading.note(Rule.INVESTED, year, amount, discarded="是往年的数")
+            continue
         if more := _MORE.search(in_clause):
             reading.note(Rule.INVESTED, more, amount, discarded="是增减的数，不是完成的数")
             continue
@@ -119,12 +133,14 @@ def sums(reading: Reading, *, loose: bool = False) -> list[Sum]:
         if scope is None and named and in_clause and out and out[-1].at == amounts[place - 1].start:
             alike = reading.clause_at(out[-1].at).sentence == clause.sentence and not _MADE.search(in_clause)
             scope, closer = (out[-1].scope, out[-1].closer) if alike else (scope, closer)
+        if scope is None and year:
+            scope = Scope.YEAR
         if scope is None and planned is not None and "已" in in_clause:
             scope = planned
         if scope is None and not (loose or denied or named or _MADE.search(in_clause)):
             reading.note(Rule.INVESTED, amount, discarded="没说是完成的投资")
             continue
-        if scope is Scope.TOTAL and _OF_PLAN.match(reading.text[amount.end :]):
+        if scope is Scope.TOTAL and _plan_follows(reading, amount):
             bare_total.append(len(out))
         out.append(Sum(amount.start, amount.wan, scope, denied, closer))
     for match in _NOTHING.finditer(reading.text):
@@ -141,6 +157,17 @@ def sums(reading: Reading, *, loose: bool = False) -> list[Sum]:
         for item in out:
             _note_sum(reading, item)
     return out
+
+
+def _plan_follows(reading: Reading, amount: Amount) -> bool:
+    """Whether the sum's share of the year's plan is said right after it: 累计9800万, 完成年度计划的61%."""
+    if _OF_PLAN.match(reading.text[amount.end :]):
+        return True
+    _, end = reading.sentence_span(reading.clause_at(amount.start).sentence)
+    share = next((share for share in reading.shares if amount.end <= share.start < end), None)
+    if share is None or any(amount.end <= other.start < share.start for other in reading.amounts):
+        return False
+    return _PLAN.search(reading.text, amount.end, share.start) is not None
 
 
 def _note_sum(reading: Reading, item: Sum) -> None:
@@ -190,6 +217,7 @@ def _scope(context: str) -> tuple[Scope | None, bool]:
     """The span of time said last before a sum; 累计 counts only where no other is said."""
     if _SPAN.search(context):
         return Scope.YEAR, False
+    context = _UNTIL.sub(" ", context)
     found: Scope | None = None
     closer = False
     total = False

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from bot.acts import Act, Ask, Money, Progress, Scope, Status
+from bot.acts import Act, Ask, Category, Money, Progress, Scope, Status
 
 from .dates import DaySpan, Grain
 from .figures import Sum, done_shares, sums, told_each
@@ -24,8 +24,8 @@ def _status_of() -> dict[str, Status]:
 
 _STATUS = lazily(
     lambda: (
-        any_of(_status_of())
-        + "(?!以来|后(?!期)|至今|到现在|前(?!期)|率|报告|手续|资料|条件|令|损失|日期|时间|材料|验收(?!通过|合格)|备案|纳统的|入统的|的(?:手续|资料|事|问题|条件)|复产?方案|不了|不成|通知|证|建设以来|难|计划)"
+        f"(?P<status>{any_of(_status_of())})"
+        + "(?:(?P<set>的?(?:日期|时间|日子|仪式的?时间))(?!之?前)|(?!以来|后(?!期)|至今|到现在|前(?!期)|率|报告|手续|资料|条件|令|损失|日期|时间|材料|验收(?!通过|合格)|备案|纳统的|入统的|的(?:手续|资料|事|问题|条件)|复产?方案|不了|不成|通知|证|建设以来|难|计划|风险|边缘|准备|申请|检查|审批|许可证|结算|决算|图|档案|所需|必备|节点))"
     )
 )
 _HOPE = matcher("progress", "hope")
@@ -39,6 +39,17 @@ _ALREADY = re.compile("已|了|的$|刚|昨|前天|上周|上月|于今")
 _ASKED = re.compile("请|希望|麻烦|恳请|盼|需要|催")
 _ASKING = re.compile("[?]|吗|呢$|什么|怎么|咋|多少|没有$|为啥|哪")
 _NOT_STATUS = matcher("progress", "not_status")
+_THREAT = matcher("progress", "threats")
+_SINCE = re.compile("(?:自|从|打|自从)(?:项目|工程)?$")
+_NOT_AFTER = re.compile(
+    "^(?:一直|一|还|又|都|也|到现在|至今|目前|仍然?|始终|的事)*(?:[没未](?!多久|几天)|不(?!到|久|足)|卡|被(?:卡|退|打|否)|遥|受阻|受限|推迟(?!到)|延[后期迟](?!到)|滞后)"
+)
+_HOLDS = re.compile(
+    "^(?:至今|到现在)?(?:已|都)?(?:了|(?:[0-9]+|[一二三四五六七八九十两半]+)多?个?(?:天|周|月|星期|礼拜))"
+)
+_WARNED = re.compile("(?:预警|管控|应急响应)(?:而|被|要求|期间)*$")
+_OF_IT = re.compile("(?:就|才|开始)?(?:停|开|复|投|竣|完)(?:工|产)?的|的")
+_SET_TO = re.compile("改|定|调|推|提前|延|是|为|在|:")
 
 
 @dataclass(slots=True)
@@ -157,17 +168,15 @@ def statuses(reading: Reading) -> list[tuple[int, Status, date | None]]:
         clause = reading.clause_at(match.start())
         before = blanked(reading, clause.start, match.start())
         after = reading.text[match.end() : clause.end]
-        status = _status_of().get(match[0])
-        if status is None:
-            continue
-        if wrong := _not_so(reading, clause, before, after):
+        status = _status_of()[match["status"]]
+        if wrong := _not_so(reading, clause, before, after, status):
             reading.note(Rule.STATUS, wrong[0], match, discarded=wrong[1])
             continue
         subject = blanked(reading, clause.start, match.start()).rpartition("某")[2]
         if part := _PART.search(_unquantified(subject)):
             reading.note(Rule.STATUS, part, match, discarded="只是一部分，不是整个项目的状态")
             continue
-        fits, day = _day(reading, clause, before, after)
+        fits, day = _set_day(reading, clause) if match["set"] else _day(reading, clause, before, after)
         if fits:
             out.append((match.start(), status, day))
             reading.note(Rule.STATUS, match, key=("status", match.start()))
@@ -181,26 +190,53 @@ def _unquantified(subject: str) -> str:
 
 
 def _not_so(
-    reading: Reading, clause: Clause, before: str, after: str
+    reading: Reading, clause: Clause, before: str, after: str, status: Status
 ) -> tuple[re.Match[str] | str | None, str] | None:
     """Why the status is none, with the word that says so."""
     near = before[-8:]
     negated = _NEGATED.search(near.replace("不日", "").replace("不久", "")) or _NOT_STATUS.search(near)
+    negated = negated or _SINCE.search(near) or _NOT_AFTER.match(after)
     if negated:
         return negated, "还没有，或不再是"
+    if status is Status.SUSPENDED:
+        threat = _THREAT.search(before) or (_HOLDS.match(after) is None and _WARNED.search(before))
+        if threat:
+            return threat, "只是可能要停，还没有停"
+    if status is Status.REGISTERED and troubles().trouble(clause.text) is Category.STATISTICS:
+        return None, "说的是入库的困难"
     asking = _ASKING.search(after)
     if asking or reading.text[clause.end : clause.end + 1] == "?":
         return asking, "是在问"
-    hope = _HOPE.search(before.replace("计划性", ""))
+    hope = _HOPE.search(before.replace("计划性", "").replace("应该是", ""))
     return (hope, "只是打算、希望") if hope and not _FIXED.search(before) else None
+
+
+def _set_day(reading: Reading, clause: Clause) -> tuple[bool, date | None]:
+    """开工日期定在10月16日; 投产的日子敲定了, 11月30日: the day that is said of it, else nothing is known."""
+    start, end = reading.sentence_span(clause.sentence)
+    fixed = _FIXED.search(reading.text, start, end) is not None
+    days = [day for day in reading.days_in(clause.start, end) if day.ahead > reading.today]
+    if not days or not (fixed or (_SET_TO.search(clause.text) and days[-1].grain is Grain.DAY)):
+        return False, None
+    return True, days[-1].ahead
+
+
+def _is_fixed(reading: Reading, clause: Clause) -> bool:
+    """Whether the clause says that it is fixed, or another of the sentence that has no status of its own."""
+    if _FIXED.search(clause.text):
+        return True
+    start, end = reading.sentence_span(clause.sentence)
+    return any(
+        _FIXED.search(other.text) and not _STATUS.search(other.text)
+        for other in reading.clauses_in(start, end)
+    )
 
 
 def _day(reading: Reading, clause: Clause, before: str, after: str) -> tuple[bool, date | None]:
     """Whether the status holds or is fixed, and its day."""
     days = reading.days_in(clause.start, clause.end) or _lone_days(reading, clause)
-    start, end = reading.sentence_span(clause.sentence)
     already = _ALREADY.search(after[:3]) is not None or _ALREADY.search(before) is not None
-    fixed = _FIXED.search(reading.text, start, end) is not None
+    fixed = _is_fixed(reading, clause)
     if not days:
         return (not fixed or already), None
     day = days[-1]
@@ -219,14 +255,17 @@ def _day(reading: Reading, clause: Clause, before: str, after: str) -> tuple[boo
 
 
 def _lone_days(reading: Reading, clause: Clause) -> Sequence[DaySpan]:
-    """The day of the clause right before, if that clause says little else."""
+    """The day of the clause right before or after, if that clause says little else: 1月18号停的."""
     at = reading.clauses.index(clause)
-    if at == 0 or reading.clauses[at - 1].sentence != clause.sentence:
-        return []
-    previous = reading.clauses[at - 1]
-    days = reading.days_in(previous.start, previous.end)
-    if days and previous.end - days[-1].end <= 1 and days[-1].start - previous.start <= 2:
-        return days
+    for beside, most in ((at - 1, 1), (at + 1, 4)):
+        if not 0 <= beside < len(reading.clauses) or reading.clauses[beside].sentence != clause.sentence:
+            continue
+        lone = reading.clauses[beside]
+        days = reading.days_in(lone.start, lone.end)
+        if not days or lone.end - days[-1].end > most or days[-1].start - lone.start > 2:
+            continue
+        if beside < at or _OF_IT.fullmatch(reading.text, days[-1].end, lone.end):
+            return days
     return []
 
 
@@ -250,6 +289,9 @@ def _is_step(reading: Reading, clause: Clause) -> bool:
     other = _UNDER_WAY.search(text)
     if other and not text.rstrip().endswith("了"):
         reading.note(Rule.STEP, other, step, discarded="只是正在做")
+        return False
+    if any(day.closing and day.ahead > reading.today for day in reading.days_in(clause.start, clause.end)):
+        reading.note(Rule.STEP, step, discarded="是限期，还没有做")
         return False
     if troubles().trouble(text) is not None:
         return False

@@ -43,7 +43,7 @@ _AFTER = lazily(
 )
 _ASKS = matcher("requests", "asks")
 _LINK = re.compile(
-    "^(?:的?(?:领导|同志|主要负责同志)?(?:、|和|与|及|以及|跟|同|会同|配合|还有|或|并|牵头|,)\\s*){0,2}$"
+    "^(?:的?(?:领导|同志|主要负责同志)?(?:、|和|与|及|以及|跟|同|会同|配合|还有|或|并|牵头|,|、市|和市|及市|与市|以及市|会同市)\\s*){0,2}$"
 )
 _FILL = re.compile(
     "^(?:一下|下|市里的?|市|我们|咱们?|给|联系|帮忙|再|也|尽快|抓紧|赶紧|能|各级|相关部门|有关|上级|领导|这边|那边|到|向|去|县里的?|重点办|来|尽早|继续|进一步|还是){0,3}$"
@@ -51,7 +51,7 @@ _FILL = re.compile(
 LEVELS = tuple((level, matcher("requests", level)) for level in (Level.PROVINCE, Level.CITY, Level.COUNTY))
 _LEVEL_AFTER = lazily(
     lambda: (
-        "^(?:层面|领导|这边|能不能|能否|能|来|给|帮忙?|尽快|再|专门|统筹|有关部门|相关部门|部门){0,3}(?:协调|出面|解决|支持|帮|推动|对接|牵头|批|研究|统筹|调度|介入|拿|定|处理|想办法|给)"
+        "^(?:层面|领导|这边|都|得|也|要|一起|共同|务必|一定|能不能|能否|能|来|给|帮忙?|尽快|再|专门|统筹|有关部门|相关部门|部门){0,3}(?:协调|出面|解决|支持|帮|推动|对接|牵头|批|研究|统筹|调度|介入|拿|定|处理|想办法|给)"
     )
 )
 _NO_UNIT_AFTER = re.compile("^(?:的(?!领导|同志|人)|段|至|到|项目|境内|那段|老百姓|村民|群众)")
@@ -89,7 +89,8 @@ def asked_units(reading: Reading, clause: Clause) -> list[UnitMention]:
     for place, unit in enumerate(units):
         start, end = unit.start - offset, unit.end - offset
         rest = text[end : end + _NEAR]
-        if _NO_UNIT_AFTER.match(rest) or (unit.bare and _MATTER_AFTER.match(rest)):
+        of_county = place + 1 < len(units) and units[place + 1].level and units[place + 1].start == unit.end
+        if of_county or _NO_UNIT_AFTER.match(rest) or (unit.bare and _MATTER_AFTER.match(rest)):
             continue
         before = bisect_right(ends, start)
         verb_end = ends[before - 1] if before else -_NEAR

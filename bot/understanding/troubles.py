@@ -53,6 +53,11 @@ class Troubles:
         self._any_sign = _compiled(signs)
         self._held = _compiled(entries("troubles", "other", "first"))
         self._other = _compiled(entries("troubles", "other", "phrases"))
+        self._other_things = _compiled(entries("troubles", "other", "things"))
+        self._effects = _compiled(entries("troubles", "other", "effects"))
+        self._causes = _compiled(entries("troubles", "other", "causes"))
+        self._stuck = _compiled(entries("troubles", "stuck"))
+        self._domains = [(word, category) for category in _ORDER for word in told[category].get("units", ())]
         self._named = re.compile(
             f"(?P<thing>{any_of(self._category_of)})的?(?:事|问题|那个|那件|这个|这事|那事|那块|这块|工单|堵点)"
         )
@@ -84,7 +89,35 @@ class Troubles:
                 return category
         if self._other.search(text):
             return Category.OTHER
+        if self._any_sign.search(text) and self._other_things.search(text):
+            return Category.OTHER
         return None
+
+    def effect(self, text: str) -> bool:
+        """Whether the clause says that work can't go on, but not why: 没法施工."""
+        return self._effects.search(text) is not None
+
+    def stuck(self, text: str) -> bool:
+        """Whether the clause says that something isn't done, but not what: 一直卡着不批."""
+        return (
+            not _NO_TROUBLE.search(text)
+            and (self._stuck.search(text) or self._effects.search(text)) is not None
+        )
+
+    def open_matter(self, text: str) -> Category | None:
+        """What the clause is about, though it tells no trouble: a clause after it may. Weather is `other`."""
+        matters = self.matters(text)
+        if matters:
+            return matters[0]
+        return Category.OTHER if self._causes.search(text) else None
+
+    def of_unit(self, names: Iterable[str]) -> Category:
+        """What those units are mostly asked for, where nothing else tells it."""
+        for name in names:
+            for word, category in self._domains:
+                if word in name:
+                    return category
+        return Category.OTHER
 
     def words(self, category: Category, text: str) -> list[re.Match[str]]:
         """What in the clause says that category: the phrase, else the thing and the sign."""
