@@ -13,14 +13,14 @@ from functools import partial
 
 from bot.acts import Act, Blocker, Correct, Instruct, Progress, Query, Understood, Urge
 from bot.mechanism.rules import Rules
-from bot.people import Rank, Role, Sender
+from bot.people import Rank, Role, Sender, TicketTitle
 from bot.questions import ask_which, fill
 from bot.routing import Asked, Chat, Refusal, Reply, Router, Turn, joined, tried
 from bot.standing_in import speaker
 from bot.standings import understood_as
 from bot.understanding import Message, Understanding
 from storage import outbox, questions, tickets
-from storage.database import Tx
+from storage.database import Tx, all_or_nothing
 from storage.directory import Directory, DirectoryCache, Person
 from storage.inbox import Stored
 from storage.questions import Question
@@ -82,7 +82,7 @@ class Answering:
             stored.id,
             self.rules,
             directory,
-            self._understand,
+            self._reader(),
             stored.attachments,
             stored.about,
         )
@@ -122,25 +122,24 @@ class Answering:
         chat = turn.chat
         question = questions.open_for(turn.tx, chat.channel, chat.account, chat.group)
         if question is not None:
-            with turn.tx.begin_nested():  # a refusal leaves nothing of it behind
+            with all_or_nothing(turn.tx):  # a refusal leaves nothing of it behind
                 reply = self._try_answer(question, turn)
             if reply is not None:
                 questions.close(turn.tx, question.id, questions.ANSWERED, turn.now)
                 return reply, None
-        with turn.tx.begin_nested():
+        with all_or_nothing(turn.tx):
             reply = self._router.say(turn)
         if reply is not None:
             return reply, None
-        understood = self._understand(turn, turn.text[:_LONGEST])
+        understood = turn.understand(turn, turn.text)
         return self.carry_out(understood, turn), understood
 
     def _try_answer(self, question: Question, turn: Turn) -> Reply | None:
         if not question.kind.startswith("which-"):
             return self._router.try_answer(question, turn)
-        text = turn.text[:_LONGEST]
         # A name alone is an answer; a name in a report of its own is not.
-        says_more = bool(self._understand(turn, text).acts)
-        fitting = () if says_more else self.vocabulary.of(turn.directory).find_project(text)
+        says_more = bool(turn.understand(turn, turn.text).acts)
+        fitting = () if says_more else self.vocabulary.of(turn.directory).find_project(turn.text[:_LONGEST])
         acts = fill(question, turn, fitting)
         if acts is None:
             return None
@@ -168,9 +167,23 @@ class Answering:
             )
         return joined(replies)
 
-    def _understand(self, turn: Turn, text: str) -> Understood:
+    def _reader(self) -> Callable[[Turn, str], Understood]:
+        """Reads for one message: nothing twice, and the tickets as they stood when it came."""
+        read: dict[tuple[int, str], Understood] = {}
+        seen: dict[int, tuple[TicketTitle, ...]] = {}
+
+        def understand(turn: Turn, text: str) -> Understood:
+            sender, text = turn.sender, text[:_LONGEST]
+            if sender.id not in seen:
+                seen[sender.id] = tickets.titles(turn.tx, turn.directory, sender)
+            if (sender.id, text) not in read:
+                read[sender.id, text] = self._understand(turn, text, seen[sender.id])
+            return read[sender.id, text]
+
+        return understand
+
+    def _understand(self, turn: Turn, text: str, titles: tuple[TicketTitle, ...]) -> Understood:
         directory, sender = turn.directory, turn.sender
-        titles = tickets.titles(turn.tx, directory, sender)
         quoted = (turn.about or {}).get("ticket")
         if quoted is not None and any(title.number == quoted for title in titles):
             titles = tuple(title for title in titles if title.number == quoted)
@@ -187,7 +200,7 @@ class Answering:
         own = turn.directory.reports_on(turn.writer)
         if turn.writer.id == turn.sender.id or not own:
             return False
-        acts = self._understand(replace(turn, sender=turn.writer), turn.text[:_LONGEST]).acts
+        acts = turn.understand(replace(turn, sender=turn.writer), turn.text).acts
         return bool(acts) and all(
             isinstance(act, (Progress, Blocker, Correct)) and act.project in own for act in acts
         )

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
@@ -76,6 +77,8 @@ class City:
     def warm_up(self) -> None:
         """Load the dictionary before the first message, not with it."""
         self.db.read_now(lambda tx: self.answering.vocabulary.of(self.directory.get(tx)))
+        gc.collect()
+        gc.freeze()  # what is loaded now stays: the collector need not look through it again and again
 
     def has_ledger(self, tx: Tx) -> bool:
         """Whether the ledger of the year is there."""

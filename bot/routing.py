@@ -15,7 +15,7 @@ from bot.acts import Act, Understood
 from bot.calendar import day_of
 from bot.channel import Button
 from bot.mechanism.rules import Rules
-from storage.database import Tx
+from storage.database import Tx, all_or_nothing
 from storage.directory import Directory, Person
 from storage.questions import Question
 
@@ -108,7 +108,7 @@ def joined(replies: Sequence[Reply]) -> Reply:
 def tried(turn: Turn, do: Callable[[], Reply]) -> Reply:
     """What `do` answers. If it is refused, that is the answer and nothing of it is left behind."""
     try:
-        with turn.tx.begin_nested():
+        with all_or_nothing(turn.tx):
             return do()
     except Refusal as refusal:
         return Reply(str(refusal))

@@ -225,7 +225,7 @@ def _with_sum(act: Progress | Correct, item: Money, turn: Turn) -> Progress | Co
 
 def _joined(turn: Turn, asked_by: int | None) -> int:
     """Pictures that he sent without words just before join the report; how many it has now."""
-    attachments.adopt(
+    adopted = attachments.adopt(
         turn.tx,
         turn.chat.channel,
         turn.chat.account,
@@ -233,7 +233,7 @@ def _joined(turn: Turn, asked_by: int | None) -> int:
         inbox_id=turn.inbox_id,
         also=asked_by,
     )
-    return len(attachments.of_message(turn.tx, turn.inbox_id))
+    return adopted + len(turn.attachments)
 
 
 def _tell_liaison(project: Project, told: str, turn: Turn) -> None:

@@ -49,36 +49,36 @@ def tell(
     What one message says of several tickets, projects or units are several facts: name what it is about.
     """
     subject = "-".join(str(one.id) if one else "0" for one in (ticket, project, unit))
-    told = []
-    for reader in {one.id: one for one in readers}.values():
-        if reader.id in (turn.writer.id, turn.sender.id):
-            continue
-        outbox.add(
-            turn.tx,
-            outbox.Notice(
-                key=f"{kind}:{turn.inbox_id}:{subject}:{reader.id}",
-                kind=kind,
-                urgency=urgency,
-                person_id=reader.id,
-                ticket_id=ticket.id if ticket else None,
-                project_id=project.id if project else None,
-                line=line,
-                answer=answer,
-                why=why,
-                buttons=buttons,
-                while_states=while_states,
-                inbox_id=turn.inbox_id,
-                not_before=hours.allowed(
-                    turn.rules.regime,
-                    turn.rules.calendar,
-                    turn.now,
-                    urgency,
-                    leader=reader.rank >= Rank.COUNTY_LEADER,
-                ),
+    told = [
+        reader
+        for reader in {one.id: one for one in readers}.values()
+        if reader.id not in (turn.writer.id, turn.sender.id)
+    ]
+    notices = [
+        outbox.Notice(
+            key=f"{kind}:{turn.inbox_id}:{subject}:{reader.id}",
+            kind=kind,
+            urgency=urgency,
+            person_id=reader.id,
+            ticket_id=ticket.id if ticket else None,
+            project_id=project.id if project else None,
+            line=line,
+            answer=answer,
+            why=why,
+            buttons=buttons,
+            while_states=while_states,
+            inbox_id=turn.inbox_id,
+            not_before=hours.allowed(
+                turn.rules.regime,
+                turn.rules.calendar,
+                turn.now,
+                urgency,
+                leader=reader.rank >= Rank.COUNTY_LEADER,
             ),
-            turn.now,
         )
-        told.append(reader)
+        for reader in told
+    ]
+    outbox.add_all(turn.tx, notices, turn.now)
     return told
 
 

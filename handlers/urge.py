@@ -16,6 +16,7 @@ from bot.wording import numbers
 from handlers import clocks, rights
 from handlers.telling import note, reached, reporters, tell
 from storage import runs, tickets
+from storage.database import all_or_nothing
 from storage.directory import Person, Project, Unit
 from storage.tickets import Ticket
 
@@ -191,7 +192,7 @@ def _urge_all(found: Sequence[Ticket], name: str, turn: Turn) -> Reply:
     done, refused = [], []
     for ticket in found[:_MOST_AT_ONCE]:
         try:
-            with turn.tx.begin_nested():
+            with all_or_nothing(turn.tx):
                 _urge_ticket(ticket, turn)
             done.append(ticket.number)
         except Refusal:

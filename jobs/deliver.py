@@ -27,7 +27,7 @@ from bot.people import Rank
 from jobs import undelivered
 from jobs.bundle import bundle, portions
 from storage import outbox, sent_refs, tickets, watch
-from storage.database import Database, Tx
+from storage.database import Database, Tx, all_or_nothing
 from storage.directory import Directory, DirectoryCache, Person
 from storage.tables import notice
 
@@ -180,7 +180,7 @@ class Delivery:
         for (person_id, group_id), found in groupby(fresh, key=lambda row: (row.person_id, row.group_id)):
             mine = list(found)
             try:
-                with tx.begin_nested():
+                with all_or_nothing(tx):
                     if group_id is not None:
                         self._to_group(tx, directory, group_id, mine, now)
                     else:

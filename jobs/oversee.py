@@ -3,9 +3,10 @@
 A ticket whose rules fail is put off for an hour and named in the log; it stops nobody.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -19,7 +20,7 @@ from bot.mechanism.states import WITH_UNIT, State
 from bot.people import Rank
 from bot.wording import date_words, day, due_words, last_day
 from storage import outbox, pauses, tickets, watch
-from storage.database import Tx
+from storage.database import Tx, all_or_nothing
 from storage.directory import Person
 from storage.tickets import DeadlineRow, StepNote, Ticket
 
@@ -39,17 +40,15 @@ def run(tx: Tx, now: datetime, city: "Office", most: int = _MOST) -> bool:
         return False
     failed: list[int] = []
     dues = _resumed(tx, watch.read(tx, ids), now, city, failed)
-    found = {one.id: one for one in tickets.by_id(tx, [due.id for due in dues])}
-    limits = tickets.deadlines_of(tx, list(found))
     items = []
     for due in dues:
         try:
-            item = _Item(now, city, found[due.id], {row.id: row for row in limits[due.id]})
-            item.take(look(due.watched, city.rules.of(due.regime_hash), city.rules.calendar, now))
+            item = _Item(now, city, due.ticket, due.limits)
+            item.take(look(due.watched, item.regime, city.rules.calendar, now))
             items.append(item)
         except Exception:  # whatever its trouble is, the next ticket gets its turn
-            log.exception("looking at a ticket failed", ticket=due.watched.ticket)
-            failed.append(due.id)
+            log.exception("looking at a ticket failed", ticket=due.ticket.number)
+            failed.append(due.ticket.id)
     failed += _written(tx, items, now)
     for one in failed:
         watch.put_off(tx, one, now + _LATER)
@@ -65,17 +64,17 @@ def _resumed(
     tx: Tx, dues: list[watch.Due], now: datetime, city: "Office", failed: list[int]
 ) -> list[watch.Due]:
     """The tickets with those whose pause is over put back to work, their limits moved by the days paused."""
-    over = [due.id for due in dues if due.paused_until is not None and due.paused_until <= day_of(now)]
+    over = [due.ticket for due in dues if due.ticket.paused_until and due.ticket.paused_until <= day_of(now)]
     if not over:
         return dues
-    for ticket in tickets.by_id(tx, over):
+    for ticket in over:
         try:
-            with tx.begin_nested():
+            with all_or_nothing(tx):
                 _resume(tx, ticket, now, city)
         except Exception:  # whatever its trouble is, the sweep goes on without it
             log.exception("ending a pause failed", ticket=ticket.number)
             failed.append(ticket.id)
-    return watch.read(tx, [due.id for due in dues if due.id not in failed])
+    return watch.read(tx, [due.ticket.id for due in dues if due.ticket.id not in failed])
 
 
 def _resume(tx: Tx, ticket: Ticket, now: datetime, city: "Office") -> None:
@@ -107,7 +106,7 @@ def _resume(tx: Tx, ticket: Ticket, now: datetime, city: "Office") -> None:
 def _written(tx: Tx, items: Sequence["_Item"], now: datetime) -> list[int]:
     """Write what was found, all at once or, if that fails, one by one; the tickets that can't be written."""
     try:
-        with tx.begin_nested():
+        with all_or_nothing(tx):
             _write(tx, items, now)
         return []
     except Exception:  # one of them is at fault: the others are written without it
@@ -144,11 +143,11 @@ class _Item:
     now: datetime
     city: "Office"
     ticket: Ticket
-    limits: dict[int, DeadlineRow]
+    limits: Mapping[int, DeadlineRow]
     outcome: watch.Outcome = field(default_factory=watch.Outcome)
     drafts: list[_Draft] = field(default_factory=list)
 
-    @property
+    @cached_property
     def regime(self) -> Regime:
         return self.city.rules.of(self.ticket.regime_hash)
 
@@ -195,8 +194,10 @@ class _Item:
 
     def _goes_at(self, urgency: str) -> datetime:
         """When it may go out: bundled with the morning's reminders, so that nobody is told twice within an hour."""
-        if urgency == "urgent":
-            return self.now
+        return self.now if urgency == "urgent" else self._morning
+
+    @cached_property
+    def _morning(self) -> datetime:
         return allowed(self.regime, self.city.rules.calendar, self.now, Urgency.REMINDER)
 
     def _history(self, kind: str, words: str) -> None:

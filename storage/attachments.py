@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from storage.database import Tx
 from storage.tables import attachment, inbox, report, ticket_step
@@ -58,23 +58,30 @@ def of_message(tx: Tx, inbox_id: int) -> Sequence[Any]:
 
 def adopt(
     tx: Tx, channel: str, account: str, *, since: datetime, inbox_id: int, also: int | None = None
-) -> None:
-    """Let a message have the files that its sender sent since then with messages that caused nothing else.
+) -> int:
+    """Let a message have the files that its sender sent since then with messages that caused nothing else;
+    how many these are.
 
     `also`: a message whose files it gets whenever that came.
     """
-    last = tx.execute(
-        select(inbox.c.id, inbox.c.attachments, inbox.c.at)
-        .where(inbox.c.channel == channel, inbox.c.account == account, inbox.c.id < inbox_id)
-        .order_by(inbox.c.id.desc())
-        .limit(_NEARBY)
-    )
+    last = tx.execute(_LAST, {"on": channel, "by": account, "before": inbox_id})
     ids = {row.id for row in last if row.attachments and (row.at >= since or row.id == also)}
     for table in (report, ticket_step):
         if ids:
             ids -= set(tx.execute(select(table.c.inbox_id).where(table.c.inbox_id.in_(ids))).scalars())
-    if ids:
-        join(tx, ids, inbox_id)
+    return join(tx, ids, inbox_id) if ids else 0
+
+
+_LAST = (  # built once: asked for every report
+    select(inbox.c.id, inbox.c.attachments, inbox.c.at)
+    .where(
+        inbox.c.channel == bindparam("on"),
+        inbox.c.account == bindparam("by"),
+        inbox.c.id < bindparam("before"),
+    )
+    .order_by(inbox.c.id.desc())
+    .limit(_NEARBY)
+)
 
 
 def join(tx: Tx, came_with: Collection[int], inbox_id: int) -> int:

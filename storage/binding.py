@@ -99,7 +99,7 @@ def bind(tx: Tx, person_id: int, channel: str, name: str, at: datetime) -> None:
         )
     )
     tx.execute(
-        upsert(tx, account)
+        upsert(tx.dialect.name, account)
         .values(channel=channel, account=name, person_id=person_id, confirmed_at=at)
         .on_conflict_do_update(
             index_elements=["channel", "account"], set_={"person_id": person_id, "confirmed_at": at}
@@ -131,7 +131,7 @@ def give_project(tx: Tx, person_id: int, project_id: int) -> None:
         )
     ).first()
     tx.execute(
-        upsert(tx, responsibility)
+        upsert(tx.dialect.name, responsibility)
         .values(project_id=project_id, person_id=person_id, duty=directory.LIAISON, main=others is None)
         .on_conflict_do_nothing()
     )

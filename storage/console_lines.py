@@ -26,7 +26,7 @@ def add(
 ) -> int | None:
     """Show a line; its seq, or None if that uuid was shown before."""
     row = tx.execute(
-        upsert(tx, console_line)
+        upsert(tx.dialect.name, console_line)
         .values(
             account=account,
             group_key=group,

@@ -9,10 +9,11 @@ PostgreSQL each function is a transaction in a small pool of threads.
 """
 
 import asyncio
+import contextlib
 import json
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
@@ -34,7 +35,10 @@ _MET_ANOTHER = ("40P01", "40001", "23505")  # deadlock, serialization failure, u
 
 def _dump(value: Any) -> str:
     # Most lists and objects that a row carries are empty.
-    return "[]" if value == [] else "{}" if value == {} else json.dumps(value, ensure_ascii=False)
+    return "[]" if value == [] else "{}" if value == {} else _ENCODER.encode(value)
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False)  # json.dumps would make one for each value
 
 
 def _load(text: str) -> Any:
@@ -42,6 +46,25 @@ def _load(text: str) -> Any:
 
 
 _JSON: dict[str, Any] = {"json_serializer": _dump, "json_deserializer": _load}
+
+
+@contextlib.contextmanager
+def all_or_nothing(tx: Tx) -> Iterator[None]:
+    """A part of a transaction: what is raised inside undoes what was done inside, and goes on from here."""
+    if tx.dialect.name != "sqlite":
+        with tx.begin_nested():
+            yield
+        return
+    # Straight on the driver's connection: begin_nested costs as much as two statements.
+    run: Callable[[str], Any] = tx.connection.driver_connection.execute  # type: ignore[union-attr]
+    run("SAVEPOINT nested")
+    try:
+        yield
+    except BaseException:
+        run("ROLLBACK TO nested")
+        raise
+    finally:
+        run("RELEASE nested")
 
 
 class Database:
@@ -135,22 +158,18 @@ class Database:
         answers: list[tuple[Future[Any], Any, BaseException | None]] = []
         try:
             with tx.begin():
-                # Straight on the driver's connection: begin_nested costs as much as two statements.
-                run: Callable[[str], Any] = tx.connection.driver_connection.execute  # type: ignore[union-attr]
                 for fn, done in jobs:
                     if not done.set_running_or_notify_cancel():
                         continue
-                    run("SAVEPOINT one")
                     try:
-                        answer = fn(tx)
+                        with all_or_nothing(tx):
+                            answer = fn(tx)
                     except Exception as error:  # it is the caller's: only his savepoint is undone
                         if isinstance(error, DBAPIError) and error.connection_invalidated:
                             raise
-                        run("ROLLBACK TO one")
                         answers.append((done, None, error))
                     else:
                         answers.append((done, answer, None))
-                    run("RELEASE one")
         except Exception as error:  # the commit failed, so nobody's work stands: each of them is told
             for _, done in jobs:
                 if not done.done():

@@ -19,7 +19,7 @@ def put_group(
     """Enter a group, or change it."""
     values = {"name": name, "area_id": area_id, "summary_time": summary_time, "naming": naming}
     tx.execute(
-        upsert(tx, chat_group)
+        upsert(tx.dialect.name, chat_group)
         .values(channel=channel, key=key, **values)
         .on_conflict_do_update(index_elements=["channel", "key"], set_=values)
     )

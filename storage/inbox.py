@@ -53,6 +53,30 @@ _FINISH = (
         state=HANDLED, understood=bindparam("found", type_=inbox.c.understood.type), missed=bindparam("lost")
     )
 )
+_lowest = (
+    select(func.min(inbox.c.id).label("id"))
+    .where(inbox.c.state == WAITING)
+    .group_by(inbox.c.channel, inbox.c.account)
+    .subquery()
+)
+_FIRSTS = (
+    select(inbox.c.id, inbox.c.attempts)
+    .join(_lowest, _lowest.c.id == inbox.c.id)
+    .where(
+        or_(
+            inbox.c.retry_at.is_(None),
+            inbox.c.retry_at <= bindparam("now"),
+            inbox.c.retry_at > bindparam("too_far"),  # the machine's clock was set back meanwhile
+        )
+    )
+    .order_by(inbox.c.id)
+    .limit(bindparam("most"))
+)
+_COUNT = (
+    update(inbox)
+    .where(inbox.c.id.in_(bindparam("ids", expanding=True)))
+    .values(attempts=inbox.c.attempts + 1)
+)
 
 
 def receive(tx: Tx, incoming: Incoming, at: datetime, *, refused: bool = False) -> tuple[int, bool]:
@@ -92,8 +116,9 @@ def receive(tx: Tx, incoming: Incoming, at: datetime, *, refused: bool = False) 
     if refused:
         tx.execute(delete(attachment).where(its_own))
     else:
-        row = {"channel": incoming.channel, "account": incoming.account}
-        tx.execute(upsert(tx, lane).on_conflict_do_nothing(), row)
+        if tx.dialect.name != "sqlite":  # where one process writes, nobody has to wait for a lane
+            row = {"channel": incoming.channel, "account": incoming.account}
+            tx.execute(upsert(tx.dialect.name, lane).on_conflict_do_nothing(), row)
         if incoming.attachments:
             tx.execute(update(attachment).where(its_own).values(inbox_id=inbox_id))
     return inbox_id, True
@@ -101,33 +126,12 @@ def receive(tx: Tx, incoming: Incoming, at: datetime, *, refused: bool = False) 
 
 def claim(tx: Tx, real_now: datetime, most: int) -> list[tuple[int, int]]:
     """The lowest waiting message of each lane, with the number of this attempt, counted here."""
-    firsts = (
-        select(func.min(inbox.c.id).label("id"))
-        .where(inbox.c.state == WAITING)
-        .group_by(inbox.c.channel, inbox.c.account)
-        .subquery()
-    )
-    rows = tx.execute(
-        select(inbox.c.id, inbox.c.attempts)
-        .join(firsts, firsts.c.id == inbox.c.id)
-        .where(
-            or_(
-                inbox.c.retry_at.is_(None),
-                inbox.c.retry_at <= real_now,
-                inbox.c.retry_at > real_now + max(_PAUSES),  # the machine's clock was set back meanwhile
-            )
-        )
-        .order_by(inbox.c.id)
-        .limit(most)
-    ).all()
+    moments = {"now": real_now, "too_far": real_now + max(_PAUSES), "most": most}
+    rows = tx.execute(_FIRSTS, moments).all()
     fresh = [row for row in rows if row.attempts == 0]
     claimed = fresh or rows[:1]
     if claimed:
-        tx.execute(
-            update(inbox)
-            .where(inbox.c.id.in_([row.id for row in claimed]))
-            .values(attempts=inbox.c.attempts + 1)
-        )
+        tx.execute(_COUNT, {"ids": [row.id for row in claimed]})
     return [(row.id, row.attempts + 1) for row in claimed]
 
 

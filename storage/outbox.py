@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, func, insert, not_, or_, select, true, update
@@ -64,14 +65,24 @@ class Notice:
 def add(tx: Tx, one: Notice, at: datetime) -> bool:
     """Keep a notice; False if that fact was told (or is about to be) before."""
     # RETURNING, since a driver's row count of an INSERT is not kept everywhere.
-    kept = upsert(tx, notice).on_conflict_do_nothing(index_elements=["key"]).returning(notice.c.id)
-    return tx.execute(kept, _rows([one], at)).first() is not None
+    return tx.execute(_new_id(tx.dialect.name), _rows([one], at)).first() is not None
 
 
 def add_all(tx: Tx, notices: Sequence[Notice], at: datetime) -> None:
     """Keep notices in one statement, facts that were told before excepted."""
     if notices:
-        tx.execute(upsert(tx, notice).on_conflict_do_nothing(index_elements=["key"]), _rows(notices, at))
+        tx.execute(_new(tx.dialect.name), _rows(notices, at))
+
+
+@cache
+def _new(dialect: str) -> Any:
+    """An INSERT of a notice that leaves what is there alone."""
+    return upsert(dialect, notice).on_conflict_do_nothing(index_elements=["key"])
+
+
+@cache
+def _new_id(dialect: str) -> Any:
+    return _new(dialect).returning(notice.c.id)
 
 
 def _rows(notices: Sequence[Notice], at: datetime) -> list[dict[str, Any]]:
@@ -103,12 +114,12 @@ def _rows(notices: Sequence[Notice], at: datetime) -> list[dict[str, Any]]:
     ]
 
 
-def add_in_hours(
-    tx: Tx, notices: Sequence[Notice], now: datetime, directory: Directory, rules: Rules
-) -> int:
+def add_in_hours(tx: Tx, notices: Sequence[Notice], now: datetime, directory: Directory, rules: Rules) -> int:
     """`add` for each, held until its reader may be written to; how many of these facts are new."""
     return sum(
-        add(tx, replace(one, not_before=max(one.not_before or now, _allowed(one, now, directory, rules))), now)
+        add(
+            tx, replace(one, not_before=max(one.not_before or now, _allowed(one, now, directory, rules))), now
+        )
         for one in notices
     )
 

@@ -33,7 +33,8 @@ def _open() -> Any:
     return question.c.closed_at.is_(None)
 
 
-_OPEN_FOR = (  # built once: asked for every message
+# Built once: these run for every message, or nearly.
+_OPEN_FOR = (
     select(question)
     .where(
         question.c.channel == bindparam("channel"),
@@ -43,6 +44,22 @@ _OPEN_FOR = (  # built once: asked for every message
     )
     .order_by(question.c.id.desc())
     .limit(1)
+)
+_INSERT = insert(question)
+_REPLACE = (
+    update(question)
+    .where(
+        question.c.channel == bindparam("channel_"),
+        question.c.account == bindparam("account_"),
+        question.c.group_key == bindparam("group_"),
+        _open(),
+    )
+    .values(closed_at=bindparam("moment"), closed_how=REPLACED)
+)
+_CLOSE = (
+    update(question)
+    .where(question.c.id == bindparam("wanted"))
+    .values(closed_at=bindparam("moment"), closed_how=bindparam("how"))
 )
 
 
@@ -65,27 +82,26 @@ def ask(
     inbox_id: int | None,
 ) -> int:
     """Open a question; the one before it in that chat is closed."""
-    older = open_for(tx, channel, account, group)
-    if older is not None:
-        close(tx, older.id, REPLACED, at)
+    tx.execute(_REPLACE, {"channel_": channel, "account_": account, "group_": group, "moment": at})
     inserted = tx.execute(
-        insert(question).values(
-            kind=kind,
-            channel=channel,
-            account=account,
-            group_key=group,
-            data=dict(data),
-            asked_at=at,
-            lapses_at=lapses_at,
-            inbox_id=inbox_id,
-        )
+        _INSERT,
+        {
+            "kind": kind,
+            "channel": channel,
+            "account": account,
+            "group_key": group,
+            "data": dict(data),
+            "asked_at": at,
+            "lapses_at": lapses_at,
+            "inbox_id": inbox_id,
+        },
     )
     return new_id(inserted)
 
 
 def close(tx: Tx, question_id: int, how: str, at: datetime) -> None:
     """Nobody need answer it any more."""
-    tx.execute(update(question).where(question.c.id == question_id).values(closed_at=at, closed_how=how))
+    tx.execute(_CLOSE, {"wanted": question_id, "moment": at, "how": how})
 
 
 def close_of(tx: Tx, inbox_id: int, at: datetime) -> None:

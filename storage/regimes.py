@@ -14,7 +14,7 @@ from storage.tables import regime_text
 def keep_regime(tx: Tx, regime: Regime, at: datetime) -> None:
     """Keep the text of a regime that is in force, once."""
     tx.execute(
-        upsert(tx, regime_text)
+        upsert(tx.dialect.name, regime_text)
         .values(hash=regime.sha256, name=regime.id, text=regime.text, at=at)
         .on_conflict_do_nothing()
     )

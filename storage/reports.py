@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import desc, insert, select, update
+from sqlalchemy import bindparam, desc, func, insert, select, update
 
 from bot.calendar import day_of
 from storage.database import Tx
@@ -39,6 +39,34 @@ class Report:
         return self.status_day is not None and self.status_day > day_of(self.at)
 
 
+# Built once: these run for every report.
+_INSERT, _INSERT_STEP = insert(report), insert(project_step)
+_LATEST = (
+    select(report)
+    .where(report.c.project_id == bindparam("of"), report.c.state == COUNTED)
+    .order_by(desc(report.c.id))
+    .limit(bindparam("most"))
+)
+_TAKE_UP = (
+    update(project)
+    .where(project.c.id == bindparam("wanted"))
+    .values(
+        status=func.coalesce(bindparam("now_status", type_=project.c.status.type), project.c.status),
+        percent=func.coalesce(bindparam("now_percent", type_=project.c.percent.type), project.c.percent),
+        last_progress_at=bindparam("last_at"),
+    )
+)
+_SETTLE = (
+    update(project)
+    .where(project.c.id == bindparam("wanted"))
+    .values(
+        status=bindparam("now_status"),
+        percent=bindparam("now_percent"),
+        last_progress_at=bindparam("last_at"),
+    )
+)
+
+
 def add(
     tx: Tx,
     *,
@@ -57,37 +85,41 @@ def add(
     """Keep a report that counts; `corrects` is the one whose place it takes."""
     if corrects is not None:
         _set_state(tx, corrects.id, CORRECTED)
-    report_id = new_id(
-        tx.execute(
-            insert(report).values(
-                project_id=project_id,
-                reporter_id=reporter_id,
-                on_behalf=on_behalf,
-                inbox_id=inbox_id,
-                at=at,
-                invested=[{"scope": scope, "yuan": yuan} for scope, yuan in invested.items()],
-                percent=percent,
-                status=status,
-                status_day=status_day,
-                words=words,
-                state=COUNTED,
-                corrects_id=corrects.id if corrects else None,
-            )
-        )
+    inserted = tx.execute(
+        _INSERT,
+        {
+            "project_id": project_id,
+            "reporter_id": reporter_id,
+            "on_behalf": on_behalf,
+            "inbox_id": inbox_id,
+            "at": at,
+            "invested": [{"scope": scope, "yuan": yuan} for scope, yuan in invested.items()],
+            "percent": percent,
+            "status": status,
+            "status_day": status_day,
+            "words": words,
+            "state": COUNTED,
+            "corrects_id": corrects.id if corrects else None,
+        },
     )
+    report_id = new_id(inserted)
     tx.execute(
-        insert(project_step).values(
-            project_id=project_id,
-            at=at,
-            person_id=reporter_id,
-            on_behalf=on_behalf,
-            kind="correct" if corrects else "progress",
-            words=words,
-            data={"report": report_id},
-            inbox_id=inbox_id,
-        )
+        _INSERT_STEP,
+        {
+            "project_id": project_id,
+            "at": at,
+            "person_id": reporter_id,
+            "on_behalf": on_behalf,
+            "kind": "correct" if corrects else "progress",
+            "words": words,
+            "data": {"report": report_id},
+            "inbox_id": inbox_id,
+        },
     )
-    _settle_project(tx, project_id)
+    if corrects is not None:
+        _settle_project(tx, project_id)
+    else:
+        _take_up(tx, project_id, at, percent, None if status_day and status_day > day_of(at) else status)
     return report_id
 
 
@@ -151,7 +183,7 @@ def last_by(tx: Tx, person_id: int, project_id: int | None = None) -> Report | N
 
 def latest(tx: Tx, project_id: int, most: int = 20) -> list[Report]:
     """The project's last reports that count, newest first."""
-    return _read(tx, report.c.project_id == project_id, report.c.state == COUNTED, most=most)
+    return [_report(row) for row in tx.execute(_LATEST, {"of": project_id, "most": most})]
 
 
 def one(tx: Tx, report_id: int) -> Report | None:
@@ -237,37 +269,44 @@ def _set_state(tx: Tx, report_id: int, state: str) -> None:
     tx.execute(update(report).where(report.c.id == report_id).values(state=state))
 
 
+def _take_up(tx: Tx, project_id: int, at: datetime, percent: float | None, status: str | None) -> None:
+    """A new report counts: what it says of the project stands; what it doesn't say stands as before."""
+    told = {"last_at": at, "now_percent": percent, "now_status": status}
+    tx.execute(_TAKE_UP, {"wanted": project_id, **told})
+
+
 def _settle_project(tx: Tx, project_id: int) -> None:
     """Status, percent and last progress of a project are those of its last reports that count."""
     standing = latest(tx, project_id, most=50)
     tx.execute(
-        update(project)
-        .where(project.c.id == project_id)
-        .values(
-            status=next((one.status for one in standing if one.status and not one.is_ahead), None),
-            percent=next((one.percent for one in standing if one.percent is not None), None),
-            last_progress_at=standing[0].at if standing else None,
-        )
+        _SETTLE,
+        {
+            "wanted": project_id,
+            "now_status": next((one.status for one in standing if one.status and not one.is_ahead), None),
+            "now_percent": next((one.percent for one in standing if one.percent is not None), None),
+            "last_at": standing[0].at if standing else None,
+        },
     )
 
 
 def _read(tx: Tx, *conditions: Any, most: int = 100) -> list[Report]:
     rows = tx.execute(select(report).where(*conditions).order_by(desc(report.c.id)).limit(most))
-    return [
-        Report(
-            r.id,
-            r.project_id,
-            r.reporter_id,
-            r.on_behalf,
-            r.inbox_id,
-            r.at,
-            {item["scope"]: item["yuan"] for item in r.invested},
-            r.percent,
-            r.status,
-            r.status_day,
-            r.words,
-            r.state,
-            r.corrects_id,
-        )
-        for r in rows
-    ]
+    return [_report(row) for row in rows]
+
+
+def _report(r: Any) -> Report:
+    return Report(
+        r.id,
+        r.project_id,
+        r.reporter_id,
+        r.on_behalf,
+        r.inbox_id,
+        r.at,
+        {item["scope"]: item["yuan"] for item in r.invested},
+        r.percent,
+        r.status,
+        r.status_day,
+        r.words,
+        r.state,
+        r.corrects_id,
+    )

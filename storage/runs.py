@@ -14,7 +14,7 @@ from storage.tables import run
 def first(tx: Tx, key: str, at: datetime, result: Mapping[str, Any] | None = None) -> bool:
     """Whether this is the first time that `key` happens."""
     made = tx.execute(
-        upsert(tx, run)
+        upsert(tx.dialect.name, run)
         .values(key=key, at=at, result=dict(result or {}))
         .on_conflict_do_nothing()
         .returning(run.c.key)

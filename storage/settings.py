@@ -18,13 +18,13 @@ def get(tx: Tx, name: str) -> Any:
 
 def put(tx: Tx, name: str, value: Any) -> None:
     """Set the value, whether it stood before or not."""
-    insert = upsert(tx, setting).values(name=name, value=value)
+    insert = upsert(tx.dialect.name, setting).values(name=name, value=value)
     tx.execute(insert.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
 
 
-def upsert(tx: Tx, table: Any) -> Any:
-    """An INSERT of this database that understands ON CONFLICT."""
-    return (sqlite if tx.dialect.name == "sqlite" else postgresql).insert(table)
+def upsert(dialect: str, table: Any) -> Any:
+    """An INSERT of that database (`tx.dialect.name`) that understands ON CONFLICT."""
+    return (sqlite if dialect == "sqlite" else postgresql).insert(table)
 
 
 def new_id(inserted: CursorResult[Any]) -> int:

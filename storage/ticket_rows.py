@@ -3,7 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
-from operator import attrgetter
+from functools import partial
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, func, or_, select
@@ -67,7 +69,23 @@ class Ticket:
 
 
 _COLUMNS = tuple(f.name for f in fields(Ticket) if f.name not in ("lead_id", "assisting_ids"))
-_VALUES = attrgetter(*_COLUMNS)
+_STATE, _ASKED = _COLUMNS.index("state"), _COLUMNS.index("asked_units")
+_MANY = partial(bindparam, expanding=True)
+
+# A row for each unit of a ticket; built once, since these run for every message.
+_TICKETS = (
+    select(*(ticket.c[name] for name in _COLUMNS), ticket_unit.c.unit_id, ticket_unit.c.part)
+    .outerjoin(ticket_unit, ticket_unit.c.ticket_id == ticket.c.id)
+    .order_by(ticket.c.number, ticket_unit.c.unit_id)
+)
+_NUMBERED = _TICKETS.where(ticket.c.number.in_(_MANY("numbers")))
+_NUMBERED_HELD = _NUMBERED.with_for_update(of=ticket)
+_BY_ID = _TICKETS.where(ticket.c.id.in_(_MANY("ids")))
+_OF_PROJECTS = _TICKETS.where(ticket.c.project_id.in_(_MANY("projects")), ticket.c.state.in_(_MANY("states")))
+_OF_UNITS = _TICKETS.where(
+    ticket.c.id.in_(select(ticket_unit.c.ticket_id).where(ticket_unit.c.unit_id.in_(_MANY("units")))),
+    ticket.c.state.in_(_MANY("states")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +140,7 @@ class StepNote:
 
 def numbered(tx: Tx, numbers: Collection[int]) -> list[Ticket]:
     """Tickets with those numbers, ascending; unknown ones are left out."""
-    return _read(tx, select(ticket).where(ticket.c.number.in_(numbers)).order_by(ticket.c.number))
+    return _read(tx, _NUMBERED, {"numbers": list(numbers)})
 
 
 def one(tx: Tx, number: int) -> Ticket | None:
@@ -130,63 +148,44 @@ def one(tx: Tx, number: int) -> Ticket | None:
 
     Two who decide on it at once wait here for each other, and the second sees what the first decided.
     """
-    query = select(ticket).where(ticket.c.number == number)
-    found = _read(tx, query if tx.dialect.name == "sqlite" else query.with_for_update())
+    found = _read(tx, _NUMBERED if tx.dialect.name == "sqlite" else _NUMBERED_HELD, {"numbers": [number]})
     return found[0] if found else None
 
 
 def by_id(tx: Tx, ids: Collection[int]) -> list[Ticket]:
     """Tickets with those ids, by number."""
-    return _read(tx, select(ticket).where(ticket.c.id.in_(ids)).order_by(ticket.c.number))
+    return _read(tx, _BY_ID, {"ids": list(ids)})
 
 
 def of_projects(tx: Tx, project_ids: Collection[int], states: Collection[State] = OPEN) -> list[Ticket]:
     """Tickets of those projects in those states, by number."""
-    return _read(
-        tx,
-        select(ticket)
-        .where(ticket.c.project_id.in_(project_ids), ticket.c.state.in_(states))
-        .order_by(ticket.c.number),
-    )
+    return _read(tx, _OF_PROJECTS, {"projects": list(project_ids), "states": list(states)})
 
 
 def of_units(tx: Tx, unit_ids: Collection[int], states: Collection[State] = DISPATCHED) -> list[Ticket]:
     """Tickets dispatched to those units (lead or assisting), by number."""
-    mine = select(ticket_unit.c.ticket_id).where(ticket_unit.c.unit_id.in_(unit_ids))
-    return _read(
-        tx,
-        select(ticket).where(ticket.c.id.in_(mine), ticket.c.state.in_(states)).order_by(ticket.c.number),
-    )
+    return _read(tx, _OF_UNITS, {"units": list(unit_ids), "states": list(states)})
 
 
 def all_open(tx: Tx, most: int = 100_000) -> list[Ticket]:
     """The newest open tickets, by number."""
-    newest = (
-        select(ticket.c.id)
-        .where(ticket.c.state.in_(OPEN))
-        .order_by(ticket.c.number.desc())
-        .limit(most)
-        .scalar_subquery()
-    )
-    return _read(tx, select(ticket).where(ticket.c.id.in_(newest)).order_by(ticket.c.number))
+    newest = select(ticket.c.id).where(ticket.c.state.in_(OPEN)).order_by(ticket.c.number.desc()).limit(most)
+    return _read(tx, _TICKETS.where(ticket.c.id.in_(newest.scalar_subquery())))
 
 
 def stood(tx: Tx, since: datetime, moment: datetime) -> list[Ticket]:
     """Tickets reported up to `moment` that are open or ended at or after `since`, by number."""
     return _read(
         tx,
-        select(ticket)
-        .where(ticket.c.reported_at <= moment, or_(ticket.c.state.in_(OPEN), ticket.c.moved_at >= since))
-        .order_by(ticket.c.number),
+        _TICKETS.where(
+            ticket.c.reported_at <= moment, or_(ticket.c.state.in_(OPEN), ticket.c.moved_at >= since)
+        ),
     )
 
 
 def listed(tx: Tx) -> list[tuple[Ticket, datetime]]:
     """Open tickets under 挂牌督办 with the moment since when, by number."""
-    found = _read(
-        tx,
-        select(ticket).where(ticket.c.listed.is_(True), ticket.c.state.in_(OPEN)).order_by(ticket.c.number),
-    )
+    found = _read(tx, _TICKETS.where(ticket.c.listed.is_(True), ticket.c.state.in_(OPEN)))
     since = {
         row.ticket_id: row.since
         for row in tx.execute(
@@ -200,12 +199,7 @@ def listed(tx: Tx) -> list[tuple[Ticket, datetime]]:
 
 def entered_since(tx: Tx, since: datetime) -> list[Ticket]:
     """Tickets reported since then and not taken back, by number."""
-    return _read(
-        tx,
-        select(ticket)
-        .where(ticket.c.reported_at >= since, ticket.c.state != State.WITHDRAWN)
-        .order_by(ticket.c.number),
-    )
+    return _read(tx, _TICKETS.where(ticket.c.reported_at >= since, ticket.c.state != State.WITHDRAWN))
 
 
 def visible(tx: Tx, directory: Directory, who: Person, most: int = _MOST_TITLES) -> list[Ticket]:
@@ -292,31 +286,14 @@ def states_of(tx: Tx, ids: Collection[int]) -> dict[int, tuple[int, str]]:
     return {r.id: (r.number, r.state) for r in rows}
 
 
-_UNITS = (
-    select(ticket_unit)
-    .where(ticket_unit.c.ticket_id.in_(bindparam("tickets", expanding=True)))
-    .order_by(ticket_unit.c.ticket_id, ticket_unit.c.unit_id)
-)
-
-
-def _read(tx: Tx, query: Select[Any]) -> list[Ticket]:
-    rows = tx.execute(query).all()
-    if not rows:
-        return []
-    lead: dict[int, int] = {}
-    assisting: dict[int, list[int]] = {}
-    units = tx.execute(_UNITS, {"tickets": [row.id for row in rows]})
-    for r in units:
-        if r.part == "lead":
-            lead[r.ticket_id] = r.unit_id
-        else:
-            assisting.setdefault(r.ticket_id, []).append(r.unit_id)
+def _read(tx: Tx, query: Select[Any], wanted: Mapping[str, Any] | None = None) -> list[Ticket]:
     found = []
-    for row in rows:
-        values = dict(zip(_COLUMNS, _VALUES(row), strict=True))
-        values["state"] = State(values["state"])
-        values["asked_units"] = tuple(values["asked_units"])
-        found.append(
-            Ticket(**values, lead_id=lead.get(row.id), assisting_ids=tuple(assisting.get(row.id, ())))
-        )
+    for _, group in groupby(tx.execute(query, wanted or {}).all(), key=itemgetter(0)):
+        rows = list(group)
+        *values, _, _ = rows[0]
+        values[_STATE], values[_ASKED] = State(values[_STATE]), tuple(values[_ASKED])
+        lead = next((row.unit_id for row in rows if row.part == "lead"), None)
+        assisting = tuple(row.unit_id for row in rows if row.part == "assisting")
+        values += [lead, assisting]
+        found.append(Ticket(*values))
     return found

@@ -8,9 +8,10 @@ back is a step of its own.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from bot.mechanism.deadlines import Due
 from bot.mechanism.rules import Rules
@@ -164,9 +165,8 @@ def step(
     values = {"moved_at": note.at, **(change or {})}
     if to is not None:
         values["state"] = to
-    moved = tx.execute(
-        update(ticket).where(ticket.c.id == seen.id, ticket.c.state == seen.state).values(**values)
-    )
+    new = {f"new_{name}": value for name, value in values.items()}
+    moved = tx.execute(_change(tuple(values)), {"the_id": seen.id, "the_state": seen.state, **new})
     if moved.rowcount != 1:
         raise Moved(seen.number)
     before = {name: _plain(getattr(seen, name)) for name in values if name != "moved_at"}
@@ -189,8 +189,17 @@ def step(
         withdrawn.for_a_pause(tx, seen.id, step_id)
     elif seen.paused_until is not None and "paused_until" in values:
         withdrawn.back_after_pause(tx, seen.id)
-    watch.look_again(tx, [seen.id], rules, note.at)
-    return by_id(tx, [seen.id])[0]
+    return watch.look_again(tx, [seen.id], rules, note.at)[0]
+
+
+@cache
+def _change(names: tuple[str, ...]) -> Any:
+    """An UPDATE of those columns of a ticket, from the state it was seen in; each is built once."""
+    return (
+        update(ticket)
+        .where(ticket.c.id == bindparam("the_id"), ticket.c.state == bindparam("the_state"))
+        .values({name: bindparam(f"new_{name}", type_=ticket.c[name].type) for name in names})
+    )
 
 
 def add_deadlines(tx: Tx, ticket_id: int, step_id: int, dues: Sequence[Due]) -> None:
@@ -288,22 +297,22 @@ def _next_number(tx: Tx) -> int:
 
 
 def _write_step(tx: Tx, ticket_id: int, kind: str, note: StepNote, before: Mapping[str, Any]) -> int:
-    return new_id(
-        tx.execute(
-            insert(ticket_step).values(
-                ticket_id=ticket_id,
-                at=note.at,
-                person_id=note.by,
-                on_behalf=note.on_behalf,
-                kind=kind,
-                way=note.way,
-                words=note.words,
-                before=dict(before),
-                data=dict(note.data),
-                inbox_id=note.inbox_id,
-            )
-        )
-    )
+    step = {
+        "ticket_id": ticket_id,
+        "at": note.at,
+        "person_id": note.by,
+        "on_behalf": note.on_behalf,
+        "kind": kind,
+        "way": note.way,
+        "words": note.words,
+        "before": dict(before),
+        "data": dict(note.data),
+        "inbox_id": note.inbox_id,
+    }
+    return new_id(tx.execute(_INSERT_STEP, step))
+
+
+_INSERT_STEP = insert(ticket_step)
 
 
 def _end_deadlines(
@@ -331,7 +340,8 @@ def _end_deadlines(
             .where(*running, deadline.c.kind.in_(void))
             .values(void_at=at, void_by_id=step_id, void_why=why)
         )
-    withdrawn.with_their_limits(tx, ticket_id, step_id, "事项已有变化")
+    if meet or meet_ids or void:
+        withdrawn.with_their_limits(tx, ticket_id, step_id, "事项已有变化")
 
 
 def _run_again(tx: Tx, ids: Collection[int]) -> list[list[Any]]:

@@ -4,8 +4,10 @@ Every open ticket carries the time of its next look, indexed: a sweep costs what
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime, time
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import bindparam, func, insert, select, update
@@ -14,18 +16,17 @@ from bot.calendar import at
 from bot.mechanism.look import GivenRung, Watched, WatchedDeadline, look
 from bot.mechanism.model import Kind
 from bot.mechanism.rules import Rules
-from bot.mechanism.states import State
 from storage.database import Tx
 from storage.tables import deadline, notice, rung, ticket, ticket_step
+from storage.ticket_rows import DeadlineRow, Ticket, by_id
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A ticket whose time to be looked at has come."""
+    """A ticket whose time to be looked at has come, with its running limits by id."""
 
-    id: int
-    regime_hash: str
-    paused_until: date | None
+    ticket: Ticket
+    limits: Mapping[int, DeadlineRow]
     watched: Watched
 
 
@@ -64,75 +65,73 @@ def next_look(tx: Tx) -> datetime | None:
 
 
 def read(tx: Tx, ids: Collection[int]) -> list[Due]:
-    """Those tickets with their running limits, as the mechanism looks at them."""
-    limits: dict[int, list[WatchedDeadline]] = {}
-    given = _rungs(tx, ids)
-    for ticket_id, limit_id, kind, start, due, reminded in tx.execute(_LIMITS, {"tickets": list(ids)}):
-        limits.setdefault(ticket_id, []).append(
+    """Those tickets with their running limits, by number, as the mechanism looks at them."""
+    limits: dict[int, list[DeadlineRow]] = {}
+    watched: dict[int, list[WatchedDeadline]] = {}
+    for _, group in groupby(tx.execute(_LIMITS, {"tickets": list(ids)}), key=itemgetter(0)):
+        rows = list(group)
+        limit = DeadlineRow(*rows[0][:_WIDTH])
+        given = tuple(GivenRung(*row[_WIDTH + 1 :]) for row in rows if row[_WIDTH + 1] is not None)
+        reminded = frozenset(rows[0][_WIDTH])
+        limits.setdefault(limit.ticket_id, []).append(limit)
+        watched.setdefault(limit.ticket_id, []).append(
             WatchedDeadline(
-                limit_id,
-                Kind(kind),
-                start,
-                due,
-                reminded=frozenset(reminded),
-                rungs=tuple(given.get(limit_id, ())),
+                limit.id, Kind(limit.kind), limit.start, limit.due, reminded=reminded, rungs=given
             )
         )
     return [
         Due(
-            r.id,
-            r.regime_hash,
-            r.paused_until,
+            one,
+            {limit.id: limit for limit in limits.get(one.id, ())},
             Watched(
-                r.number,
-                State(r.state),
-                r.category == "obstruction",
-                None if r.paused_until is None else at(r.paused_until, time.min),
-                tuple(limits.get(r.id, ())),
+                one.number,
+                one.state,
+                one.category == "obstruction",
+                None if one.paused_until is None else at(one.paused_until, time.min),
+                tuple(watched.get(one.id, ())),
             ),
         )
-        for r in tx.execute(_TICKETS, {"tickets": list(ids)})
+        for one in by_id(tx, ids)
     ]
 
 
-_LIMITS = (
+_COLUMNS = [deadline.c[field.name] for field in fields(DeadlineRow)]
+_WIDTH = len(_COLUMNS)
+_LIMITS = (  # a row for each rung that was given
     select(
-        deadline.c.ticket_id,
-        deadline.c.id,
-        deadline.c.kind,
-        deadline.c.start,
-        deadline.c.due,
+        *_COLUMNS,
         deadline.c.reminded,
+        rung.c.name,
+        rung.c.sent_at,
+        rung.c.receipt_at,
+        rung.c.repeats,
+        rung.c.last_sent_at,
     )
+    .outerjoin(rung, rung.c.deadline_id == deadline.c.id)
     .where(
         deadline.c.ticket_id.in_(bindparam("tickets", expanding=True)),
         deadline.c.met_at.is_(None),
         deadline.c.void_at.is_(None),
     )
-    .order_by(deadline.c.id)
-)
-_TICKETS = (
-    select(
-        ticket.c.id,
-        ticket.c.number,
-        ticket.c.state,
-        ticket.c.category,
-        ticket.c.paused_until,
-        ticket.c.regime_hash,
-    )
-    .where(ticket.c.id.in_(bindparam("tickets", expanding=True)))
-    .order_by(ticket.c.id)
+    .order_by(deadline.c.id, rung.c.id)
 )
 
 
-def look_again(tx: Tx, ids: Collection[int], rules: Rules, now: datetime) -> None:
-    """Store when each of those tickets is to be looked at next, as it stands now."""
-    for one in read(tx, ids):
-        tx.execute(update(ticket).where(ticket.c.id == one.id).values(next_look=_when(one, rules, now)))
+def look_again(tx: Tx, ids: Collection[int], rules: Rules, now: datetime) -> list[Ticket]:
+    """Store when each of those tickets is to be looked at next, as it stands now; they, by number."""
+    dues = read(tx, ids)
+    moments = [_when(one, rules, now) for one in dues]
+    for one, moment in zip(dues, moments, strict=True):
+        if moment != one.ticket.next_look:
+            tx.execute(_LOOK_AT, {"key": one.ticket.id, "moment": moment})
+    return [replace(one.ticket, next_look=moment) for one, moment in zip(dues, moments, strict=True)]
+
+
+_LOOK_AT = update(ticket).where(ticket.c.id == bindparam("key")).values(next_look=bindparam("moment"))
 
 
 def _when(one: Due, rules: Rules, now: datetime) -> datetime | None:
-    found = look(one.watched, rules.of(one.regime_hash), rules.calendar, now)
+    found = look(one.watched, rules.of(one.ticket.regime_hash), rules.calendar, now)
     moments = [found.next_look, one.watched.paused_until, now if found.steps else None]
     return min((moment for moment in moments if moment is not None), default=None)
 
@@ -157,7 +156,7 @@ def write(tx: Tx, outcome: Outcome, now: datetime) -> None:
         )
     if outcome.next_looks:
         tx.execute(
-            update(ticket).where(ticket.c.id == bindparam("key")).values(next_look=bindparam("moment")),
+            _LOOK_AT,
             [{"key": key, "moment": moment} for key, moment in outcome.next_looks.items()],
         )
 
@@ -231,20 +230,3 @@ def _count(tx: Tx, rows: Sequence[Any], rules: Rules, now: datetime) -> None:
             update(rung).where(rung.c.id.in_([row.id for row in rows])).values(sent_at=now, last_sent_at=now)
         )
         look_again(tx, {row.ticket_id for row in rows}, rules, now)
-
-
-def _rungs(tx: Tx, ticket_ids: Collection[int]) -> Mapping[int, list[GivenRung]]:
-    found: dict[int, list[GivenRung]] = {}
-    rows = tx.execute(
-        select(rung)
-        .join(deadline, deadline.c.id == rung.c.deadline_id)
-        .where(
-            deadline.c.ticket_id.in_(ticket_ids), deadline.c.met_at.is_(None), deadline.c.void_at.is_(None)
-        )
-        .order_by(rung.c.id)
-    )
-    for r in rows:
-        found.setdefault(r.deadline_id, []).append(
-            GivenRung(r.name, r.sent_at, r.receipt_at, r.repeats, r.last_sent_at)
-        )
-    return found

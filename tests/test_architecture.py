@@ -75,7 +75,10 @@ def test_jieba_is_known_to_understanding_alone() -> None:
     users = [
         path
         for path in FILES
-        if any(line.lstrip().startswith(("import jieba", "from jieba")) for line in path.read_text("utf-8").splitlines())
+        if any(
+            line.lstrip().startswith(("import jieba", "from jieba"))
+            for line in path.read_text("utf-8").splitlines()
+        )
     ]
     assert users
     assert all("understanding" in path.parts for path in users)

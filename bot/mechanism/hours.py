@@ -20,9 +20,12 @@ class Urgency(StrEnum):
     URGENT = "urgent"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Window:
-    """The hours of a day in which something may happen, on workdays or (obstruction) on every day."""
+    """The hours of a day in which something may happen, on workdays or (obstruction) on every day.
+
+    Made by `_window`, once for each: what is asked of it often is remembered with it.
+    """
 
     calendar: Calendar
     opens: time
@@ -71,16 +74,21 @@ class Window:
         return day
 
 
+@lru_cache(maxsize=64)
+def _window(calendar: Calendar, opens: time, closes: time, every_day: bool) -> Window:
+    return Window(calendar, opens, closes, every_day)
+
+
 def office_hours(regime: Regime, calendar: Calendar) -> Window:
     """The regime's hours: events, escalation, and when a unit counts as told."""
     hours = regime.hours
-    return Window(calendar, hours.open, hours.close, hours.days == "all")
+    return _window(calendar, hours.open, hours.close, hours.days == "all")
 
 
 def day_hours(regime: Regime, calendar: Calendar, *, leader: bool = False) -> Window:
     """By day on every day, rest days too: what is urgent is held back only by the night."""
     night = regime.hours.night_of_leaders if leader else regime.hours.night
-    return Window(calendar, night[1], night[0], True)
+    return _window(calendar, night[1], night[0], True)
 
 
 def escalation_hours(regime: Regime, calendar: Calendar, *, obstruction: bool) -> Window:
@@ -91,7 +99,7 @@ def escalation_hours(regime: Regime, calendar: Calendar, *, obstruction: bool) -
 def reminder_hours(regime: Regime, calendar: Calendar, *, obstruction: bool) -> Window:
     """The hours in which reminders go out: from the regime's time of the morning on."""
     window = escalation_hours(regime, calendar, obstruction=obstruction)
-    return Window(calendar, regime.hours.reminders_at, window.closes, window.every_day)
+    return _window(calendar, regime.hours.reminders_at, window.closes, window.every_day)
 
 
 def is_open(regime: Regime, calendar: Calendar, now: datetime) -> bool:

@@ -122,19 +122,31 @@ def look(watched: Watched, regime: Regime, calendar: Calendar, now: datetime) ->
         reminder_hours(regime, calendar, obstruction=watched.obstruction),
         escalation_hours(regime, calendar, obstruction=watched.obstruction),
     )
-    steps = tuple(_steps_at(watched, regime, hours, now)) if since == now else ()
-    after = carried_out(watched, steps, now)
-    coming = (
-        when for one in after.deadlines for when, _ in _moments(one, watched.state, regime, hours, since)
-    )
-    return Look(steps, min(coming, default=None))
+    steps: list[Step] = []
+    coming: list[datetime] = []
+    for one in watched.deadlines:
+        moments = list(_moments(one, watched.state, regime, hours, since))
+        taken = _steps_at(moments, now) if since == now else []
+        if taken:
+            steps += taken
+            moments = list(_moments(carried_out(one, taken, now), watched.state, regime, hours, since))
+        coming += [when for when, _ in moments]
+    return Look(tuple(steps), min(coming, default=None))
 
 
-def carried_out(watched: Watched, steps: tuple[Step, ...], now: datetime) -> Watched:
-    """The ticket with the steps recorded at `now`: what goes by itself is sent, the rest is a draft."""
-    deadlines = {one.id: one for one in watched.deadlines}
+def _steps_at(moments: list[_Moment], now: datetime) -> list[Step]:
+    """What is to be done now; of several reminders the one nearest to the end."""
+    steps = [step for when, step in moments if when == now]
+    reminders = sorted((step for step in steps if isinstance(step, Remind)), key=lambda step: int(step.key))
+    if not reminders:
+        return steps
+    nearest = replace(reminders[0], skipped=tuple(step.key for step in reminders[1:]))
+    return [nearest, *(step for step in steps if not isinstance(step, Remind))]
+
+
+def carried_out(one: WatchedDeadline, steps: list[Step], now: datetime) -> WatchedDeadline:
+    """The limit with the steps recorded at `now`: what goes by itself is sent, the rest is a draft."""
     for step in steps:
-        one = deadlines[step.deadline]
         match step:
             case Remind():
                 one = replace(one, reminded=one.reminded | {step.key, *step.skipped})
@@ -151,19 +163,7 @@ def carried_out(watched: Watched, steps: tuple[Step, ...], now: datetime) -> Wat
                         for given in one.rungs
                     ),
                 )
-        deadlines[step.deadline] = one
-    return replace(watched, deadlines=tuple(deadlines.values()))
-
-
-def _steps_at(watched: Watched, regime: Regime, hours: _Hours, now: datetime) -> Iterator[Step]:
-    for one in watched.deadlines:
-        steps = [step for when, step in _moments(one, watched.state, regime, hours, now) if when == now]
-        reminders = sorted(
-            (step for step in steps if isinstance(step, Remind)), key=lambda step: int(step.key)
-        )
-        if reminders:
-            yield replace(reminders[0], skipped=tuple(step.key for step in reminders[1:]))
-        yield from (step for step in steps if not isinstance(step, Remind))
+    return one
 
 
 def _moments(

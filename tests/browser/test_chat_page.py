@@ -76,7 +76,9 @@ def test_markup_in_a_message_stays_text(page: Page, demo: Demo) -> None:
     phone = page.get_by_test_id("phone-a")
     phone.get_by_test_id("composer").fill("<img src=x onerror=\"document.title='hit'\"> <b>粗</b>")
     phone.get_by_test_id("send").click()
-    expect(phone.locator('[data-testid="bubble"][data-from="me"]').last).to_contain_text("<b>粗</b>", timeout=_SLOW)
+    expect(phone.locator('[data-testid="bubble"][data-from="me"]').last).to_contain_text(
+        "<b>粗</b>", timeout=_SLOW
+    )
     assert page.title() != "hit"
 
 
@@ -110,7 +112,9 @@ def test_a_picture_is_sent_with_a_report_and_can_be_looked_at(page: Page, demo: 
     )
     phone.get_by_test_id("composer").fill("342改线本周完成投资300万元")
     phone.get_by_test_id("send").click()
-    expect(phone.locator('[data-testid="bubble"][data-from="bot"]').last).to_contain_text("300万元", timeout=_SLOW)
+    expect(phone.locator('[data-testid="bubble"][data-from="bot"]').last).to_contain_text(
+        "300万元", timeout=_SLOW
+    )
     lines = page.request.get(f"{demo.address}/console/api/messages?account=liaison-21").json()
     sent = [line for line in lines if line["attachments"]]
     assert sent

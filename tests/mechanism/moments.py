@@ -1,9 +1,13 @@
 """Moments and regimes for tests, written as people write them."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from importlib import resources
 
 from bot.calendar import CITY
+from bot.mechanism import look
+from bot.mechanism.look import Step, Watched
 from bot.mechanism.model import Regime
 from bot.mechanism.regime import DEFAULT, parse
 
@@ -16,6 +20,15 @@ def moment(text: str) -> datetime:
 def default_text() -> str:
     """The default regime's file."""
     return (resources.files("bot.mechanism") / "regimes" / f"{DEFAULT}.toml").read_text("utf-8")
+
+
+def carried_out(watched: Watched, steps: Sequence[Step], now: datetime) -> Watched:
+    """The ticket with the steps recorded at `now`, as a sweep records them."""
+    limits = (
+        look.carried_out(limit, [step for step in steps if step.deadline == limit.id], now)
+        for limit in watched.deadlines
+    )
+    return replace(watched, deadlines=tuple(limits))
 
 
 def changed(*changes: tuple[str, str]) -> Regime:

@@ -15,13 +15,12 @@ from bot.mechanism.look import (
     Step,
     Watched,
     WatchedDeadline,
-    carried_out,
     look,
 )
 from bot.mechanism.model import Kind, Regime
 from bot.mechanism.states import State
 
-from .moments import changed, moment
+from .moments import carried_out, changed, moment
 
 
 def ticket(

@@ -7,12 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.calendar import Calendar
-from bot.mechanism.look import GivenRung, Watched, WatchedDeadline, carried_out, look
+from bot.mechanism.look import GivenRung, Watched, WatchedDeadline, look
 from bot.mechanism.model import Kind
 from bot.mechanism.regime import DEFAULT, load
 from bot.mechanism.states import State
 
-from .moments import moment
+from .moments import carried_out, moment
 
 REGIME, CALENDAR = load(DEFAULT), Calendar()
 FIRST, SPAN = moment("2025-09-01 00:00"), 120 * 24 * 60

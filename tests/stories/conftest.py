@@ -49,7 +49,9 @@ class Story:
         response = await self.client.post("/console/api/messages", json=message)
         assert response.status == 202, await response.text()
         await self.city.settle()
-        return "\n".join(line["text"] for line in await self._lines(account, group, before) if line["from"] == "bot")
+        return "\n".join(
+            line["text"] for line in await self._lines(account, group, before) if line["from"] == "bot"
+        )
 
     async def presses(self, account: str, label: str) -> str:
         """The person presses the newest button with that label; what the bot answers him."""
@@ -62,7 +64,9 @@ class Story:
         response = await self.client.post("/console/api/press", json=body)
         assert response.status == 202, await response.text()
         await self.city.settle()
-        return "\n".join(line["text"] for line in await self._lines(account, None, before) if line["from"] == "bot")
+        return "\n".join(
+            line["text"] for line in await self._lines(account, None, before) if line["from"] == "bot"
+        )
 
     async def reads(self, account: str) -> list[str]:
         """What the bot has written to that person (or group, `group:city`) since this was asked last."""
@@ -126,7 +130,9 @@ class Story:
 
     # ---- steps that many stories begin with ----
 
-    async def reported(self, text: str = "342改线卡在供水管迁改，请市水务局9月30日前解决", by: str = _LIAISON_21) -> int:
+    async def reported(
+        self, text: str = "342改线卡在供水管迁改，请市水务局9月30日前解决", by: str = _LIAISON_21
+    ) -> int:
         """A blocker is reported; the ticket's number."""
         before = set(self.open_tickets())
         answer = await self.says(by, text)

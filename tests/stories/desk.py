@@ -6,7 +6,6 @@ left out is only the platform. So a thousand scenes cost seconds, and each begin
 
 import itertools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -34,11 +33,12 @@ _TALK = {"inbox", "inbox_key", "lane", "question", "message"}
 """What was said and asked is kept whatever comes of it; everything else is what a message can change."""
 
 
-@dataclass(frozen=True, slots=True)
 class _Over(Exception):
     """The scene is over: what it did is undone, what was seen is kept."""
 
-    seen: Any
+    def __init__(self, seen: Any) -> None:
+        super().__init__("the scene is over")
+        self.seen = seen
 
 
 def play(city: City, scene: Callable[["Desk"], T]) -> T:

@@ -13,8 +13,12 @@ async def test_T10_the_problem_list_puts_the_urgent_and_weighty_first(story: Sto
 
 
 async def test_T10_what_several_projects_share_is_one_list(story: Story) -> None:
-    one = await story.dispatched("市规划和自然资源局", "诺维兰用地手续没办下来，请自然资源局支持", by="liaison-10")
-    two = await story.dispatched("市规划和自然资源局", "乐学天地用地手续没批，请自然资源局支持", by="liaison-11")
+    one = await story.dispatched(
+        "市规划和自然资源局", "诺维兰用地手续没办下来，请自然资源局支持", by="liaison-10"
+    )
+    two = await story.dispatched(
+        "市规划和自然资源局", "乐学天地用地手续没批，请自然资源局支持", by="liaison-11"
+    )
     answer = await story.says("office-1", "共性难题")
     assert "用地（市规划和自然资源局）：2个项目" in answer
     assert f"{one}号、{two}号" in answer
