@@ -3,10 +3,9 @@
 A ticket whose rules fail is put off for an hour and named in the log; it stops nobody.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -14,7 +13,7 @@ import structlog
 from bot.calendar import day_of
 from bot.channel import Button
 from bot.mechanism.hours import Urgency, allowed, plus_working_hours
-from bot.mechanism.look import Escalate, Look, Remind, Repeat, look
+from bot.mechanism.look import Escalate, Look, Remind, Repeat, WatchedDeadline, look
 from bot.mechanism.model import SOLVING, Kind, Regime, Rung, Tier
 from bot.mechanism.states import WITH_UNIT, State
 from bot.people import Rank
@@ -22,7 +21,7 @@ from bot.wording import date_words, day, due_words, last_day
 from storage import outbox, pauses, tickets, watch
 from storage.database import Tx, all_or_nothing
 from storage.directory import Person
-from storage.tickets import DeadlineRow, StepNote, Ticket
+from storage.tickets import StepNote, Ticket
 
 if TYPE_CHECKING:
     from jobs.schedule import Office
@@ -43,7 +42,7 @@ def run(tx: Tx, now: datetime, city: "Office", most: int = _MOST) -> bool:
     items = []
     for due in dues:
         try:
-            item = _Item(now, city, due.ticket, due.limits)
+            item = _Item(now, city, due.ticket, due.watched.deadlines)
             item.take(look(due.watched, item.regime, city.rules.calendar, now))
             items.append(item)
         except Exception:  # whatever its trouble is, the next ticket gets its turn
@@ -143,13 +142,13 @@ class _Item:
     now: datetime
     city: "Office"
     ticket: Ticket
-    limits: Mapping[int, DeadlineRow]
+    limits: Sequence[WatchedDeadline]
     outcome: watch.Outcome = field(default_factory=watch.Outcome)
     drafts: list[_Draft] = field(default_factory=list)
 
-    @cached_property
-    def regime(self) -> Regime:
-        return self.city.rules.of(self.ticket.regime_hash)
+    def __post_init__(self) -> None:
+        self.regime: Regime = self.city.rules.of(self.ticket.regime_hash)
+        self._morning = allowed(self.regime, self.city.rules.calendar, self.now, Urgency.REMINDER)
 
     def take(self, seen: Look) -> None:
         """Do what the ticket's limits ask for."""
@@ -158,7 +157,7 @@ class _Item:
             self._step(step)
 
     def _step(self, step: Remind | Escalate | Repeat) -> None:
-        limit = self.limits[step.deadline]
+        limit = next(one for one in self.limits if one.id == step.deadline)
         if isinstance(step, Remind):
             keys = self.outcome.reminded.setdefault(limit.id, [])
             keys += [step.key, *step.skipped]
@@ -181,6 +180,7 @@ class _Item:
                     "given_at": self.now,
                     "sent_at": self._goes_at(self._pressing("event")),
                     "last_sent_at": self._goes_at(self._pressing("event")),
+                    "repeats": 0,
                 }
             )
             self._tell(limit, rung.to, readers, f"overdue:{limit.id}:{rung.name}")
@@ -196,15 +196,12 @@ class _Item:
         """When it may go out: bundled with the morning's reminders, so that nobody is told twice within an hour."""
         return self.now if urgency == "urgent" else self._morning
 
-    @cached_property
-    def _morning(self) -> datetime:
-        return allowed(self.regime, self.city.rules.calendar, self.now, Urgency.REMINDER)
-
     def _history(self, kind: str, words: str) -> None:
         self.outcome.steps.append(
             {
                 "ticket_id": self.ticket.id,
                 "at": self.now,
+                "on_behalf": "",
                 "kind": kind,
                 "way": "clock",
                 "words": words,
@@ -240,12 +237,12 @@ class _Item:
 
     # ---- what they read ----
 
-    def _remind(self, limit: DeadlineRow, step: Remind) -> None:
+    def _remind(self, limit: WatchedDeadline, step: Remind) -> None:
         ticket, today = self.ticket, day_of(self.now)
         left = (last_day(limit.due) - today).days
         when = {0: "今天", 1: "明天", 2: "后天"}.get(left, f"{left}天后")
-        what = _DUTY[Kind(limit.kind)]
-        to_office = self.regime.duty(Kind(limit.kind)).owed_by == "office"
+        what = _DUTY[limit.kind]
+        to_office = self.regime.duty(limit.kind).owed_by == "office"
         readers = self._office() if to_office else self._at(Tier.CONTACT)
         line = f"{ticket.number}号 {ticket.title}（{self._since(limit)}）"
         for reader in readers:
@@ -262,20 +259,18 @@ class _Item:
                 buttons=() if to_office else (Button(f"{ticket.number}号收到", f"{ticket.number}号收到"),),
             )
 
-    def _since(self, limit: DeadlineRow) -> str:
+    def _since(self, limit: WatchedDeadline) -> str:
         today = day_of(self.now)
         start = day_of(limit.start)
         days = (today - start).days
-        what = {Kind.DISPATCH: "列入台账", Kind.PROMISE: "定下", Kind.NODE: "报方案"}.get(
-            Kind(limit.kind), "交办"
-        )
+        what = {Kind.DISPATCH: "列入台账", Kind.PROMISE: "定下", Kind.NODE: "报方案"}.get(limit.kind, "交办")
         return f"{day(start, today)}{what}，第{days}天" if days else f"今天{what}"
 
-    def _answer(self, limit: DeadlineRow) -> str:
+    def _answer(self, limit: WatchedDeadline) -> str:
         number = self.ticket.number
-        solving = next((row for row in self.limits.values() if row.runs and row.kind in SOLVING), limit)
+        solving = next((one for one in self.limits if one.kind in SOLVING), limit)
         by = date_words(last_day(solving.due), day_of(self.now)) if solving.due > self.now else "X日"
-        match Kind(limit.kind):
+        match limit.kind:
             case Kind.DISPATCH:
                 return f"回一句即可：“{number}号交办XX局”。"
             case Kind.ARRANGE:
@@ -284,10 +279,10 @@ class _Item:
                 return f"回一句即可：“{number}号已到现场，正在…”。"
         return f"办好请回“{number}号已解决，申请销号”；办不完请到期前回“{number}号申请延期到X日，原因…”。"
 
-    def _tell(self, limit: DeadlineRow, tier: Tier, readers: Iterable[Person], key: str) -> None:
+    def _tell(self, limit: WatchedDeadline, tier: Tier, readers: Iterable[Person], key: str) -> None:
         ticket, today = self.ticket, day_of(self.now)
         unit = self.city.directory.units.get(ticket.lead_id or 0)
-        what = _DUTY[Kind(limit.kind)]
+        what = _DUTY[limit.kind]
         facts = f"{ticket.number}号 {ticket.title}，应于{due_words(limit.due, today)}前{what}（{limit.say}），至今未{what}"
         for reader in readers:
             if tier is Tier.CONTACT:
@@ -302,7 +297,7 @@ class _Item:
             else:
                 line = f"超期：{facts}（承办：{unit.name if unit else '未交办'}）"
                 answer, role = f"可回“{ticket.number}号催办”“{ticket.number}号挂牌督办”。", "重点办值守人员"
-                if limit.kind == Kind.DISPATCH:
+                if limit.kind is Kind.DISPATCH:
                     answer = self._answer(limit)
             self._add(
                 limit,
@@ -316,7 +311,7 @@ class _Item:
                 why=f"您是{role}；依据请回“为什么”。",
             )
 
-    def _draft(self, limit: DeadlineRow, step: Escalate, readers: list[Person]) -> None:
+    def _draft(self, limit: WatchedDeadline, step: Escalate, readers: list[Person]) -> None:
         """What only the office may send: kept as a draft, the office is told that it waits."""
         ticket, regime, directory = self.ticket, self.regime, self.city.directory
         unit = directory.units.get(ticket.lead_id or 0)
@@ -375,9 +370,9 @@ class _Item:
                 why="给市领导和督查室的都要先经重点办",
             )
 
-    def _told_before(self, limit: DeadlineRow, last: Rung) -> str:
+    def _told_before(self, limit: WatchedDeadline, last: Rung) -> str:
         """Who stands on the ladder below that rung."""
-        ladder = self.regime.ladder(Kind(limit.kind))
+        ladder = self.regime.ladder(limit.kind)
         below = ladder[: ladder.index(last)]
         return "、".join(_TIER[rung.to] for rung in below if rung.to in _TIER and self._at(rung.to))
 
@@ -386,7 +381,7 @@ class _Item:
 
     def _notice(
         self,
-        limit: DeadlineRow,
+        limit: WatchedDeadline,
         key: str,
         kind: str,
         urgency: str,

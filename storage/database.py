@@ -25,7 +25,8 @@ from sqlalchemy.exc import DBAPIError
 
 Tx: TypeAlias = Connection
 T = TypeVar("T")
-Job: TypeAlias = tuple[Callable[[Connection], Any], "Future[Any]"]
+Job: TypeAlias = tuple[Callable[[Connection], Any], "Future[Any] | asyncio.Future[Any]"]
+Answer: TypeAlias = tuple["Future[Any] | asyncio.Future[Any]", Any, BaseException | None]
 
 _TOGETHER = 64  # functions that share one commit at most: bounds how long the first of them waits
 _POSTGRES_THREADS = 8
@@ -98,7 +99,11 @@ class Database:
 
     async def write(self, fn: Callable[[Tx], T]) -> T:
         """Run `fn` in a transaction and commit it. What it raises, undoes it and is raised here."""
-        return await asyncio.wrap_future(self._submit(fn))
+        if self._thread is None:
+            return await asyncio.wrap_future(self._readers.submit(self._in_transaction, self._writer, fn))
+        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._jobs.put((fn, done))
+        return await done
 
     async def read(self, fn: Callable[[Tx], T]) -> T:
         """Run `fn`, which only reads, on one consistent state of the database."""
@@ -106,7 +111,11 @@ class Database:
 
     def write_now(self, fn: Callable[[Tx], T]) -> T:
         """`write` for code without an event loop (commands, tests)."""
-        return self._submit(fn).result()
+        if self._thread is None:
+            return self._in_transaction(self._writer, fn)
+        done: Future[T] = Future()
+        self._jobs.put((fn, done))
+        return done.result()
 
     def read_now(self, fn: Callable[[Tx], T]) -> T:
         """`read` for code without an event loop."""
@@ -120,13 +129,6 @@ class Database:
         self._readers.shutdown()
         self._writer.dispose()
         self._reader.dispose()
-
-    def _submit(self, fn: Callable[[Tx], T]) -> "Future[T]":
-        if self._thread is None:
-            return self._readers.submit(self._in_transaction, self._writer, fn)
-        done: Future[T] = Future()
-        self._jobs.put((fn, done))
-        return done
 
     def _in_transaction(self, engine: Engine, fn: Callable[[Tx], T]) -> T:
         try:
@@ -155,31 +157,48 @@ class Database:
                     return
 
     def _write_together(self, tx: Connection, jobs: list[Job]) -> None:
-        answers: list[tuple[Future[Any], Any, BaseException | None]] = []
+        answers: list[Answer] = []
         try:
             with tx.begin():
                 for fn, done in jobs:
-                    if not done.set_running_or_notify_cancel():
+                    if done.cancelled():
                         continue
                     try:
                         with all_or_nothing(tx):
                             answer = fn(tx)
-                    except Exception as error:  # it is the caller's: only his savepoint is undone
+                    except Exception as error:  # it is the caller's: only his part is undone
                         if isinstance(error, DBAPIError) and error.connection_invalidated:
                             raise
                         answers.append((done, None, error))
                     else:
                         answers.append((done, answer, None))
         except Exception as error:  # the commit failed, so nobody's work stands: each of them is told
-            for _, done in jobs:
-                if not done.done():
-                    done.set_exception(error)
-            return
-        for done, answer, failure in answers:
-            if failure is None:
-                done.set_result(answer)
-            else:
-                done.set_exception(failure)
+            answers = [(done, None, error) for _, done in jobs]
+        _give(answers)
+
+
+def _give(answers: list[Answer]) -> None:
+    """Answer those who wait: an event loop is woken once for all of its own."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[Answer]] = {}
+    for one in answers:
+        done = one[0]
+        if isinstance(done, asyncio.Future):
+            by_loop.setdefault(done.get_loop(), []).append(one)
+        else:
+            _settle([one])
+    for loop, its_own in by_loop.items():
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            loop.call_soon_threadsafe(_settle, its_own)
+
+
+def _settle(answers: list[Answer]) -> None:
+    for done, answer, failure in answers:
+        if done.done():  # whoever waited has gone
+            continue
+        if failure is None:
+            done.set_result(answer)
+        else:
+            done.set_exception(failure)
 
 
 def _sqlite_engine(url: str, begin: str) -> Engine:

@@ -3,9 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
-from functools import partial
-from itertools import groupby
-from operator import itemgetter
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, func, or_, select
@@ -218,10 +216,9 @@ def titles(tx: Tx, directory: Directory, who: Person) -> tuple[TicketTitle, ...]
     scope = directory.scope_of(who)
     if not (scope.everything or scope.project_ids or scope.unit_ids):
         return ()
-    rows = tx.execute(
-        _ALL_TITLES if scope.everything else _TITLES,
-        {} if scope.everything else {"projects": list(scope.project_ids), "units": list(scope.unit_ids)},
-    ).all()
+    wanted = {"projects": list(scope.project_ids), "units": list(scope.unit_ids)}
+    wanted = {} if scope.everything else {name: ids for name, ids in wanted.items() if ids}
+    rows = tx.execute(_titles(*wanted), wanted).all()
     return tuple(
         TicketTitle(row.number, 0 if project.gone else project.number, row.category, row.title)
         for row in reversed(rows)
@@ -229,25 +226,21 @@ def titles(tx: Tx, directory: Directory, who: Person) -> tuple[TicketTitle, ...]
     )
 
 
-_ALL_TITLES = (
-    select(ticket.c.number, ticket.c.project_id, ticket.c.category, ticket.c.title)
-    .where(ticket.c.state.in_(sorted(OPEN)))
-    .order_by(ticket.c.number.desc())
-    .limit(_MOST_TITLES)
-)
-_TITLES = _ALL_TITLES.where(
-    or_(
-        ticket.c.project_id.in_(bindparam("projects", expanding=True)),
-        and_(
-            ticket.c.state.in_(sorted(DISPATCHED)),
-            ticket.c.id.in_(
-                select(ticket_unit.c.ticket_id).where(
-                    ticket_unit.c.unit_id.in_(bindparam("units", expanding=True))
-                )
-            ),
-        ),
+@cache
+def _titles(*of: str) -> Select[Any]:
+    """The newest open tickets: of `projects`, of `units` (dispatched to them), of either, or all."""
+    units = select(ticket_unit.c.ticket_id).where(ticket_unit.c.unit_id.in_(_MANY("units")))
+    parts = {
+        "projects": ticket.c.project_id.in_(_MANY("projects")),
+        "units": and_(ticket.c.state.in_(sorted(DISPATCHED)), ticket.c.id.in_(units)),
+    }
+    found = (
+        select(ticket.c.number, ticket.c.project_id, ticket.c.category, ticket.c.title)
+        .where(ticket.c.state.in_(sorted(OPEN)))
+        .order_by(ticket.c.number.desc())
+        .limit(_MOST_TITLES)
     )
-)
+    return found.where(or_(*(parts[name] for name in of))) if of else found
 
 
 def deadlines_of(tx: Tx, ticket_ids: Collection[int]) -> dict[int, list[DeadlineRow]]:
@@ -287,13 +280,14 @@ def states_of(tx: Tx, ids: Collection[int]) -> dict[int, tuple[int, str]]:
 
 
 def _read(tx: Tx, query: Select[Any], wanted: Mapping[str, Any] | None = None) -> list[Ticket]:
-    found = []
-    for _, group in groupby(tx.execute(query, wanted or {}).all(), key=itemgetter(0)):
-        rows = list(group)
-        *values, _, _ = rows[0]
-        values[_STATE], values[_ASKED] = State(values[_STATE]), tuple(values[_ASKED])
-        lead = next((row.unit_id for row in rows if row.part == "lead"), None)
-        assisting = tuple(row.unit_id for row in rows if row.part == "assisting")
-        values += [lead, assisting]
-        found.append(Ticket(*values))
-    return found
+    found: list[list[Any]] = []
+    for row in tx.execute(query, wanted or {}):
+        *values, unit_id, part = row
+        if not found or found[-1][0] != values[0]:
+            values[_STATE], values[_ASKED] = State(values[_STATE]), tuple(values[_ASKED])
+            found.append([*values, None, ()])
+        if part == "lead":
+            found[-1][-2] = unit_id
+        elif part is not None:
+            found[-1][-1] += (unit_id,)
+    return [Ticket(*values) for values in found]

@@ -3,11 +3,9 @@
 Every open ticket carries the time of its next look, indexed: a sweep costs what is due, not what is open.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time
-from itertools import groupby
-from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import bindparam, func, insert, select, update
@@ -18,15 +16,14 @@ from bot.mechanism.model import Kind
 from bot.mechanism.rules import Rules
 from storage.database import Tx
 from storage.tables import deadline, notice, rung, ticket, ticket_step
-from storage.ticket_rows import DeadlineRow, Ticket, by_id
+from storage.ticket_rows import Ticket, by_id
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A ticket whose time to be looked at has come, with its running limits by id."""
+    """A ticket whose time to be looked at has come, and its running limits as the mechanism looks at them."""
 
     ticket: Ticket
-    limits: Mapping[int, DeadlineRow]
     watched: Watched
 
 
@@ -65,41 +62,50 @@ def next_look(tx: Tx) -> datetime | None:
 
 
 def read(tx: Tx, ids: Collection[int]) -> list[Due]:
-    """Those tickets with their running limits, by number, as the mechanism looks at them."""
-    limits: dict[int, list[DeadlineRow]] = {}
-    watched: dict[int, list[WatchedDeadline]] = {}
-    for _, group in groupby(tx.execute(_LIMITS, {"tickets": list(ids)}), key=itemgetter(0)):
-        rows = list(group)
-        limit = DeadlineRow(*rows[0][:_WIDTH])
-        given = tuple(GivenRung(*row[_WIDTH + 1 :]) for row in rows if row[_WIDTH + 1] is not None)
-        reminded = frozenset(rows[0][_WIDTH])
-        limits.setdefault(limit.ticket_id, []).append(limit)
-        watched.setdefault(limit.ticket_id, []).append(
-            WatchedDeadline(
-                limit.id, Kind(limit.kind), limit.start, limit.due, reminded=reminded, rungs=given
-            )
-        )
+    """Those tickets with their running limits, by number."""
+    running: dict[int, dict[int, list[Any]]] = {}
+    given: dict[int, list[GivenRung]] = {}
+    for ticket_id, limit_id, *limit, name, sent_at, receipt_at, repeats, last_sent_at in tx.execute(
+        _LIMITS, {"tickets": list(ids)}
+    ):
+        running.setdefault(ticket_id, {})[limit_id] = limit
+        if name is not None:
+            told = GivenRung(name, sent_at, receipt_at, repeats, last_sent_at)
+            given.setdefault(limit_id, []).append(told)
     return [
         Due(
             one,
-            {limit.id: limit for limit in limits.get(one.id, ())},
             Watched(
                 one.number,
                 one.state,
                 one.category == "obstruction",
                 None if one.paused_until is None else at(one.paused_until, time.min),
-                tuple(watched.get(one.id, ())),
+                tuple(
+                    WatchedDeadline(
+                        limit_id,
+                        Kind(kind),
+                        start,
+                        due,
+                        reminded=frozenset(reminded),
+                        rungs=tuple(given.get(limit_id, ())),
+                        say=say,
+                    )
+                    for limit_id, (kind, start, due, say, reminded) in running.get(one.id, {}).items()
+                ),
             ),
         )
         for one in by_id(tx, ids)
     ]
 
 
-_COLUMNS = [deadline.c[field.name] for field in fields(DeadlineRow)]
-_WIDTH = len(_COLUMNS)
 _LIMITS = (  # a row for each rung that was given
     select(
-        *_COLUMNS,
+        deadline.c.ticket_id,
+        deadline.c.id,
+        deadline.c.kind,
+        deadline.c.start,
+        deadline.c.due,
+        deadline.c.say,
         deadline.c.reminded,
         rung.c.name,
         rung.c.sent_at,

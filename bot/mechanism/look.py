@@ -32,7 +32,7 @@ class GivenRung:
 
 @dataclass(frozen=True, slots=True)
 class WatchedDeadline:
-    """A limit of a ticket as it is stored; `due` is the first instant after it."""
+    """A limit of a ticket as it is stored; `due` is the first instant after it, `say` what people call it."""
 
     id: int
     kind: Kind
@@ -42,6 +42,7 @@ class WatchedDeadline:
     void: bool = False
     reminded: frozenset[str] = frozenset()  # keys of reminders that were sent
     rungs: tuple[GivenRung, ...] = ()
+    say: str = ""
 
 
 @dataclass(frozen=True, slots=True)
