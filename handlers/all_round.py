@@ -34,7 +34,7 @@ def begin(match: re.Match[str], turn: Turn) -> Reply | None:
         raise Refusal("大起底由市重点办发起。您有堵点现在就可以直接报。")
     asked = _liaisons(turn)
     by = f"请{rest.rstrip('。')}，" if rest else ""
-    until = _until(rest, turn.today)
+    until = _until(rest, turn.today, turn.rules.regime.all_round_months)
     settings.put(turn.tx, _ROUND, {"since": turn.now.isoformat(), "words": rest, "until": until.isoformat()})
     tell(
         turn,
@@ -93,11 +93,11 @@ def none_here(match: re.Match[str], turn: Turn) -> Reply | None:
     return Reply(f"记下了：{'、'.join(project.short for project in mine)}目前没有堵点。有了随时报。")
 
 
-def _until(words: str, today: date) -> date:
-    """The day that the office named (20日前, 10月20日前), else a month from today: then the round is over."""
+def _until(words: str, today: date, months: int) -> date:
+    """The day that the office named (20日前, 10月20日前), else so many months from today: then the round is over."""
     named = re.search(r"(?:(?P<m>\d{1,2})月)?(?P<d>\d{1,2})[日号]", words)
     if named is None:
-        return add_months(today, 1)
+        return add_months(today, months)
     for ahead in range(13):
         first = add_months(today.replace(day=1), ahead)
         if named["m"] is None or int(named["m"]) == first.month:

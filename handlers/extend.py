@@ -123,11 +123,12 @@ def _must_be_granted_more(ticket: Ticket, row: DeadlineRow, until: date, turn: T
 
 
 def _granted(turn: Turn, ticket: Ticket) -> int:
-    """How often this unit was granted more since it got the ticket; what was undone does not count."""
+    """How often this unit was granted more since it got the ticket (anew, if it was opened again); what was
+    undone does not count."""
     steps = tickets.steps_of(turn.tx, ticket.id)
     undone = {step.data.get("step") for step in steps if step.kind == "undo"}
     kinds = [step.kind for step in steps if step.id not in undone]
-    given = max((place for place, kind in enumerate(kinds) if kind == "dispatch"), default=0)
+    given = max((place for place, kind in enumerate(kinds) if kind in ("dispatch", "reopen")), default=0)
     return kinds[given:].count("extend")
 
 

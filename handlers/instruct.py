@@ -210,25 +210,12 @@ def _on_project(project: Project, unit: Unit | None, due: date | None, turn: Tur
         inbox_id=turn.inbox_id,
     )
     directs = unit is not None and _may_direct(turn, unit)
-    told = tell(
+    told = _pass_on(
         turn,
-        _of_unit(turn, unit) if unit and directs else [],
-        "instructed",
         f"{project.short}：{_said(turn)}",
+        unit if directs else None,
+        to_office="需要立为问题的，请登记后交办。" if directs or unit is None else _to_decide(unit),
         project=project,
-        answer="请安排后告诉重点办。",
-        why="领导点到贵单位",
-    )
-    told += tell(
-        turn,
-        turn.directory.office_people(None),
-        "instructed",
-        f"{project.short}：{_said(turn)}",
-        project=project,
-        answer="需要立为问题的，请登记后交办。"
-        if directs or unit is None
-        else f"请酌定是否转{unit.name}办理。",
-        why="领导批示由重点办跟踪",
     )
     liaisons = [turn.directory.people[one] for one in project.liaisons if one in turn.directory.people]
     tell(
@@ -248,25 +235,50 @@ def _on_unit(unit: Unit, due: date | None, turn: Turn) -> Reply:
         raise Refusal(f"{unit.name}不归贵单位管，请联系重点办。")
     _keep(turn, due, unit_id=unit.id)
     directs = _may_direct(turn, unit)
+    told = _pass_on(
+        turn,
+        f"{unit.name}：{_said(turn)}",
+        unit if directs else None,
+        to_office="" if directs else _to_decide(unit),
+        about=unit,
+    )
+    return _reply(turn, unit.name, told, "" if directs else _PASSED.format(unit.name))
+
+
+def _pass_on(
+    turn: Turn,
+    line: str,
+    unit: Unit | None,
+    *,
+    to_office: str,
+    project: Project | None = None,
+    about: Unit | None = None,
+) -> list[Person]:
+    """The unit hears of it (None: none does), and the city's office, which follows it."""
     told = tell(
         turn,
-        _of_unit(turn, unit) if directs else [],
+        _of_unit(turn, unit) if unit else [],
         "instructed",
-        _said(turn),
-        unit=unit,
+        line,
+        project=project,
+        unit=about,
         answer="请安排后告诉重点办。",
         why="领导点到贵单位",
     )
-    told += tell(
+    return told + tell(
         turn,
         turn.directory.office_people(None),
         "instructed",
-        f"{unit.name}：{_said(turn)}",
-        unit=unit,
-        answer="" if directs else f"请酌定是否转{unit.name}办理。",
+        line,
+        project=project,
+        unit=about,
+        answer=to_office,
         why="领导批示由重点办跟踪",
     )
-    return _reply(turn, unit.name, told, "" if directs else _PASSED.format(unit.name))
+
+
+def _to_decide(unit: Unit) -> str:
+    return f"请酌定是否转{unit.name}办理。"
 
 
 _PASSED = "{}不归县里管，由市重点办酌定转办。"

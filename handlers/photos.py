@@ -1,9 +1,9 @@
 """照片: files that were sent without words join the progress or the blocker that was reported just before."""
 
 import re
+from datetime import timedelta
 
 from bot.routing import Reply, Router, Turn
-from handlers.progress import TOGETHER
 from storage import attachments, effects, reports, tickets
 
 router = Router()
@@ -15,7 +15,11 @@ def join_last(match: re.Match[str], turn: Turn) -> Reply | None:
     if not turn.attachments:
         return None
     caused = effects.lately(turn.tx, turn.chat.channel, turn.chat.account, turn.inbox_id)
-    if not caused or caused[0].is_undone or turn.now - caused[0].at > TOGETHER:
+    if (
+        not caused
+        or caused[0].is_undone
+        or turn.now - caused[0].at > timedelta(minutes=turn.rules.regime.together_minutes)
+    ):
         return None
     last = caused[0].inbox_id
     about = [turn.directory.projects[one.project_id].short for one in reports.of_message(turn.tx, last)]

@@ -23,7 +23,6 @@ from storage.reports import Report
 
 router = Router()
 
-TOGETHER = timedelta(minutes=10)  # a picture and a sentence that come so close belong together
 _LONGEST_STEP = 40
 _DROP = ("不记", "不记了", "先不记", "撤销", "作废")
 
@@ -229,7 +228,7 @@ def _joined(turn: Turn, asked_by: int | None) -> int:
         turn.tx,
         turn.chat.channel,
         turn.chat.account,
-        since=turn.now - TOGETHER,
+        since=turn.now - timedelta(minutes=turn.rules.regime.together_minutes),
         inbox_id=turn.inbox_id,
         also=asked_by,
     )

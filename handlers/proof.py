@@ -11,7 +11,6 @@ from storage.tickets import Ticket
 
 router = Router()
 
-_TOGETHER = timedelta(minutes=10)  # a picture and a sentence that come so close belong together
 _SHOWN = 100  # characters of the words that others read
 
 
@@ -20,7 +19,7 @@ def join_pictures(_match: object, turn: Turn) -> Reply | None:
     """A picture without words joins the feedback or claim that its sender has just written."""
     if not turn.attachments:
         return None
-    since = turn.now - _TOGETHER
+    since = turn.now - timedelta(minutes=turn.rules.regime.together_minutes)
     step = tickets.newest_step_by(turn.tx, turn.writer.id, ("feedback", "resolve", "proof", "node"), since)
     if step is None:
         return None

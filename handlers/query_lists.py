@@ -16,8 +16,6 @@ from storage import reports, tickets
 from storage.directory import Project
 from storage.tickets import DeadlineRow, Ticket
 
-_SOON = timedelta(days=3)
-
 
 def my_projects(turn: Turn, number: int) -> Reply:
     """The projects that the sender reports on or answers for, in the order of the ledger."""
@@ -89,7 +87,8 @@ def overdue(act: Query, turn: Turn, number: int) -> Reply:
 
 def due_soon(act: Query, turn: Turn, number: int) -> Reply:
     """Tickets of which a limit ends within three days."""
-    return _by_limit(act, turn, number, "临期", lambda limit: turn.now < limit.due <= turn.now + _SOON)
+    soon = turn.now + timedelta(days=turn.rules.regime.due_soon_days)
+    return _by_limit(act, turn, number, "临期", lambda limit: turn.now < limit.due <= soon)
 
 
 def waiting(state: State, turn: Turn, number: int) -> Reply:

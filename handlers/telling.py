@@ -123,13 +123,8 @@ def submit(
 
 def reached(directory: Directory, unit: Unit, now: datetime) -> list[Person]:
     """The unit's contacts whom a notice can reach: by an account of their own, of a substitute or a secretary."""
-    found = []
-    for contact in directory.contacts(unit.id):
-        reader = directory.substitute_for(contact, day_of(now))
-        via = directory.people.get(reader.secretary_id or 0, reader)
-        if via.accounts:
-            found.append(contact)
-    return found
+    today = day_of(now)
+    return [one for one in directory.contacts(unit.id) if directory.reached_by(one, today).accounts]
 
 
 def reporters(turn: Turn, ticket: Ticket) -> list[Person]:

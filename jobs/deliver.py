@@ -224,7 +224,7 @@ class Delivery:
         numbers: dict[int, int],
         now: datetime,
     ) -> None:
-        via = None if reader is None else reached_by(directory, reader, now)
+        via = None if reader is None else directory.reached_by(reader, day_of(now))
         address = None if via is None else self._address(via)
         if reader is None or via is None or address is None:
             for row in rows:
@@ -334,11 +334,3 @@ def _pause(failures: int, error: ChannelError) -> timedelta:
         return min(error.again_in, outbox.LONGEST_PAUSE)
     grown = _FIRST_PAUSE * 2.0 ** min(failures, 20) * random.uniform(0.8, 1.2)
     return min(max(grown, error.again_in or grown), outbox.LONGEST_PAUSE)
-
-
-def reached_by(directory: Directory, reader: Person, now: datetime) -> Person:
-    """Who gets what is meant for him: his substitute of the day, and that one's secretary."""
-    present = directory.substitute_for(reader, day_of(now))
-    if present.secretary_id is not None and present.secretary_id in directory.people:
-        return directory.people[present.secretary_id]
-    return present

@@ -371,10 +371,15 @@ class _Item:
             )
 
     def _told_before(self, limit: WatchedDeadline, last: Rung) -> str:
-        """Who stands on the ladder below that rung."""
+        """Who was told at the rungs below that one: those to whom something went out."""
         ladder = self.regime.ladder(limit.kind)
-        below = ladder[: ladder.index(last)]
-        return "、".join(_TIER[rung.to] for rung in below if rung.to in _TIER and self._at(rung.to))
+        sent = {given.name for given in limit.rungs if given.sent_at is not None}
+        below = [rung.to for rung in ladder[: ladder.index(last)] if rung.name in sent]
+        return "、".join(_TIER[tier] for tier in below if tier in _TIER and self._is_reached(tier))
+
+    def _is_reached(self, tier: Tier) -> bool:
+        directory, today = self.city.directory, day_of(self.now)
+        return any(directory.reached_by(one, today).accounts for one in self._at(tier))
 
     def _add(self, *what: Any, **more: Any) -> None:
         self.outcome.notices.append(self._notice(*what, **more))

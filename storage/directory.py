@@ -266,6 +266,11 @@ class Directory:
         carries = project.area_id is not None and (level == "county" or (level is None and of_county))
         return (self.office_people(project.area_id) if carries else []) or self.office_people(None)
 
+    def reached_by(self, who: Person, day: date) -> Person:
+        """Who gets what is meant for him: his substitute of the day, and that one's secretary."""
+        present = self.substitute_for(who, day)
+        return self.people.get(present.secretary_id or 0, present)
+
     def substitute_for(self, who: Person, day: date) -> Person:
         """Who stands in for him on that day; chains are followed, a circle ends where it began.
 

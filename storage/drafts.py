@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
+from bot.mechanism.hours import plus_working_hours
 from bot.mechanism.rules import Rules
 from storage import outbox, watch
 from storage.database import Tx
@@ -81,9 +82,15 @@ def is_out(tx: Tx, stood: Mapping[str, Any]) -> bool:
 
 
 def put_back(tx: Tx, stood: Mapping[str, Any], rules: Rules, now: datetime) -> None:
-    """What the office did with a draft that is not out is taken back: it waits in the words of then."""
+    """What the office did with a draft that is not out is taken back: it waits in the words of then.
+
+    Where it would go by itself, the office has its time for it anew.
+    """
     row = tx.execute(select(notice).where(notice.c.id == stood["notice"])).one()
     values = {"state": stood["state"], "line": stood["line"], "state_why": ""}
+    if row.release_at is not None and row.release_at <= now:
+        regime = rules.regime
+        values["release_at"] = plus_working_hours(regime, rules.calendar, now, regime.release_after)
     tx.execute(update(notice).where(notice.c.id == row.id).values(**values))
     if row.state == HANDED_OVER and row.rung_id is not None:
         _rung_sent(tx, row.rung_id, None, rules, now)

@@ -345,7 +345,9 @@ def _first_in_lane(real_now: datetime) -> Select[Any]:
 def _count_lost(tx: Tx, which: Any) -> None:
     """Whoever sent these was killed meanwhile: they may have arrived."""
     tx.execute(
-        update(message).where(which, message.c.leased_until.is_not(None)).values(unknown=message.c.unknown + 1)
+        update(message)
+        .where(which, message.c.leased_until.is_not(None))
+        .values(unknown=message.c.unknown + 1)
     )
 
 

@@ -7,8 +7,26 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 SINGLE = {"clock", "acts", "people", "calendar", "wording", "channel"}
-KNOWS_ALL = {"app", "cli", "checking", "intake", "answering", "console", "door", "platforms", "importing", "demo"}
-ROUTING = {"routing", "questions", "standing_in", "standings", "daily", "lamps"}  # what handlers and jobs share, above storage
+KNOWS_ALL = {
+    "app",
+    "cli",
+    "checking",
+    "intake",
+    "answering",
+    "console",
+    "door",
+    "platforms",
+    "importing",
+    "demo",
+}
+ROUTING = {
+    "routing",
+    "questions",
+    "standing_in",
+    "standings",
+    "daily",
+    "lamps",
+}  # what handlers and jobs share, above storage
 
 
 def imported(path: Path) -> set[str]:

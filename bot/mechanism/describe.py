@@ -33,6 +33,7 @@ _VALUES = {
 }
 _RELEASES = {"auto": "自动发", "office": "拟稿，由重点办发出", "never": "只拟稿，由重点办转交"}
 _WEEKDAYS = "一二三四五六日"
+_LADDER = "超期提级"  # the title of the value that names a ladder
 
 
 def describe(regime: Regime) -> str:
@@ -42,7 +43,8 @@ def describe(regime: Regime) -> str:
 
 def diff(before: Regime, after: Regime) -> list[str]:
     """What changes from one regime to the other, a line for each value; empty if nothing does."""
-    old, new = dict(_values(before)), dict(_values(after))
+    called = _ladders(before) | _ladders(after)
+    old, new = ({_by_name(key, called): said for key, said in _values(one)} for one in (before, after))
     lines = []
     for key in [*old, *(key for key in new if key not in old)]:
         if key not in new:
@@ -50,8 +52,24 @@ def diff(before: Regime, after: Regime) -> list[str]:
         elif key not in old:
             lines.append(f"增加 {key}：{new[key]}")
         elif old[key] != new[key]:
-            lines.append(f"{key}：{old[key]} → {new[key]}")
+            ladder = key.endswith(_LADDER)
+            was, now = (called.get(said, said) if ladder else said for said in (old[key], new[key]))
+            lines.append(f"{key}：{was} → {now}")
     return lines
+
+
+def _ladders(regime: Regime) -> dict[str, str]:
+    """The ladders as people call them: by the limits that climb them."""
+    return {
+        name: "、".join(_title(regime, kind) for kind in Kind if regime.duty(kind).ladder == name) or name
+        for name in regime.ladders
+    }
+
+
+def _by_name(path: str, ladders: Mapping[str, str]) -> str:
+    whole, _, rest = path.partition("·")
+    name, _, within = rest.partition("·")
+    return f"{whole}（{ladders[name]}）·{within}" if whole == "提级" and name in ladders else path
 
 
 def _lines(regime: Regime) -> Iterator[str]:
@@ -87,6 +105,10 @@ def _lines(regime: Regime) -> Iterator[str]:
     yield (
         f"撤销{regime.undo_minutes}分钟内；撤回问题{regime.withdraw_minutes}分钟内且未交办；"
         f"询问{regime.question_lapses_hours}小时失效；自报身份由{_VALUES[regime.bind]}确认"
+    )
+    yield (
+        f"照片和文字隔{regime.together_minutes}分钟以内算一件事；离办结{regime.due_soon_days}天以内算临期；"
+        f"大起底没有说到哪天的，开{regime.all_round_months}个月"
     )
     five = "、".join(_VALUES[need] for need in regime.listing.needs)
     days = "、".join(f"{day}日" for day in regime.listing.bulletin_days)

@@ -77,7 +77,7 @@ def test_all_faults_are_named_at_once_each_with_its_key() -> None:
         ("version = 1", 'version = "1"'),
         ("undo_minutes = 10", "undo_minute = 10"),
         ('open = "08:00"', 'open = "8点"'),
-        ("months = 1", "months = 1\ndays = 30"),
+        ("\nmonths = 1", "\nmonths = 1\ndays = 30"),
         ("days = 7", "days = -7"),
         ('say = "交办限{day}"', 'say = "交办限"'),
         ('quote = "“3”即', 'own = true\nquote = "“3”即'),
@@ -148,7 +148,7 @@ def test_the_difference_of_two_regimes_is_said_value_by_value(regime: Regime) ->
     )
     assert diff(regime, other) == [
         "时限·一般问题办结·天数：7 → 10",
-        "提级·solve·告知主要负责人·间隔工作小时：10 → 30",
+        "提级（一般问题办结、重大复杂问题办结、方案节点）·告知主要负责人·间隔工作小时：10 → 30",
         "日报和周报·日报时间：17:30 → 18:00",
     ]
     assert diff(regime, regime) == []

@@ -43,3 +43,15 @@ async def test_what_was_undone_or_granted_to_another_unit_does_not_count(story: 
     assert "同意延期到" in await story.says(OFFICE, f"{number}号同意延期")
     await story.says(OFFICE, f"{number}号交办市住建局")
     assert "已转重点办" in await story.says("contact-zjj", f"{number}号申请延期到28日，原因：管材未到货")
+
+
+async def test_what_was_granted_before_it_was_opened_again_does_not_count(story: Story) -> None:
+    number = await story.dispatched()
+    for day in (26, 28):
+        await story.says(CONTACT, f"{number}号申请延期到{day}日，原因：管材未到货")
+        assert "同意延期到" in await story.says(OFFICE, f"{number}号同意延期")
+    assert "已延期2次" in await story.says(CONTACT, f"{number}号申请延期到29日，原因：管材未到货")
+    await story.says(CONTACT, f"{number}号已解决，申请销号")
+    assert "销号" in await story.says(OFFICE, f"{number}号同意销号")
+    await story.says(OFFICE, f"{number}号重新打开，原因：又漏水了")
+    assert "已转重点办" in await story.says(CONTACT, f"{number}号申请延期到30日，原因：管材未到货")

@@ -99,6 +99,8 @@ async def test_T11_leaders_who_cannot_be_reached_do_not_end_the_ladder(story: St
     await arranged(story)
     await story.pass_time(days=40)
     assert any("督查" in said and "由您转交" in said for said in await story.reads("office-1"))
+    letter = await story.says("office-1", "待发呈报")
+    assert "已依次告知承办单位联系人、分管领导、主要负责人。" in letter, "the leaders were never told"
 
 
 async def test_T11_a_project_without_leaders_still_comes_to_the_inspectorate(story: Story) -> None:

@@ -1,7 +1,10 @@
 """撤销: what is undone leaves nothing behind, and what can't be undone is said to be so (P, T4, T7, T11)."""
 
+from datetime import timedelta
+
 from sqlalchemy import select
 
+from storage import drafts
 from storage.tables import rung, ticket_unit
 from tests.stories.conftest import Story, Tell
 from tests.stories.test_leaders import drafted, read_by_leaders
@@ -14,6 +17,21 @@ async def test_T5_undone_releases_of_a_draft_wait_again(story: Story) -> None:
         await story.says("office-1", words)
         assert "已撤回" in await story.says("office-1", "撤销")
         assert await story.says("office-1", "呈报1") == stood
+
+
+async def test_T5_a_draft_whose_time_went_by_while_it_was_held_does_not_go_at_once(story: Story) -> None:
+    await drafted(story)
+    (first, *_) = story.city.db.read_now(drafts.waiting)
+    assert first.release_at is not None
+    await story.at(f"{first.release_at - timedelta(minutes=2):%Y-%m-%d %H:%M}")
+    await story.says("office-1", "呈报1暂缓，理由：再核实")
+    await story.pass_time(minutes=5)
+    assert "已撤回" in await story.says("office-1", "撤销")
+    await read_by_leaders(story)
+    await story.pass_time(hours=1)
+    assert await read_by_leaders(story) == []
+    await story.pass_time(days=1)
+    assert len(await read_by_leaders(story)) == 1
 
 
 async def test_T5_a_draft_that_its_reader_has_is_not_taken_back(story: Story) -> None:
