@@ -17,7 +17,7 @@ _RECENT = timedelta(days=1)
 def add(tx: Tx, rows: Iterable[tuple[str, str, datetime, int]]) -> None:
     """Add (name, key, since, count) to what stands there."""
     for name, key, since, count in rows:
-        use = upsert(tx, rate_use).values(name=name, key=key[:200], since=since, count=count)
+        use = upsert(tx.dialect.name, rate_use).values(name=name, key=key[:200], since=since, count=count)
         tx.execute(
             use.on_conflict_do_update(
                 index_elements=["name", "key", "since"], set_={"count": rate_use.c.count + count}

@@ -17,7 +17,7 @@ def keep(tx: Tx, channel: str, message_id: int, names: Iterable[str]) -> None:
     """The platform calls that message by those names."""
     rows = [{"channel": channel, "name": name[:200], "message_id": message_id} for name in names]
     if rows:
-        tx.execute(upsert(tx, sent_ref).on_conflict_do_nothing(), rows)
+        tx.execute(upsert(tx.dialect.name, sent_ref).on_conflict_do_nothing(), rows)
 
 
 def pressed(tx: Tx, incoming: Incoming) -> tuple[str, Mapping[str, Any] | None]:
