@@ -9,6 +9,7 @@ from bot.acts import Acknowledge, Act, Ask, Extend, Feedback, Node, Plan, Resolv
 from .decisions import plain_decisions
 from .lexicon import Matcher, any_of, entries, lazily, matcher
 from .people import assignee, named_alone
+from .queries import TO_PERSON
 from .reading import Reading
 from .tickets import WhichTickets, which_tickets
 from .trace import Rule
@@ -17,7 +18,11 @@ _RETURN, _EXTEND, _RESOLVE = (matcher("answers", "contact", name) for name in ("
 _ACKNOWLEDGE, _FEEDBACK, _NOT_RESOLVED = (
     matcher("answers", "contact", name) for name in ("acknowledge", "feedback", "not_resolved")
 )
-_CLAIMED = re.compile("销号|请销|给销|销了吧")
+_CLAIMED = re.compile("核?销(?!售|毁|路|往|量)|闭环|结案|摘号|单[^,。;]{0,3}结了?吧")
+_LATER = re.compile(
+    "预计|争取|力争|计划|届时|到时|等(?!等)|才|确保|保证|打算|准备|尽快|抓紧|早日|以便|不[能可符宜]|暂[不缓]|[没未不]|怎么|如何|[底末日号天周月旬][之以]?[前内后](?!已)|再(?:申请|来|报|行|提|销)|下周|下月|明天"
+)
+_NO_LATER = re.compile("[没无]有?(?:任何|什么)?(?:问题|异议|意见|遗留|人)|不再|(?:月|周|天|日|号)前已")
 _PLAN = re.compile(
     "方案(?:如下)?[:,]|方案是|(?:工作|办理|解决|推进)(?:方案|计划|节点)[:,]|节点[:是]|分[两三四]步|时间节点"
 )
@@ -28,6 +33,14 @@ _HANDS_IN = re.compile(
 _PROMISE = re.compile(
     "(?:之?前|以?内|底|末|[日号天])?(?:能|可|可以|就|要|把|将|给|会|一定|保证|确保|预计)*[一-鿿0-9]{0,8}?"
     "(?:办结|完成|解决|答复|回复|出具|出|拨付|到位|迁完|办完|办好|搞定|反馈|给|报结果|通|批|硬化完|拿出|销号|到账|处理完|修好|修完|接通|落实|办理完|完|好|结)"
+)
+_CLAUSES = re.compile("[,。;!?\\n ]")
+_NO_RETURN = re.compile(
+    "退回来|被退回|(?:暂时|目前|现在|这几天|今天|暂)(?:还)?(?:办|弄|管)不了|退回(?:去)?(?:补|修|企业|完善|重做|整改)"
+    "|(?:材料|资料|报件|组件|卷宗|图纸)[^,。;]{0,4}退回|退回了?[^,。;]{0,6}(?:材料|资料|报件)"
+)
+_NO_EXTEND = re.compile(
+    "(?:无需|不用|不再|不需要?|没有?|不会|避免)(?:申请)?(?:延期|推迟|顺延|延后)|(?:推迟|延期|延后|推后)(?:发货|到货|交货|供货|开会|召开|交付)"
 )
 _HOPE = matcher("answers", "contact", "hope")
 _ONLY_STEP = lazily(lambda: any_of(entries("answers", "contact", "visit")) + "|对接(?!完)")
@@ -66,20 +79,32 @@ def _stretches(reading: Reading) -> list[tuple[int, int]]:
         return [(a, b) for a, b in zip(starts, [*starts[1:], len(text)], strict=True) if a < b]
     if len(reading.tickets) < 2:
         return [(0, len(text))]
-    spans = [
+    sentences = [
         reading.sentence_span(number)
         for number in dict.fromkeys(clause.sentence for clause in reading.clauses)
     ]
-    chosen = [(span, which_tickets(reading, *span)) for span in spans]
-    told = [
-        (span, which)
-        for span, which in chosen
-        if which.described and which.numbers and _kind(text[span[0] : span[1]])
-    ]
-    if len({which.numbers for _, which in told}) < 2:
-        return [(0, len(text))]
-    starts = [0, *(span[0] for span, _ in told[1:])]
-    return [(a, b) for a, b in zip(starts, [*starts[1:], len(text)], strict=True) if a < b]
+    return (
+        _told_apart(reading, sentences)
+        or _told_apart(reading, [(clause.start, clause.end) for clause in reading.clauses])
+        or [(0, len(text))]
+    )
+
+
+def _told_apart(reading: Reading, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The stretches, each with the spans after it that choose no ticket; none where all are about the same."""
+    if len(spans) < 2:
+        return []
+    starts: list[int] = []
+    last: tuple[int, ...] = ()
+    for start, end in spans:
+        which = which_tickets(reading, start, end)
+        if which.described and which.numbers and which.numbers != last and _kind(reading.text[start:end]):
+            starts.append(start)
+            last = which.numbers
+    if len(starts) < 2:
+        return []
+    starts[0] = 0
+    return [(a, b) for a, b in zip(starts, [*starts[1:], len(reading.text)], strict=True) if a < b]
 
 
 def _start_of(reading: Reading, at: int) -> int:
@@ -89,23 +114,30 @@ def _start_of(reading: Reading, at: int) -> int:
 
 def _kind(text: str) -> str | None:
     """Which answer the stretch gives."""
-    if _RETURN.search(text) and not re.search(
-        "退回来|被退回|(?:暂时|目前|现在|这几天|今天|暂)(?:还)?(?:办|弄|管)不了|退回补|退回修", text
-    ):
+    if _RETURN.search(text) and not _NO_RETURN.search(text):
         return "return"
-    if _EXTEND.search(text):
+    if _EXTEND.search(_NO_EXTEND.sub("", text)):
         return "extend"
     if ("方案" in text and _HANDS_IN.search(text)) or _PLAN.search(text):
         return "plan"
-    if _RESOLVE.search(text) and (
-        not _NOT_RESOLVED.search(text) or (_CLAIMED.search(text) and not re.search("不能销|才能|暂不", text))
-    ):
+    if _resolved(text):
         return "resolve"
     if _ACKNOWLEDGE.search(text) or (assignee(text) and not re.search("正在|已经|已派", text)):
         return "acknowledge"
     if _FEEDBACK.search(text):
         return "feedback"
     return None
+
+
+def _resolved(text: str) -> bool:
+    """Whether a clause says that it is done and none that something is open, or a clause asks to strike it off."""
+    done = False
+    for clause in _CLAUSES.split(text):
+        if _RESOLVE.search(clause) and not _LATER.search(_NO_LATER.sub("", clause)):
+            if _CLAIMED.search(clause):
+                return True
+            done = True
+    return done and not _NOT_RESOLVED.search(text)
 
 
 def _read(reading: Reading, start: int, end: int) -> tuple[list[Act], Ask | None]:
@@ -124,7 +156,7 @@ def _read(reading: Reading, start: int, end: int) -> tuple[list[Act], Ask | None
         return [], None
     if kind == "feedback" and not which.described and (len(reading.tickets) != 1 or _CHATTER.search(text)):
         return [], None
-    if kind == "feedback" and not which.described and _ASKING.search(text):
+    if kind == "feedback" and not which.described and (_ASKING.search(text) or TO_PERSON.match(text)):
         return [], None
     if kind == "feedback" and (_CHATTER.search(text) or (not which.numbers and not reading.tickets)):
         return [], None
@@ -198,11 +230,9 @@ def _until(reading: Reading, start: int, end: int) -> date | None:
     days = [day for day in reading.days_in(start, end) if day.ahead >= reading.today]
     word = _EXTEND.search(reading.text, start, end)
     after = [day for day in days if word and day.start >= word.start()]
-    chosen = (
-        [day for day in after if not reading.text.startswith(("后", "之后", "以后"), day.end)]
-        or after
-        or days
-    )
+    chosen = [
+        day for day in after or days if not reading.text.startswith(("后", "之后", "以后", "过后"), day.end)
+    ]
     return chosen[0].ahead if chosen else None
 
 

@@ -31,6 +31,7 @@ from .trace import Rule
 URGE = matcher("answers", "office", "urge")
 REOPEN = matcher("answers", "office", "reopen")
 AGREED = re.compile("(?<!不)(?:同意|准予|批准)")
+HUNG = re.compile("挂(?:上|个|一下|了)?牌")
 RELAYED = re.compile("批示|指示|要求:|强调")
 _PLAIN = re.compile(
     "^[,: ]*(?:的?问题|工单)?(?:我们?|已|可以|都|均|全部|请|予以|就)*"

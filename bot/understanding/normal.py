@@ -28,6 +28,10 @@ _LIST_MARK = re.compile(r"(?:(?<=^)|(?<=[。;:!?,\s]))(?:\(([0-9]{1,2}|[一二�
                         r"(?!\s*[0-9]{1,3}(?:、|号))|(?:第?[一二三四五六七八九十]{1,2}(?:、|是(?=[^0-9])))(?![一二三四五六七八九十0-9]))")  # fmt: skip
 _NUMBERED_LINES = re.compile(r"^\s*1[.、].*^\s*2[.、]", re.M | re.S)
 _LINE_MARK = re.compile(r"^\s*[1-9][.、]", re.M)
+_COUNTING = "一二三四五六七八九十"
+_COUNTED = re.compile(
+    r"(?:^|(?<=[。;:!?,\n]))\s*(?P<mark>[0-9]{1,2}|[一二三四五六七八九十])(?P<sign>[、.):])\s*"
+)
 _THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
 _NAME = lazily(
     lambda: (
@@ -66,10 +70,29 @@ def clean(text: str) -> str:
     text = _TIMES.sub("×", text)
     text = _SPACES.sub(" ", text)
     text = _AROUND_DIGIT.sub("", text)
-    text = _LIST_MARK.sub("\n", text)
+    text = _LIST_MARK.sub("\n", _without_numbering(text))
     text = text.strip()
     ending = _THANKS.search(text, max(0, len(text) - _LONGEST_THANKS))
     return text[: ending.start()] if ending else text
+
+
+def _without_numbering(text: str) -> str:
+    """1、29号退回;2、23号同意: marks that count up from one, each where a sentence begins, are no numbers of tickets."""
+    marks: list[re.Match[str]] = []
+    for match in _COUNTED.finditer(text):
+        if _ordinal(match["mark"]) == len(marks) + 1:
+            marks.append(match)
+    if len(marks) < 2 or any(match["sign"] != marks[0]["sign"] for match in marks):
+        return text
+    out, at = [], 0
+    for match in marks:
+        out += [text[at : match.start("mark")], "\n"]
+        at = match.end()
+    return "".join((*out, text[at:]))
+
+
+def _ordinal(mark: str) -> int:
+    return int(mark) if mark.isdigit() else _COUNTING.find(mark) + 1
 
 
 def _without_name(text: str) -> str:

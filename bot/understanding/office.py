@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from bot.acts import Act, Ask, Dispatch
 
-from .decisions import AGREED, RELAYED, REOPEN, URGE, decided, limit, named_units, stretches, urge
+from .decisions import AGREED, HUNG, RELAYED, REOPEN, URGE, decided, limit, named_units, stretches, urge
 from .leader import leader_acts
 from .lexicon import matcher
 from .reading import Reading
@@ -15,11 +15,15 @@ _APPROVE, _REJECT, _SUPERVISE, _DISPATCH = (
     matcher("answers", "office", name) for name in ("approve", "reject", "supervise", "dispatch")
 )
 _COMPLEX, _PAUSE = matcher("answers", "office", "grade_complex"), matcher("answers", "office", "pause")
+_PRESSED = re.compile("催|提醒|过问")
 _URGED_ALREADY = re.compile("(?:电话|微信|当面|已经?|又|刚)(?:电话|微信|当面|再)?催")
 _DOES_IT = re.compile("(?:来|去|主)?(?:办|管)(?![公得了完没到过])")
 _HURRIED = re.compile(
     "(?:他们|领导|那边|这边|也)*(?:赶紧|抓紧|赶快|尽快|快点|快一?些|快一点|麻利)(?:点|些|的|啊|吧|呀|一?下|了|时间)*[,。! ]*"
 )
+_SENT_BACK = re.compile("不同意|不予|不准|驳回|退回|打回")
+_REFUSED = re.compile("不(?:予|同意|准)(?:受理|退|销|延|批准|办结)|驳回")
+_ASKING = re.compile("[?]|吗|呢|怎么|咋|什么|啥|哪|多少|几[个件天]|没有$|了没|是否|有没有|谁")
 _GRADE = re.compile(
     "(?:按|定为|属|算|归为|列为|作为|是|定成|升为|改为|调为|转为)(?:一般|重大|复杂|个重大)|(?:重大复杂|一般性?问题|一般性)"
 )
@@ -58,13 +62,21 @@ def _office_stretch(reading: Reading, start: int, end: int) -> tuple[list[Act], 
         units
         and not _hurried(reading, start, end)
         and not _URGED_ALREADY.search(text)
-        and (_DISPATCH.search(text) or _handed(reading, start, end))
+        and (
+            _DISPATCH.search(text)
+            or _handed(reading, start, end)
+            or (has_ref and not pressed and not _ASKING.search(text))
+            or (has_ref and limit(reading, start, end) and not _PRESSED.search(text))
+        )
         and (has_ref or _aims_at_ticket(reading, start, end))
     ):
         which = which_tickets(reading, start, end)
         due = limit(reading, start, end)
         numbers = which.numbers or (None,)
-        given: list[Act] = [Dispatch(number, unit, due) for number in numbers for unit in units]
+        pairs = [(number, unit) for number in numbers for unit in units]
+        if len(units) == len(numbers) and "分别" in text:
+            pairs = list(zip(numbers, units, strict=True))
+        given: list[Act] = [Dispatch(number, unit, due) for number, unit in pairs]
         for act in given:
             reading.note(None, _DISPATCH.search(text), act=act)
         return given, None if which.numbers else which.ask
@@ -98,7 +110,7 @@ def _decision(
 ) -> tuple[str, re.Match[str]] | None:
     """The decision, with the word that says it."""
     if (word := _SUPERVISE.search(text)) and (
-        "挂牌" in text or ("督办" in text and not named_units(reading, start, end))
+        HUNG.search(text) or ("督办" in text and not named_units(reading, start, end))
     ):
         return "supervise", word
     if (
@@ -109,14 +121,19 @@ def _decision(
         return "complex" if _COMPLEX.search(text) else "ordinary", word
     if (word := _PAUSE.search(text)) and (has_ref or reading.tickets):
         return "pause", word
-    if (word := REOPEN.search(text)) and has_ref and not named_units(reading, start, end):
+    if (
+        (word := REOPEN.search(text))
+        and has_ref
+        and not _SENT_BACK.search(text)
+        and not named_units(reading, start, end)
+    ):
         return "reopen", word
     if (word := AGREED.search(text)) and not re.search("不同意|不予|不准|驳回", text):
         return "approve", word
     if (
         (word := _REJECT.search(text))
         and (has_ref or reading.tickets)
-        and not named_units(reading, start, end)
+        and (_REFUSED.search(text) or not named_units(reading, start, end))
     ):
         return "reject", word
     if (

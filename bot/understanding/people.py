@@ -2,7 +2,7 @@
 
 import re
 
-from .lexicon import any_of, entries, lazily, once
+from .lexicon import any_of, entries, lazily, matcher, once
 
 
 @once
@@ -17,11 +17,11 @@ def _title() -> str:
 
 _DOES = (
     "(?=(?:同志)?(?:来|去|具体|全程|全权|牵头|专门|已经|已|正在|在|亲自|主要)*"
-    "(?:负责|跟进|对接|牵头|办理|承办|处理|经办|去办|来办|盯|跑|落实|督办|跟踪|主办|联系|包办|在办|在跟|办$|办[,。]|抓$|抓[,。]))"
+    "(?:负责|跟进|对接|牵头|办理|承办|处理|经办|去办|来办|盯|跑|落实|督办|跟踪|主办|联系|包办|在办|在跟|去跟|来跟|去盯|来抓|接手|接办|跟$|跟[,。]|盯$|盯[,。]|办$|办[,。]|抓$|抓[,。]))"
 )
 _ASSIGNED = lazily(
     lambda: (
-        f"(?:由|安排|派|交给|让|指定|明确|请|责成|委派|给|经办人[:是]?|负责人[:是]?|承办人[:是]?|责任人[:是]?|联系人[:是]?)(?:我局|我们|我单位|局里|单位|本局)?的?(?:[一-鿿]{{0,5}}?(?:科|股|室|处|所|部))?"
+        f"(?:由|安排|派|交给|让|指定|明确|请|责成|委派|给|经办人[:是]?|负责人[:是]?|承办人[:是]?|责任人[:是]?|联系人[:是]?)(?:我局|我们|我单位|局里|单位|本局)?的?(?:[一-鿿]{{0,5}}?(?:科|股|室|处|所|部|办|站|队|组|中心|镇|乡|街道))?"
         f"(?:(?P<named>{_surname()}[一-鿿]{{1,2}}?|[老小]{_surname()}){_DOES}|(?P<titled>{_surname()}(?:[一-鿿]{{1,2}}?)?{_title()}))"
     )
 )
@@ -41,6 +41,15 @@ _ALONE = lazily(
         f"|(?P<named>{_surname()}[一-鿿]{{2}}))(?=[,。;! \n]|$|[0-9])"
     )
 )
+_LEFT_TO = lazily(
+    lambda: f"(?:归|由|派|安排|交给|指定|让|是)(?P<named>{_surname()}[一-鿿]{{1,2}})(?:同志)?(?=[,。;! \n]|$)"
+)
+_TAKEN = lazily(
+    lambda: (
+        f"(?:收到|接单|签收|认领|收悉|领取|接了)[了啦,:! ]+(?P<named>{_surname()}[一-鿿])(?=[,。;! \n]|$|[0-9])"
+    )
+)
+_NO_PERSON = matcher("answers", "people", "not_names")
 _NO_GIVEN = re.compile("[了好的办报一下上去来着呢吧过完是有在到就已]")
 _NO_NAME = re.compile(
     "负责|我们|单位|相关|专人|尽快|马上|科室|人员|同志们|安排|有关|局里|方面|工作|项目|联系|对接|及时|任务|全面|全程|解决|全力|方案|施工|管线|全部|许可|文件"
@@ -48,7 +57,7 @@ _NO_NAME = re.compile(
 _TITLE_END = lazily(lambda: f"^(?P<surname>{_surname()})(?P<given>[一-鿿]{{1,2}})(?P<title>{_title()})$")
 _INTRODUCED = lazily(
     lambda: (
-        f"(?:我(?:叫|是)|本人(?:叫|是)?|姓名[:是]?|我名叫|名字[叫是:]|俺(?:叫|是)|大名)[ :]*(?:[一-鿿]{{2,14}}?(?:的|局|委|办|公司|政府|中心|支队|集团|医院)(?:新来的|新任|联络员|的)?(?:联络员|联系人)?)??[ :]*"
+        f"(?:我(?:叫|是)|本人(?:叫|是)?|姓名[:是]?|我名叫|名字[叫是:]|俺(?:叫|是)|大名)[ :]*(?:[一-鿿]{{2,14}}?(?:的|局|委|办|公司|政府|中心|支队|集团|医院)(?:办公室|综合科|[一-鿿]{{1,4}}[科股室处])?(?:新来的|新任|联络员|的)?(?:联络员|联系人)?)??[ :]*"
         f"(?P<name>{_surname()}[一-鿿]{{1,2}}?)(?=[,。;! \n]|$|是|负责|来自|新(?:来|任|接|调|的)|以后|在|这边|联系|,|\\(|电话|手机|[0-9]|啊|哈|哦|呀)"
     )
 )
@@ -67,6 +76,11 @@ def assignee(text: str) -> str | None:
             if ended and not ended["given"].endswith(("副", "科", "局")):
                 return ended["surname"] + ended["given"]
             return name
+    left = _LEFT_TO.search(text)
+    if left and not any(
+        (_NO_NAME.search(left["named"]), _NO_GIVEN.search(left["named"]), _NO_PERSON.match(left["named"]))
+    ):
+        return str(left["named"])
     return None
 
 
@@ -76,6 +90,9 @@ def named_alone(text: str) -> str | None:
         name: str = match["titled"] or match["named"]
         if not _NO_NAME.search(name) and (match["titled"] or not _NO_GIVEN.search(name)):
             return name
+    short = _TAKEN.search(text)
+    if short and not _NO_PERSON.fullmatch(short["named"]) and not _NO_GIVEN.search(short["named"]):
+        return str(short["named"])
     return None
 
 

@@ -20,7 +20,7 @@ _MATCH = {
         "ticket", "open_ones",
     )
 }  # fmt: skip
-_SOME = re.compile("[这那好]几(?:个|件|条|家)")
+_SOME = re.compile("[这那好]几(?:个|件|条|家)|没有?(?:什么|啥|哪)")
 _LOOKED_INTO = re.compile(
     "(?:检|排|审|核|调|巡|勘|普|督|抽)查|查[清明实][楚了]?|(?:正在?|已经?|去|来|现场|实地|派人|到场)[^,。;!?]{0,6}查[看勘验处明清找漏]?"
 )
@@ -31,6 +31,7 @@ _REPROACH = re.compile(
     "(?:怎么|咋|为什么|为啥|怎)(?:到现在|这么久|都|就|老是?|一直)*(?:还|仍|又)(?:没|不|未|在拖|拖)|(?:怎么|咋|为什么|为啥)(?:能|会|要|一直|老)?拖"
 )
 _PRESSED = re.compile("(?:^|[,。;!? ])(?:你们?|再|帮我?|给我|请|要)*(?:催(?:一?催|一?下|办)|抓紧|盯紧)")
+_PRESSES = re.compile("催|盯|抓紧|加快|赶紧|赶快|提醒|督促|过问|尽快|快点")
 _PERIODS = (
     (Period.LAST_MONTH, re.compile("上个?月|上月份")),
     (Period.LAST_WEEK, re.compile("上个?(?:周|星期|礼拜)")),
@@ -41,7 +42,11 @@ _PERIODS = (
     (Period.YEAR, re.compile("今年|本年|全年|年度|年内|当年|年底|年初")),
 )
 _MONTH = re.compile("(?<![0-9年])([0-9]{1,2}|[一二三四五六七八九十]{1,2})月份?(?![0-9]{1,2}[日号])")
-_TO_PERSON = re.compile(
+_STATED = re.compile(
+    "[在正还让着等][^,。;!?怎咋什啥哪多谁几]{0,12}呢|有(?:什么|啥|哪些)(?:困难|问题|情况)[^?]{0,4}(?:向|找|跟|报|说|提|反映)|(?:不管|不论|无论)[^,。;]{0,8}(?:什么|怎么|哪|谁|多)"
+)
+_DONE_YET = re.compile("(?<![还也都暂尚时并])没有?[?。! ]*$")
+TO_PERSON = re.compile(
     "^(?:@?[一-鿿]{1,3}(?:工|科长|主任|局长|处长|总|老师|师傅|经理|哥|姐|部长|秘书长|所长)[,: !])"
 )
 _THINGS = matcher("answers", "queries", "things")
@@ -52,6 +57,7 @@ _NOTHING_ELSE = re.compile(
     "|^(?:我们?|本人|我局|我单位|我方)(?:的|名下的?|手[上里]的?|负责的)(?:项目|事项|工单|问题|待办|任务|办件|堵点)[。!]*$"
 )
 _ASKED_OF = re.compile("(?:问|查|看|了解|打听)(?:一?下|看|一问|一看)?(?:某|[0-9号])+(?:项目|工程)?[。!?]*$")
+_UNTIL_WHEN = re.compile("报到?了?(?:几|哪)")
 _FIGURES = re.compile("(?:投资|开工|复工|竣工|投产|进度|进展)[^,。;]{0,6}(?:多少|几|怎么样|咋样|如何|怎样)")
 _TICKETS = re.compile("工单|问题|堵点|事项|那个事|这件事|那件")
 _ONE_OF_COUNTY = re.compile("那个|这个|那块|这块")
@@ -84,10 +90,13 @@ def _note(reading: Reading, act: Act) -> None:
 
 def _queries(reading: Reading) -> tuple[list[Act], Ask | None]:
     text = reading.text
-    asking = _ASKING.search(
-        _LOOKED_INTO.sub("", _SOME.sub("", text)) if "查" in text else _SOME.sub("", text)
-    ) is not None or (len(text) <= _SHORT and _NOTHING_ELSE.match(blanked(reading, 0, len(text))) is not None)
-    if _TO_PERSON.match(text):
+    plain = _STATED.sub("", _SOME.sub("", text))
+    asking = (
+        _ASKING.search(_LOOKED_INTO.sub("", plain) if "查" in plain else plain) is not None
+        or (_DONE_YET.search(text) is not None)
+        or (len(text) <= _SHORT and _NOTHING_ELSE.match(blanked(reading, 0, len(text))) is not None)
+    )
+    if TO_PERSON.match(text):
         return [], None
     if asks_help(reading):
         return [Query(About.HELP)], None
@@ -98,7 +107,10 @@ def _queries(reading: Reading) -> tuple[list[Act], Ask | None]:
         if (
             _MATCH[name].search(text)
             and not reading.refs
-            and (asking or (len(text) <= 12 and reading.sender.role is not Role.LIAISON))
+            and (
+                asking
+                or (len(text) <= 12 and reading.sender.role is not Role.LIAISON and not presses(reading))
+            )
         ):
             if name == "overdue" and _MATCH["due_soon"].search(text) and re.search("快|即将|要超|将", text):
                 continue
@@ -138,22 +150,19 @@ def _queries(reading: Reading) -> tuple[list[Act], Ask | None]:
 
 
 def _about_named(reading: Reading, period: Period | None) -> tuple[list[Act], Ask | None]:
-    whole = blanked(reading, 0, len(reading.text))
-    if not (
-        _MATCH["project"].search(reading.text)
-        or _MATCH["ticket"].search(reading.text)
-        or _ASKED_OF.search(whole)
-    ):
-        return (
-            ([Query(About.HELP)], None)
-            if _THINGS.search(reading.text) and not _CHAT.search(reading.text)
-            else ([], None)
-        )
     if _CHAT.search(reading.text):
         return [], None
     target = target_of(reading, 0, len(reading.text))
     if target.tickets:
         return [Query(About.TICKET, ticket=number) for number in target.tickets], None
+    whole = blanked(reading, 0, len(reading.text))
+    if not (
+        _MATCH["project"].search(reading.text)
+        or _MATCH["ticket"].search(reading.text)
+        or _ASKED_OF.search(whole)
+        or _UNTIL_WHEN.search(whole)
+    ):
+        return ([Query(About.HELP)], None) if _THINGS.search(reading.text) else ([], None)
     if target.ask is not None and target.ask.about == "ticket":
         return [Query(About.TICKET)], target.ask
     mentions = reading.named
@@ -204,6 +213,11 @@ def reproaches(reading: Reading) -> bool:
 def pressed_on(reading: Reading) -> bool:
     """Whether 催一下 or 抓紧 is said outright."""
     return _PRESSED.search(reading.text) is not None
+
+
+def presses(reading: Reading) -> bool:
+    """Whether somebody is told to hurry, rather than a delay complained of: 催, 盯紧; not 迟迟没放."""
+    return _PRESSES.search(reading.text) is not None
 
 
 def asks_when(reading: Reading) -> bool:

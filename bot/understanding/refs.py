@@ -28,7 +28,9 @@ _DECIDED = re.compile(
     "(?:[,:]|这[几些]个|都|均|全部|一并|可以|统一|请|给|也|已|先|再)*"
     "(?:不?同意|不?予|销号|申请|准|退回|驳回|挂牌|督办|催|交办|转|派|按|列入|核实|属实|解决|办结|收到|到哪|延期|抓紧|没意见|满意|确认|不行)"
 )
-_DATE_BEFORE = re.compile("(?:月|[延推定]?到|至|于|截止|截至|期限|改成|改为|推迟|本月|下月|上月|这月|放在)$")
+_DATE_BEFORE = re.compile(
+    "(?:月|[延推定]?到|至|(?<![关对])于|截止|截至|期限|改成|改为|推迟|本月|下月|上月|这月|放在)$"
+)
 _DATE_AFTER = re.compile(
     "(?:之|以)?前|以后|之后|后|早上|上午|下午|晚上|完成(?!了)|再?去|再(?:说|看|来|报|定)|开(?:个?协调|碰头)?会|开工|复工|停工|竣工|投产|左右|起|到[0-9]"
 )
@@ -36,6 +38,8 @@ _DONE_BY = re.compile(
     "(?:能|可以?|就|会|一定|保证|确保)*(?:办|迁|修|搞|弄|拆|接|处理|整改|解决|建|装)[完结好通掉定](?!了|的)"
 )
 _PRESSED = re.compile("催(?:一?下|办|催|促)?$")
+_GROUPED = re.compile("这?[两三]?个$|这[两三]?$")
+_HIS = re.compile("(?:负责|跟进|承办|来办|盯|管)$")  # 李伟负责47号,57号归王芳
 _SPLIT = re.compile("[、,和与及跟#\\s]+")
 
 
@@ -58,7 +62,7 @@ def find_refs(text: str, visible: Collection[int], role: Role) -> list[TicketRef
         said = match["hash"] or match["word"] or match["list"]
         numbers = []
         for part in _SPLIT.split(said.replace("号", "、")):
-            number = whole(part.strip("这两三个")) if part else None
+            number = whole(_GROUPED.sub("", part)) if part else None
             if number:
                 numbers.append(number)
         if not numbers:
@@ -73,7 +77,12 @@ def _joined(text: str, refs: list[TicketRef]) -> list[TicketRef]:
     """1号17号收到: numbers that stand side by side are named together."""
     out: list[TicketRef] = []
     for ref in refs:
-        if out and not text[out[-1].end : ref.start].strip(" ,、和"):
+        between = text[out[-1].end : ref.start] if out else ""
+        if (
+            out
+            and not between.strip(" ,、和")
+            and not ("," in between and _HIS.search(text, 0, out[-1].start))
+        ):
             last = out.pop()
             ref = TicketRef(last.start, ref.end, tuple(dict.fromkeys((*last.numbers, *ref.numbers))))
         out.append(ref)
@@ -104,6 +113,8 @@ def _ranges(text: str, visible: Collection[int]) -> list[TicketRef]:
 def _is_day(
     text: str, match: re.Match[str], numbers: list[int], visible: Collection[int], role: Role
 ) -> bool:
+    if match["tail"] in ("问题", "工单", "事项"):
+        return False
     if _DATE_BEFORE.search(text, max(0, match.start() - 4), match.start()):
         return True
     if match["tail"] or match[0].startswith("第") or len(numbers) > 1:

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from bot.acts import Ask
 
 from .reading import Reading, Which, blanked
-from .tickets import describe, which_tickets
+from .tickets import ALL, describe, which_tickets
 from .troubles import troubles
 
-_TICKET_WORDS = re.compile("问题|工单|事项|堵点|这件事|这个事|那件事|这事|那个事|的事|销号|延期")
+_TICKET_WORDS = re.compile(
+    "问题|工单|事项|堵点|这件事|这个事|那件事|这事|那个事|的事|销号|延期|单子|[这那][一两三几四五]?[件条单张]|[0-9两三几四五]件"
+)
 
 
 _THIS_PROJECT = re.compile("(?:这|那|该)个?项目")
@@ -52,8 +54,8 @@ def _of_project(reading: Reading, start: int, end: int, numbers: frozenset[int])
         fitting, _ = describe(reading, start, end)
         by_matter = len(fitting) < len(visible) or names_matter(reading, start, end)
         if fitting and (by_matter or _TICKET_WORDS.search(reading.text, start, end)):
-            if len(fitting) == 1:
-                return Target((fitting[0].number,), named=True)
+            if len(fitting) == 1 or ALL.search(reading.text, start, end):
+                return Target(tuple(sorted(ticket.number for ticket in fitting)), named=True)
             return Target(ask=Ask("ticket", tuple(sorted(ticket.number for ticket in fitting))), named=True)
     which = Which.of(meant)
     return Target(project=which.number, ask=which.ask, named=True)

@@ -10,9 +10,10 @@ from bot.people import TicketTitle
 from .reading import Reading, blanked
 from .troubles import troubles
 
-_ALL = re.compile(
-    "都(?:收到|接|已|办|解决|同意|要|得|催|可以|销|延)|(?:这|那)?(?:两|三|几|四|五)(?:件|个|条)(?:问题|工单|事)?|全部|均"
+ALL = re.compile(
+    "都(?:收到|接|已|办|解决|同意|要|得|催|可以|销|延|挂|退|派|转|给|交|请|由|归)|(?:这|那)?(?:[两三几四五六七八九]|[2-9])(?:件|个(?!月|工作日|人|点|县|小时|科|部)|条|单|张|项)(?:问题|工单|事)?|全部|均|一并|所有的?(?:工单|问题|单子|事项)"
 )
+_POINTED = re.compile("[这那](?:一|[0-9])?[条单件项张笔宗桩起]")
 _COMMON = frozenset(
     ("问题", "没有", "已经", "项目", "未办", "未完", "工程", "目前", "完成", "解决", "手续", "办理")
 )
@@ -32,16 +33,21 @@ def which_tickets(reading: Reading, start: int, end: int) -> WhichTickets:
     numbers = [number for ref in reading.refs_in(start, end) for number in ref.numbers]
     if numbers:
         return WhichTickets(tuple(dict.fromkeys(numbers)), described=True)
-    fitting, described = describe(reading, start, end)
-    if len(fitting) > 1 and _ALL.search(reading.text, start, end):
-        return WhichTickets(tuple(sorted(ticket.number for ticket in fitting)), described=described)
+    fitting, described = describe(reading, start, end, closest=ALL.search(reading.text, start, end) is None)
+    if len(fitting) > 1 and ALL.search(reading.text, start, end):
+        return WhichTickets(tuple(sorted(ticket.number for ticket in fitting)), described=True)
     if len(fitting) == 1:
         return WhichTickets((fitting[0].number,), described=described)
     return WhichTickets((), Ask("ticket", tuple(sorted(ticket.number for ticket in fitting))), described)
 
 
-def describe(reading: Reading, start: int, end: int) -> tuple[list[TicketTitle], bool]:
-    """The visible tickets that fit what the stretch says, and whether it says anything that chooses."""
+def describe(
+    reading: Reading, start: int, end: int, *, closest: bool = True
+) -> tuple[list[TicketTitle], bool]:
+    """The visible tickets that fit what the stretch says, and whether it says anything that chooses.
+
+    `closest`: only those that fit best; else all that fit at all.
+    """
     pool = list(reading.tickets)
     described = False
     mentions = [mention for mention in reading.projects if start <= mention.start < end]
@@ -59,8 +65,8 @@ def describe(reading: Reading, start: int, end: int) -> tuple[list[TicketTitle],
     ranked = [(ticket, _likeness(text, matters, ticket)) for ticket in pool]
     best = max((score for _, score in ranked), default=0)
     if best:
-        return [ticket for ticket, score in ranked if score == best], True
-    named = troubles().named_matter(text)
+        return [ticket for ticket, score in ranked if score == best or (not closest and score)], True
+    named = troubles().named_matter(text) or (matters if _POINTED.search(text) else [])
     if named and pool and not any(ticket.category in named for ticket in pool):
         return [], True
     return pool, described

@@ -29,17 +29,17 @@ from .normal import clean
 from .office import office_acts
 from .progress import progress
 from .projects import ProjectMention, Projects
-from .queries import asks_help, asks_when, pressed_on, queries, reproaches
+from .queries import asks_help, asks_when, pressed_on, presses, queries, reproaches
 from .reading import Reading, split
 from .refs import TicketRef, find_refs
 from .shares import find_shares
 from .sounds import Sounds
 from .together import each
 from .trace import Reason, Trace
-from .units import Units
+from .units import UnitMention, Units
 
 _UNKNOWN = re.compile(
-    "(?P<name>[一-鿿A-Za-z0-9]{2,14}?)(?:项目|工程)(?!进展|进度|部|单位|方|资金|缺|有|的|都|用|建设单位|一|名|法人|经理|组|专班|推进|中心)|(?P<name2>[一-鿿A-Za-z0-9]{2,14}?)项目"
+    "(?P<name>[一-鿿A-Za-z0-9]{2,14}?)(?:项目|工程)(?!进展|进度|款|量|师|机械|部|单位|方|资金|缺|有|的|都|用|建设单位|一|名|法人|经理|组|专班|推进|中心)|(?P<name2>[一-鿿A-Za-z0-9]{2,14}?)项目"
 )
 COMMON = 150  # how often the tokenizer's corpus has a word that is called ordinary
 _Found = tuple[list[Act], Ask | None]
@@ -127,11 +127,11 @@ class Understanding:
     def _read(self, message: Message) -> Reading:
         text = self._sounds.repair(clean(message.text))
         today = day_of(message.sent_at)
-        units = tuple(self._units.find(text))
+        units = _governments(text, self._units.find(text))
         asked = [(unit.start, unit.end) for unit in units if not unit.bare and not unit.place and unit.name]
         numbered = self._projects.numbered(text)
         taken = _places(numbered)
-        mentions = tuple(self._projects.find(text, asked))
+        mentions = _listed(text, self._projects.find(text, asked))
         if numbered:
             mentions = tuple(sorted((*numbered, *mentions), key=lambda mention: mention.start))
         refs = tuple(
@@ -160,7 +160,8 @@ class Understanding:
             shares=find_shares(text),
             refs=refs,
             area=area[0] if area and area[0] in self._areas else None,
-            unknown_name=not any(mention.sure for mention in mentions) and self._names_unknown(text),
+            unknown_name=not any(mention.sure for mention in mentions)
+            and self._names_unknown(_without(units, text)),
         )
 
     def _names_unknown(self, text: str) -> bool:
@@ -175,6 +176,48 @@ class Understanding:
             if telling and self._projects.area(name) is None:
                 return True
         return False
+
+
+def _without(units: Iterable[UnitMention], text: str) -> str:
+    """The text with commas for the units in it: 请环保局给民生工程 names no project."""
+    for unit in units:
+        if not unit.place:
+            text = text[: unit.start] + "," * (unit.end - unit.start) + text[unit.end :]
+    return text
+
+
+_AND = re.compile("[县市区]?\\s*[、,和与及跟]\\s*")
+_PROJECTS_OF = re.compile("[县市区]?[这那]?[两三四五六七八九几](?:个|家)")
+_COUNTY_OFFICE = re.compile(".*(?:人民政府|管委会)")
+_GOVERNMENTS = re.compile("[县市区]?(?:[两三四五六七八九几]个?[县市区]{1,3}|[县市区]{1,2})?(?:人民)?政府")
+
+
+def _listed(text: str, mentions: Sequence[ProjectMention]) -> tuple[ProjectMention, ...]:
+    """垣曲、平陆两个项目: counties in a list that ends in 两个 stand for their projects."""
+    out: list[ProjectMention] = []
+    for mention in reversed(mentions):
+        if mention.by_place and (
+            _PROJECTS_OF.match(text, mention.end)
+            if not out or not _AND.fullmatch(text, mention.end, out[0].start)
+            else out[0].by_place and out[0].sure
+        ):
+            mention = replace(mention, sure=True)
+        out.insert(0, mention)
+    return tuple(out)
+
+
+def _governments(text: str, units: Sequence[UnitMention]) -> tuple[UnitMention, ...]:
+    """新绛、河津两县市政府: counties in a list that ends in 政府 are the governments."""
+    out: list[UnitMention] = []
+    for unit in reversed(units):
+        if unit.place and (
+            _GOVERNMENTS.match(text, unit.end)
+            if not out or not _AND.fullmatch(text, unit.end, out[0].start)
+            else _COUNTY_OFFICE.fullmatch(out[0].name or "") and not out[0].place
+        ):
+            unit = replace(unit, place=False)
+        out.insert(0, unit)
+    return tuple(out)
 
 
 def _places(named: Iterable[ProjectMention | TicketRef]) -> set[int]:
@@ -232,9 +275,9 @@ def _of_liaison(reading: Reading) -> _Found:
         isinstance(act, Progress) and (act.invested or act.percent or act.status) for act in told
     )
     troubles, trouble_ask = blockers(reading)
-    if not figures_told and (
-        not troubles or (asks_when(reading) and not any(isinstance(a, Blocker) and a.units for a in troubles))
-    ):
+    wondered = asks_when(reading) and not any(isinstance(a, Blocker) and a.units for a in troubles)
+    known = all(isinstance(act, Urge) for act in troubles) and not _presses(reading, troubles)
+    if not figures_told and (wondered or known):
         asked, asked_ask = queries(reading)
         if asked:
             return asked, asked_ask
@@ -261,9 +304,11 @@ def _of_office(reading: Reading) -> _Found:
     asked, asked_ask = ([], None) if _presses(reading, decided) else queries(reading)
     if asked and all(act.name in ("urge", "approve", "reject", "reopen") for act in decided):
         return asked, asked_ask
-    if decided:
+    if decided and (reading.refs or not all(isinstance(act, Urge) for act in decided) or presses(reading)):
         return decided, ask
     troubles, trouble_ask = blockers(reading)
+    if decided and not any(isinstance(act, Blocker) for act in troubles):
+        return decided, ask
     return troubles, trouble_ask
 
 
