@@ -1,6 +1,7 @@
 """Troubles told by liaisons and the office: category, who shall act, at which level, by when."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -23,21 +24,15 @@ _MORE = re.compile("又(?:多|冒|出|有|来|新|加)|多出|新增|新冒|加�
 _ANSWERED = re.compile("已(?:经)?(?:全部)?(?:解决|办结|到位|协调好|处理完|通了|批复|到货)|解决了")
 _FOR_ALL = re.compile("(?:都|均|以上|上述|一并)(?:问题|事项)?(?:,)?(?:请|需|希望|要|麻烦)")
 _EXPECTED = re.compile("^(?:预警|红色预警|因预警)")
-_DONE = re.compile(
-    "完成|拿到|批下来了|办下来|通过|办[完好]|办结|取得|到位|正在|在办|进行中|有序|正常|正式|已(?:经)?(?:批|获|取|报|出|发|下)"
+_DONE_WORDS = (
+    "完成|拿到|批下来了|办下来|通过|办[完好]|办结|取得|到位|正常|正式|已(?:经)?(?:批|获|取|出|发|下)"
 )
+_DONE = re.compile(_DONE_WORDS)
+_DONE_OR_DOING = re.compile(f"{_DONE_WORDS}|正在|在办|进行中|有序|已(?:经)?报")
 _NOT_BEGUN = re.compile("[没未](?:有|能)?(?:正式|全面)?(?:开工|动工|复工|开始|进场|实施)")
 _THEREFORE = re.compile(
     "^(?:严重|直接|已经?|就|都|也|从而|因此|还|必将|将|会|势必)*(?:影响|导致|造成|耽误|制约|致使|使得|耽搁|拖累|误了)"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Matter:
-    """What was named last without telling a trouble."""
-
-    category: Category
-    sentence: int
 
 
 @dataclass(slots=True)
@@ -103,7 +98,7 @@ def _entries(reading: Reading) -> list[_Entry]:
     open_ones: list[_Entry] = []
     held: tuple[Request, Clause] | None = None
     answered = listed = False
-    matter: _Matter | None = None
+    silent: list[Clause] = []  # those since the last trouble
     for clause in reading.clauses:
         if _HEADING.search(clause.text) and reading.text[clause.end : clause.end + 1] in (":", "\n"):
             listed = True
@@ -115,9 +110,9 @@ def _entries(reading: Reading) -> list[_Entry]:
         if category is not None and open_ones and _THEREFORE.match(clause.text.strip()):
             category = None
         vague = False
-        if category is None:
-            category, vague = _meant(reading, clause, matter, request, open_ones)
-        matter = None if category is not None else _named(reading, clause, matter)
+        if category is None and not open_ones:
+            category, vague = _meant(reading, clause, silent, request)
+        silent = [] if category is not None else [*silent, clause]
         if category is not None:
             project = which_project(reading, clause.end - 1)
             category = _same_matter(category, clause, project, open_ones)
@@ -126,7 +121,7 @@ def _entries(reading: Reading) -> list[_Entry]:
             entry = _merge(entries, category, project, clause)
             if reading.trace is not None:
                 _note(reading, clause, category, entry)
-            entry.vague = vague
+            entry.vague = vague and (entry.vague or entry not in open_ones)
             entry.reason = entry.reason or _REASON.search(clause.text.strip()) is not None
             if held is not None and held[1].sentence == clause.sentence:
                 entry.take(held[0])
@@ -155,39 +150,44 @@ def _entries(reading: Reading) -> list[_Entry]:
 
 
 def _meant(
-    reading: Reading, clause: Clause, matter: _Matter | None, request: Request, open_ones: list[_Entry]
+    reading: Reading, clause: Clause, before: Sequence[Clause], request: Request
 ) -> tuple[Category | None, bool]:
     """The category of a trouble that the clause tells without its name, or asks to be helped with; whether it is
     vague: 没法施工, and nothing said before."""
     text = blanked(reading, clause.start, clause.end, units=True)
+    asks = bool(request.units or request.level)
+    stuck = troubles().stuck(text) and not _NOT_BEGUN.search(text)
+    if not stuck and not asks:
+        return None, False
     here = troubles().matters(text)
-    if troubles().stuck(text) and not open_ones:
-        effect = troubles().effect(text)
-        if matter is not None and (effect or not here) and not _status_said(text):
-            return matter.category, False
-        if effect:
-            return Category.OTHER, True
-    if (request.units or request.level) and not open_ones and not _told_later(reading, clause):
-        return (here[0], False) if here else (matter.category if matter else None, False)
+    effect = stuck and troubles().effect(text)
+    if effect or (stuck and not here):
+        matter = _named_before(reading, clause, before, asks=False)
+        if matter or effect:
+            return matter or Category.OTHER, matter is None
+    if asks and not _told_later(reading, clause):
+        return here[0] if here else _named_before(reading, clause, before, asks=True), False
     return None, False
 
 
-def _status_said(text: str) -> bool:
-    """还没开工 after what is under way tells no trouble of its own."""
-    return _NOT_BEGUN.search(text) is not None
-
-
-def _named(reading: Reading, clause: Clause, before: _Matter | None) -> _Matter | None:
-    """What the clause names without telling a trouble or that it is done (水保方案报了两个月); a cause named before in
-    the sentence stays."""
-    kept = before if before and before.sentence == clause.sentence else None
-    if kept and kept.category is Category.OTHER:
-        return kept
-    text = blanked(reading, clause.start, clause.end, units=True)
-    if _DONE.search(text) or troubles().none_told(text) or _has_figures(reading, clause):
-        return kept
-    category = troubles().open_matter(text)
-    return _Matter(category, clause.sentence) if category else kept
+def _named_before(
+    reading: Reading, clause: Clause, before: Sequence[Clause], *, asks: bool
+) -> Category | None:
+    """What the last clauses named without telling a trouble or that it is done (水保方案报了两个月); the weather before
+    anything else. `asks`: help is wanted with it, so it may be under way."""
+    named = None
+    for silent in reversed(before[-3:]):
+        text = blanked(reading, silent.start, silent.end, units=True)
+        over = _DONE if asks else _DONE_OR_DOING
+        if over.search(text) or troubles().none_told(text) or _has_figures(reading, silent):
+            continue
+        if which_project(reading, silent.end - 1) != which_project(reading, clause.end - 1):
+            break
+        category = troubles().open_matter(text)
+        if category is Category.OTHER:
+            return category
+        named = named or category
+    return named
 
 
 def _told_later(reading: Reading, clause: Clause) -> bool:

@@ -49,6 +49,7 @@ _FILL = re.compile(
     "^(?:一下|下|市里的?|市|我们|咱们?|给|联系|帮忙|再|也|尽快|抓紧|赶紧|能|各级|相关部门|有关|上级|领导|这边|那边|到|向|去|县里的?|重点办|来|尽早|继续|进一步|还是){0,3}$"
 )
 LEVELS = tuple((level, matcher("requests", level)) for level in (Level.PROVINCE, Level.CITY, Level.COUNTY))
+_ANY_LEVEL = lazily(lambda: any_of(word for level, _ in LEVELS for word in entries("requests", level)))
 _LEVEL_AFTER = lazily(
     lambda: (
         "^(?:层面|领导|这边|都|得|也|要|一起|共同|务必|一定|能不能|能否|能|来|给|帮忙?|尽快|再|专门|统筹|有关部门|相关部门|部门){0,3}(?:协调|出面|解决|支持|帮|推动|对接|牵头|批|研究|统筹|调度|介入|拿|定|处理|想办法|给)"
@@ -121,12 +122,14 @@ def request_of(reading: Reading, clause: Clause, *, asked_before: bool) -> Reque
     asked = asked_units(reading, clause)
     names = tuple(dict.fromkeys(unit.name for unit in asked if unit.name))
     levels = [Level(unit.level) for unit in asked if unit.level]
-    levels += _levels(blanked(reading, clause.start, clause.end, units=True))
+    if _ANY_LEVEL.search(clause.text):
+        levels += _levels(blanked(reading, clause.start, clause.end, units=True))
     level = next((level for level in (Level.PROVINCE, Level.CITY, Level.COUNTY) if level in levels), None)
     asks = bool(names or level) or _ASKS.search(clause.text) is not None
     wanted = None
-    if not _NO_WISH.search(clause.text):
-        for day in reading.days_in(clause.start, clause.end):
+    days = reading.days_in(clause.start, clause.end)
+    if days and not _NO_WISH.search(clause.text):
+        for day in days:
             if day.ahead < reading.today:
                 continue
             if (

@@ -46,6 +46,7 @@ class Troubles:
             word: category for category in reversed(_ORDER) for word in told[category]["things"]
         }
         self._things = _compiled(self._category_of)
+        self._any_phrase = _compiled(phrase for words in told.values() for phrase in words["phrases"])
         self._phrases = tuple((category, _compiled(told[category]["phrases"])) for category in _ORDER)
         signs = entries("troubles", "signs")
         self._signs = {category: _compiled(told[category].get("signs", signs)) for category in _ORDER}
@@ -64,9 +65,17 @@ class Troubles:
 
     def matters(self, text: str) -> list[Category]:
         """The categories of all things named in the text, the ruling one first."""
+        return self._matters(text, self._in_phrases(text))
+
+    def _matters(self, text: str, in_phrases: Iterable[Category]) -> list[Category]:
         seen = {self._category_of[match[0]] for match in self._things.finditer(text)}
-        seen.update(category for category, phrases in self._phrases if phrases.search(text))
+        seen.update(in_phrases)
         return [category for category in _ORDER if category in seen]
+
+    def _in_phrases(self, text: str) -> list[Category]:
+        if not self._any_phrase.search(text):
+            return []
+        return [category for category, phrases in self._phrases if phrases.search(text)]
 
     def named_matter(self, text: str) -> list[Category]:
         """The categories of things named as such: 环评的事, 拆迁问题."""
@@ -79,17 +88,19 @@ class Troubles:
             return None
         if self._held.search(text):
             return Category.OTHER
-        told = [category for category, phrases in self._phrases if phrases.search(text)]
+        told = self._in_phrases(text)
         if told and told[0] is not Category.APPROVAL:
             return told[0]
-        if self._any_sign.search(text):
-            told = [category for category in self.matters(text) if self._signs[category].search(text)] or told
+        sign = self._any_sign.search(text)
+        if sign:
+            matters = self._matters(text, told)
+            told = [category for category in matters if self._signs[category].search(text)] or told
         for category in told:
             if category is not Category.OBSTRUCTION:
                 return category
         if self._other.search(text):
             return Category.OTHER
-        if self._any_sign.search(text) and self._other_things.search(text):
+        if sign and self._other_things.search(text):
             return Category.OTHER
         return None
 

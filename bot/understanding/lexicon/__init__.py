@@ -140,12 +140,18 @@ def matcher(name: str, *keys: str) -> Matcher:
 def any_of(words: Iterable[str]) -> str:
     """A pattern for any of the words, longest first; for nothing where there is none. In a word, `…` stands for
     up to six characters within a clause and `A/B` (in brackets) for a choice: 没(人/谁)来."""
-    ordered = sorted(set(words), key=len, reverse=True)
-    return (
-        "(?:" + "|".join(_pattern(one) for word in ordered for one in _begun(word)) + ")"
-        if ordered
-        else "(?:(?!))"
-    )
+    by_first: dict[str, list[str]] = {}  # a search then tries few of them at each place
+    for word in sorted(set(words), key=len, reverse=True):
+        for one in _begun(word):
+            by_first.setdefault(one[:1], []).append(one[1:])
+    if not by_first:
+        return "(?:(?!))"
+    return "(?:" + "|".join(_pattern(first) + _rest(rest) for first, rest in by_first.items()) + ")"
+
+
+def _rest(rest: list[str]) -> str:
+    patterns = list(dict.fromkeys(map(_pattern, rest)))
+    return patterns[0] if len(patterns) == 1 else "(?:" + "|".join(patterns) + ")"
 
 
 def _begun(word: str) -> list[str]:
