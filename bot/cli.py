@@ -399,7 +399,15 @@ def _run(city: "City") -> None:
     logs.set_up(city.config.logging.level)
     config = city.config.server
     try:
-        web.run_app(city.web_app(), host=config.host, port=config.port, print=None, shutdown_timeout=5.0)
+        # No access log: the addresses that platforms call carry their signatures.
+        web.run_app(
+            city.web_app(),
+            host=config.host,
+            port=config.port,
+            print=None,
+            shutdown_timeout=5.0,
+            access_log=None,
+        )
     except OSError as error:
         _stop([f"端口 {config.port} 打不开：{error.strerror}。换一个端口再试（--port）"])
 

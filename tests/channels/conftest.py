@@ -113,8 +113,9 @@ async def open_city(databases: Databases) -> AsyncIterator[Open]:
         app = city.web_app()
         if not runs:
             app.cleanup_ctx.clear()
-        client = TestClient(TestServer(app))
-        await client.start_server()
+        server = TestServer(app)
+        await server.start_server(access_log=None)  # as bot/cli.py does
+        client = TestClient(server)
         outside = Outside(city, client)
         opened.append(outside)
         if not runs:

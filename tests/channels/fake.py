@@ -40,7 +40,7 @@ class Fake:
         """Add the platform's addresses."""
 
     async def __aenter__(self) -> "Fake":
-        await self.server.start_server()
+        await self.server.start_server(access_log=None)  # addresses carry secrets
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -124,6 +124,10 @@ class FakeWecom(Fake):
     def expire(self) -> None:
         """All tokens are no good any more, early."""
         self.tokens.clear()
+
+    def forget(self) -> None:
+        """A minute went by."""
+        self._recent.clear()
 
     @property
     def fetched_tokens(self) -> int:

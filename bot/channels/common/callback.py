@@ -14,7 +14,7 @@ from typing import Any, NoReturn, Protocol
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
-from bot.channel import Incoming
+from bot.channel import Incoming, Read
 
 LARGEST_BODY = 1_048_576  # bytes, unpacked
 _LONGEST_TEXT = 20_000  # characters of one field
@@ -43,11 +43,15 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """An honest request: messages to store (none: an event that we leave alone), and the answer to give then."""
+    """An honest request: messages to store (none: an event that we leave alone), and the answer to give then.
+
+    `reads` are receipts to note.
+    """
 
     messages: tuple[Incoming, ...] = ()
     answer: bytes = b""
     content_type: str = "text/plain"
+    reads: tuple[Read, ...] = ()
 
 
 class Callback(Protocol):

@@ -10,7 +10,7 @@ Part = TypeVar("Part")
 
 def cut(text: str, most: int) -> list[str]:
     """The text in pieces of at most `most` bytes of UTF-8: cut at line ends, else behind a full stop, a comma
-    or a space, else between characters. Nothing but the line end at a cut is lost. One piece if it is empty.
+    or a space, else between characters. Nothing but white space at a cut is lost. One piece if it is empty.
     """
     if most < 4:
         raise ValueError("a character has up to four bytes")
@@ -35,10 +35,10 @@ def _last_end(head: str) -> int:
     return len(head)
 
 
-def in_words(text: str, buttons: Iterable[Button]) -> str:
+def in_words(text: str, buttons: Iterable[Button], how: str = "可以直接回复——") -> str:
     """The text with what to write instead of pressing, where a platform or chat has no buttons."""
     lines = [f"{button.label}：{button.text}" for button in buttons if f"“{button.text}”" not in text]
-    return "\n".join([text, "可以直接回复——", *lines]) if lines else text
+    return "\n".join([text, how, *lines]) if lines else text
 
 
 async def send_parts(

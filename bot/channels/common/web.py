@@ -6,7 +6,7 @@ Addresses carry keys and tokens, so no error text, log line or exception chain h
 import asyncio
 import json
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -118,8 +118,12 @@ class Web:
         params: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
         within: float = 30.0,
+        refused: Callable[[int, Mapping[str, str], bytes], ChannelError] | None = None,
     ) -> Fetched:
-        """A file, `most` bytes at most; a redirect is not followed. Raises ChannelError."""
+        """A file, `most` bytes at most; a redirect is not followed. Raises ChannelError.
+
+        `refused` reads why not from a status below 500, the headers by lower-case name and the body.
+        """
         try:
             async with (
                 asyncio.timeout(within),
@@ -130,6 +134,10 @@ class Web:
                     proxy=self._proxy,
                 ) as response,
             ):
+                if refused is not None and 400 <= response.status < 500:
+                    explained = await _read(response, _LARGEST_ANSWER)
+                    lower = {name.lower(): text for name, text in response.headers.items()}
+                    raise refused(response.status, lower, explained)
                 if response.status != 200:
                     permanent = 300 <= response.status < 500 and response.status != 429
                     raise ChannelError(f"{what}没有给出文件（HTTP {response.status}）", permanent=permanent)
