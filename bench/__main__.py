@@ -9,6 +9,8 @@ from bench.line import Line
 
 NAMES = (
     "understand",
+    "understand_sets",
+    "understand_parts",
     "understand_names",
     "understand_grows",
     "handle_sqlite",
@@ -26,21 +28,25 @@ def main() -> None:
     if unknown := set(names) - set(NAMES):
         sys.exit(f"没有这一项：{'、'.join(sorted(unknown))}。可选：{'、'.join(NAMES)}")
     latest = json.loads(_LATEST.read_text("utf-8")) if _LATEST.exists() else {}
-    print(f"{'':15}{'value':>12} {'':12}{'floor':>12}  {'ratio':>6}  goal", flush=True)
+    print(f"{'':28}{'value':>12} {'':12}{'floor':>12}  {'ratio':>6}  goal", flush=True)
     for name in names:
-        line: Line = import_module(f"bench.{name}").measure()
-        print(
-            f"{name:17}{line.value:12,.2f} {line.unit:12}{line.floor:12,.2f}  {line.ratio:6.3f}  {line.goal}",
-            flush=True,
-        )
-        latest[name] = {
-            "value": round(line.value, 3),
-            "unit": line.unit,
-            "floor": round(line.floor, 3),
-            "ratio": round(line.ratio, 3),
-        }
-        latest = {one: latest[one] for one in NAMES if one in latest}
+        for line in _lines(import_module(f"bench.{name}").measure()):
+            print(
+                f"{line.name:28}{line.value:12,.3f} {line.unit:12}{line.floor:12,.3f}  {line.ratio:6.3f}"
+                f"  {line.goal}",
+                flush=True,
+            )
+            latest[line.name] = {
+                "value": round(line.value, 4),
+                "unit": line.unit,
+                "floor": round(line.floor, 4),
+                "ratio": round(line.ratio, 3),
+            }
         _LATEST.write_text(json.dumps(latest, ensure_ascii=False, indent=2) + "\n", "utf-8")
+
+
+def _lines(measured: Line | list[Line]) -> list[Line]:
+    return measured if isinstance(measured, list) else [measured]
 
 
 if __name__ == "__main__":

@@ -7,8 +7,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bot.people import Role, Sender, TicketTitle
-from bot.understanding import Message
+from bot.calendar import Calendar
+from bot.cli import DEMO
+from bot.documents.ledger_in import read_ledger
+from bot.documents.units_in import read_units
+from bot.people import ProjectName, Role, Sender, TicketTitle, Unit
+from bot.understanding import Message, Understanding
 from storage.directory import Directory
 
 _FILE = Path(__file__).resolve().parent.parent / "tests" / "data" / "language" / "dev.ndjson"
@@ -41,6 +45,18 @@ def as_messages() -> list[Message]:
         )
         for row in rows()
     ]
+
+
+def reader() -> Understanding:
+    """The reader of the demo's ledger and units."""
+    ledger, units = DEMO / "yuncheng-2025.xlsx", DEMO / "units.csv"
+    rows = read_ledger(ledger.read_bytes(), ledger.name, 2025).rows
+    return Understanding(
+        [ProjectName(r.number, r.name, r.owners, r.place, r.group) for r in rows],
+        [Unit(r.name, r.level, r.aliases) for r in read_units(units.read_bytes(), units.name)],
+        Calendar(),
+        [area for area in dict.fromkeys(row.group for row in rows) if area != "市直"],
+    )
 
 
 def as_written(directory: Directory) -> list[Written]:
