@@ -140,7 +140,9 @@ class Units:
 
 
 _LEVELS = {"省": "province", "县": "county", "区": "county", "市": "city"}
-_LEVEL_BUREAU = re.compile("(?:省|县|区)(?:里|级|直)?(?:[一-鿿]{1,6}?(?:局|厅|委|办(?!理))|厅)(?![面部长点])")
+_LEVEL_BUREAU = re.compile(
+    "(?:省|县|区)(?:里|级|直)?(?:[一-鿿]{1,6}?(?:局|厅|委|办(?![理下完好结妥成了手证不到]))|厅)(?![面部长点])"
+)
 _END = re.compile("局|委|中心|支队|公司|政府|办公室|督查室")
 _LEVEL_SIGNS = "省市县区乡镇"
 _LONG, _LONGEST = 5, 14  # characters of a name in which a slip is looked for
