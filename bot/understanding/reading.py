@@ -211,14 +211,23 @@ def blanked(reading: Reading, start: int, end: int, *, units: bool = False) -> s
 _ENDS = re.compile(r"[。;!?\n]|[,: ]")
 
 
+_LONGEST = 240  # characters of a clause
+
+
 def split(text: str) -> tuple[Clause, ...]:
-    """The clauses of a cleaned text, empty ones left out (at least one is given)."""
+    """The clauses of a cleaned text, empty ones left out (at least one is given).
+
+    Nobody speaks so long without a pause: what is longer is cut, or each of its words would be looked at
+    together with all the others.
+    """
     out: list[Clause] = []
     start, sentence = 0, 0
     for match in [*_ENDS.finditer(text), None]:
         end = match.start() if match else len(text)
-        if text[start:end].strip():
-            out.append(Clause(start, end, sentence, text[start:end]))
+        for at in range(start, end, _LONGEST):
+            part = text[at : min(end, at + _LONGEST)]
+            if part.strip():
+                out.append(Clause(at, at + len(part), sentence, part))
         if match and match[0] in "。;!?\n":
             sentence += 1
         start = match.end() if match else end
