@@ -93,7 +93,9 @@ def check(folder: Path) -> None:
 
 
 def prepare() -> None:
-    """Compile what is not compiled yet, so that the first message needn't wait for it."""
+    """Make and compile what is not made yet, so that the first message needn't wait for it."""
+    for make in _once:
+        make()
     for one in _made:
         _ = one.search
 
@@ -101,8 +103,12 @@ def prepare() -> None:
 def once(make: Callable[[], _T]) -> Callable[[], _T]:
     """Make it at the first call, and again only for other words."""
     kept = cache(make)
+    _once.append(kept)
     _forget.append(kept.cache_clear)
     return kept
+
+
+_once: list[Callable[[], object]] = []
 
 
 def _of_file(name: str) -> Lists:
