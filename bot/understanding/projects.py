@@ -143,7 +143,7 @@ class Projects:
                 if word not in self._units:
                     self._add(word, number, self._strength(word))
         for word in project.nicknames:
-            self._add(clean(word), number, Strength.NAME)
+            self._add(_spelled_out(word), number, Strength.NAME)
             said[_bare(clean(word))] = None
         known = " ".join((project.name.replace(" ", ""), *project.owners, project.place, project.area))
         for key, names in nicknames.items():
@@ -210,6 +210,22 @@ class Projects:
             if len(word) == 2 and term.strength is Strength.NAME:
                 by_sound.setdefault(sounds_of(word), []).append(word)
         return [words[0] for words in by_sound.values() if len(words) == 1]
+
+    def called(self, words: str) -> frozenset[int]:
+        """The projects that are called exactly so, or have it as a piece of their name."""
+        term = self._terms.get(_spelled_out(words))
+        return frozenset(term.numbers) if term else frozenset()
+
+    def may_be_called(self, words: str) -> bool:
+        """Whether a project could be known by these words alone: no unit, place or word of all projects."""
+        word = _spelled_out(words)
+        return (
+            len(word) >= 2
+            and word not in self._weak
+            and word not in self._units
+            and word not in self._places
+            and re.fullmatch("[0-9]{1,2}|[^一-鿿A-Za-z0-9]*", word) is None
+        )
 
     def area(self, text: str) -> tuple[str, int, int] | None:
         """The first county of the ledger named in the text, with where it stands."""
@@ -314,6 +330,11 @@ class Projects:
                 break
             at += step
         return hits
+
+
+def _spelled_out(words: str) -> str:
+    """The words as the index has them."""
+    return clean(words).replace(" ", "").upper()
 
 
 def _bare(name: str) -> str:

@@ -119,6 +119,27 @@ class Understanding:
         own = numbers & frozenset(sender.projects) if sender else frozenset[int]()
         return tuple(sorted(own or numbers))
 
+    def called(self, words: str) -> frozenset[int]:
+        """The projects that are called exactly so, or have it as a piece of their name."""
+        return self._projects.called(words)
+
+    def may_be_called(self, words: str) -> bool:
+        """Whether a project could be known by these words alone."""
+        return self._projects.may_be_called(words) and words not in self._general
+
+    def unclear(self, message: Message) -> str:
+        """The words that were meant as a project's name and fit several or none; empty where no project, or more
+        than one, is named so. A place names none."""
+        reading = self._read(message)
+        if reading.unknown_name:
+            return self._unknown(_without(reading.units, reading.text))
+        open_ones = {
+            reading.text[one.start : one.end].strip(" ,")
+            for one in reading.named
+            if len(one.numbers) != 1 and not one.by_place
+        }
+        return open_ones.pop() if len(open_ones) == 1 else ""
+
     def find_units(self, text: str) -> tuple[str, ...]:
         """The canonical names of the units that the text mentions, in their order."""
         mentions = self._units.find(self._sounds.repair(clean(text)))
@@ -161,11 +182,11 @@ class Understanding:
             refs=refs,
             area=area[0] if area and area[0] in self._areas else None,
             unknown_name=not any(mention.sure for mention in mentions)
-            and self._names_unknown(_without(units, text)),
+            and bool(self._unknown(_without(units, text))),
         )
 
-    def _names_unknown(self, text: str) -> bool:
-        """Whether 某某项目 is named by words that are neither general nor a county of the ledger."""
+    def _unknown(self, text: str) -> str:
+        """The name in 某某项目 if its words are neither general nor a county of the ledger."""
         for match in _UNKNOWN.finditer(text):
             name = match["name"] or match["name2"]
             telling = [
@@ -174,8 +195,8 @@ class Understanding:
                 if token not in self._general and len(token) > 1 and not token.isdigit()
             ]
             if telling and self._projects.area(name) is None:
-                return True
-        return False
+                return str(name)
+        return ""
 
 
 def _without(units: Iterable[UnitMention], text: str) -> str:
