@@ -53,6 +53,8 @@ def serve(config: ConfigFile = None) -> None:
         typer.echo(
             f"已启动：请用浏览器打开 http://127.0.0.1:{settings.server.port}/console（按 Ctrl+C 停止）"
         )
+    elif city.channels:
+        typer.echo(f"已启动，打开的平台：{'、'.join(sorted(city.channels))}（按 Ctrl+C 停止）")
     else:
         typer.echo(
             "已启动，但没有打开任何聊天渠道，现在谁也没法跟它说话。想先在本机试用，"

@@ -267,22 +267,26 @@ def lease(tx: Tx, real_now: datetime, most: int, rooms: Mapping[str, int] | None
     killed while sending loses his lease after a minute.
     """
     taken: list[Any] = []
-    # The channels with a room each by itself, so that a crowd before one is not in the way of another.
-    lots = [(message.c.channel == name, room) for name, room in (rooms or {}).items() if room > 0]
-    lots.append((message.c.channel.not_in(list(rooms)) if rooms else true(), most))
-    for of_channel, room in lots:
-        for urgency in _URGENCIES:
-            if room > 0:
-                rows = _first_in_lane(real_now).where(of_channel, message.c.urgency == urgency).limit(room)
-                if tx.dialect.name != "sqlite":
-                    rows = rows.with_for_update(skip_locked=True, of=message)
-                found = tx.execute(rows).all()
-                taken += found
-                room -= len(found)
+    # Each channel by itself, so that a crowd before one is not in the way of another.
+    lots = tx.execute(
+        select(message.c.channel, message.c.urgency).where(message.c.state == WAITING).distinct()
+    )
+    left = dict(rooms or {})
+    for channel, urgency in sorted(lots.all(), key=lambda lot: _URGENCIES.index(lot.urgency)):
+        room = min(left.get(channel, most), most)
+        if room <= 0:
+            continue
+        rows = _first_in_lane(real_now).where(message.c.channel == channel, message.c.urgency == urgency)
+        rows = rows.limit(room)
+        if tx.dialect.name != "sqlite":
+            rows = rows.with_for_update(skip_locked=True, of=message)
+        found = tx.execute(rows).all()
+        taken += found
+        left[channel] = room - len(found)
     taken.sort(key=lambda row: (_URGENCIES.index(row.urgency), row.id))
     if taken:
-        lost = [row.id for row in taken if row.leased_until is not None]
-        _count_lost(tx, message.c.id.in_(lost))
+        if lost := [row.id for row in taken if row.leased_until is not None]:
+            _count_lost(tx, message.c.id.in_(lost))
         tx.execute(
             update(message)
             .where(message.c.id.in_([row.id for row in taken]))

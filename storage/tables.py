@@ -512,6 +512,7 @@ message = Table(
     Column("parts_sent", Integer, nullable=False, default=0, server_default="0"),
     Index("ix_message_state_id", "state", "id"),
     Index("ix_message_lane", "state", "channel", "account", "group_key", "id"),
+    Index("ix_message_turn", "state", "channel", "urgency", "id"),
 )
 
 attempt = Table(

@@ -22,6 +22,7 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_message_lane", ["state", "channel", "account", "group_key", "id"], unique=False
         )
+        batch_op.create_index("ix_message_turn", ["state", "channel", "urgency", "id"], unique=False)
     op.create_table(
         "sent_ref",
         sa.Column("channel", sa.String(length=30), nullable=False),
