@@ -6,6 +6,7 @@ from datetime import date
 
 from bot.acts import Acknowledge, Act, Ask, Extend, Feedback, Node, Plan, Resolve, Return
 
+from .dates import DaySpan
 from .decisions import plain_decisions
 from .lexicon import Matcher, any_of, entries, lazily, matcher
 from .people import assignee, named_alone
@@ -47,6 +48,7 @@ _ONLY_STEP = lazily(lambda: any_of(entries("answers", "contact", "visit")) + "|�
 _WHOSE = re.compile(
     "(?:是|找|转|归|由|属于?|得|给|退给|该|推给|请|属于|请转|应为|应是|去|让|交)(?:你们|给|到|由|找)?$"
 )
+_TELLING = 8  # characters beside a number that tell something
 _NEAR = 40  # characters after a day that say what is promised for it
 _PROMISED = re.compile(
     "(?:预计|保证|确保|争取|力争|尽快|抓紧|马上|尽量|计划)(?:[^,。]{0,10})(?:办结|办完|解决|完成|处理|办理|答复|办好|落实|通|迁完|反馈)"
@@ -68,7 +70,7 @@ def contact_acts(reading: Reading) -> tuple[list[Act], Ask | None]:
         more, question = _read(reading, start, end)
         acts += more
         ask = ask or question
-    return _spread(reading, list(dict.fromkeys(acts))), ask
+    return _spread(reading, _once_told(acts)), ask
 
 
 def _stretches(reading: Reading) -> list[tuple[int, int]]:
@@ -87,6 +89,18 @@ def _stretches(reading: Reading) -> list[tuple[int, int]]:
         _told_apart(reading, sentences)
         or _told_apart(reading, [(clause.start, clause.end) for clause in reading.clauses])
         or [(0, len(text))]
+    )
+
+
+def _once_told(acts: list[Act]) -> list[Act]:
+    """34、59都要延期,34延到月底: what is first said of all, then of each with its day, is said once."""
+    full = {(type(act), act.ticket) for act in acts if isinstance(act, Extend) and act.until}
+    return list(
+        dict.fromkeys(
+            act
+            for act in acts
+            if not (isinstance(act, Extend) and act.until is None and (Extend, act.ticket) in full)
+        )
     )
 
 
@@ -149,6 +163,8 @@ def _read(reading: Reading, start: int, end: int) -> tuple[list[Act], Ask | None
         and not _GOING_ON.search(text)
     ):
         kind = "acknowledge"
+    if kind is None and reading.refs_in(start, end) and len(text) > _TELLING:
+        kind = "feedback"
     if kind is None:
         return [], None
     which = which_tickets(reading, start, end)
@@ -231,9 +247,20 @@ def _until(reading: Reading, start: int, end: int) -> date | None:
     word = _EXTEND.search(reading.text, start, end)
     after = [day for day in days if word and day.start >= word.start()]
     chosen = [
-        day for day in after or days if not reading.text.startswith(("后", "之后", "以后", "过后"), day.end)
+        day
+        for day in after or _beside(reading, days, word)
+        if not reading.text.startswith(("后", "之后", "以后", "过后"), day.end)
     ]
     return chosen[0].ahead if chosen else None
+
+
+def _beside(reading: Reading, days: list[DaySpan], word: re.Match[str] | None) -> list[DaySpan]:
+    """The days before the word, in its own clause; one that can't be kept (月底干不完) is not asked for."""
+    if word is None:
+        return days
+    clause = reading.clause_at(word.start())
+    kept = not re.search("[不没未原]", reading.text[clause.start : word.start()])
+    return [day for day in days if kept and clause.start <= day.start]
 
 
 def _planned(reading: Reading, start: int, end: int) -> date | None:

@@ -30,7 +30,10 @@ from .trace import Rule
 
 URGE = matcher("answers", "office", "urge")
 REOPEN = matcher("answers", "office", "reopen")
-AGREED = re.compile("(?<!不)(?:同意|准予|批准)")
+AGREED = re.compile("(?<![不未没])(?<!不能)(?<!不宜)(?:同意|准予|批准)")
+REFUSED = re.compile(
+    "不能?同意|不宜同意|[没未]同意|不予|驳回|退回|打回|重办|不准|不能[销延批]|不行|不批|不可以|不通过"
+)
 HUNG = re.compile("挂(?:上|个|一下|了)?牌")
 RELAYED = re.compile("批示|指示|要求:|强调")
 _PLAIN = re.compile(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from bot.acts import Act, Ask, Instruct
 
-from .decisions import AGREED, HUNG, RELAYED, URGE, asked_places, decide, limit, stretches, urge
+from .decisions import AGREED, HUNG, REFUSED, RELAYED, URGE, asked_places, decide, limit, stretches, urge
 from .lexicon import matcher
 from .queries import reproaches
 from .reading import Reading
@@ -40,7 +40,7 @@ def _leader_stretch(reading: Reading, start: int, end: int) -> tuple[list[Act], 
         concerned = has_ref or bool(reading.tickets)
         if (word := AGREED.search(text)) and "不同意" not in text:
             return decide(reading, start, end, "approve", word)
-        if concerned and (word := re.search("不同意|不予|驳回|退回|重办|不准|不能销|不行|不批", text)):
+        if concerned and (word := REFUSED.search(text)):
             return decide(reading, start, end, "reject", word)
         if concerned and due is None and (word := re.search("^(?:可以|准|批准|没意见|行)", text)):
             return decide(reading, start, end, "approve", word)

@@ -8,8 +8,9 @@ from bot.acts import Act, Ask, Dispatch
 from .decisions import AGREED, HUNG, RELAYED, REOPEN, URGE, decided, limit, named_units, stretches, urge
 from .leader import leader_acts
 from .lexicon import matcher
-from .reading import Reading
+from .reading import Reading, blanked
 from .tickets import which_tickets
+from .troubles import troubles
 
 _APPROVE, _REJECT, _SUPERVISE, _DISPATCH = (
     matcher("answers", "office", name) for name in ("approve", "reject", "supervise", "dispatch")
@@ -99,10 +100,18 @@ def _handed(reading: Reading, start: int, end: int) -> bool:
 def _aims_at_ticket(reading: Reading, start: int, end: int) -> bool:
     if not reading.tickets:
         return False
-    if re.search("派|交办|转|分办|交给|交由", reading.text[start:end]):
+    if re.search("派|交办|转|分办|交给|交由|移送", reading.text[start:end]):
         return True
     which = which_tickets(reading, start, end)
-    return which.described and bool(which.numbers)
+    return which.described and bool(which.numbers) and not _tells_another(reading, start, end, which.numbers)
+
+
+def _tells_another(reading: Reading, start: int, end: int, numbers: Sequence[int]) -> bool:
+    """Whether the stretch complains of something that those tickets are not about."""
+    clauses = reading.clauses_in(start, end)
+    told = {troubles().trouble(blanked(reading, one.start, one.end, units=True)) for one in clauses} - {None}
+    about = {ticket.category for ticket in reading.tickets if ticket.number in numbers}
+    return bool(told) and told.isdisjoint(about)
 
 
 def _decision(

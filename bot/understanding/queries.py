@@ -25,12 +25,13 @@ _LOOKED_INTO = re.compile(
     "(?:检|排|审|核|调|巡|勘|普|督|抽)查|查[清明实][楚了]?|(?:正在?|已经?|去|来|现场|实地|派人|到场)[^,。;!?]{0,6}查[看勘验处明清找漏]?"
 )
 _HOW = re.compile(
-    "(?:怎么|咋|如何|怎样)(?:才能|能|去|来|样)?(?:申请|提|办理|操作|写|填|报)?(?:销号|延期|退回|撤回|撤销|接单|反馈|更正|绑定)(?!了|的)"
+    "(?:怎么|咋|如何|怎样)(?:才能|能|去|来|样)?(?:申请|提|办理|操作|写|填|报)?(?:销号|延期|退回|退单|撤回|撤销|接单|签收|反馈|更正|绑定|挂牌|催办|交办|派单|转办|提级|定级)(?!了|的)"
 )
 _REPROACH = re.compile(
     "(?:怎么|咋|为什么|为啥|怎)(?:到现在|这么久|都|就|老是?|一直)*(?:还|仍|又)(?:没|不|未|在拖|拖)|(?:怎么|咋|为什么|为啥)(?:能|会|要|一直|老)?拖"
 )
 _PRESSED = re.compile("(?:^|[,。;!? ])(?:你们?|再|帮我?|给我|请|要)*(?:催(?:一?催|一?下|办)|抓紧|盯紧)")
+_REALLY_ASKS = re.compile("[?吗怎咋哪谁啥]|什么|多少|有没有|到哪|几[时天]")
 _PRESSES = re.compile("催|盯|抓紧|加快|赶紧|赶快|提醒|督促|过问|尽快|快点")
 _PERIODS = (
     (Period.LAST_MONTH, re.compile("上个?月|上月份")),
@@ -63,7 +64,7 @@ _TICKETS = re.compile("工单|问题|堵点|事项|那个事|这件事|那件")
 _ONE_OF_COUNTY = re.compile("那个|这个|那块|这块")
 _MINE = re.compile("我们?(?:局|单位|委|县|公司|支队|中心|办|区|市(?!里))|本(?:局|单位)|我这儿?|我们")
 _CHAT = matcher("polite", "small_talk")
-_WISHED = re.compile("什么时候|啥时候|何时|多久|到哪|几时")
+_WISHED = re.compile("什么时[候间]|啥时|何时|多久|到哪|几时|哪天|几号能|多长时间")
 
 
 def queries(reading: Reading) -> tuple[list[Act], Ask | None]:
@@ -122,7 +123,10 @@ def _queries(reading: Reading) -> tuple[list[Act], Ask | None]:
             ], None
     if asking and _MATCH["my_projects"].search(text):
         return [Query(About.MY_PROJECTS, period=period)], None
-    if asking and (_MATCH["my_tickets"].search(text)) and not reading.refs and not named:
+    others = (unit and unit != reading.sender.unit) or (
+        reading.area and reading.sender.role is not Role.CONTACT
+    )
+    if asking and _MATCH["my_tickets"].search(text) and not reading.refs and not named and not others:
         return [Query(About.MY_TICKETS, period=period)], None
     if _MATCH["summary"].search(text) and not named and not reading.refs and (asking or len(text) <= 16):
         return [Query(About.SUMMARY, area=_area(reading), unit=unit, period=period)], None
@@ -182,9 +186,11 @@ def _about_tickets_or_own(reading: Reading, period: Period | None) -> tuple[list
     if _CHAT.search(text):
         return [], None
     about_ticket = _MATCH["ticket"].search(text) is not None
-    if reading.tickets and about_ticket:
+    if reading.tickets:
         which = which_tickets(reading, 0, len(text))
-        if which.described or _TICKETS.search(text) or len(reading.tickets) == 1:
+        if about_ticket is False and which.described and len(which.numbers) == 1:
+            return [Query(About.TICKET, ticket=which.numbers[0])], None
+        if about_ticket and (which.described or _TICKETS.search(text) or len(reading.tickets) == 1):
             if which.numbers:
                 return [Query(About.TICKET, ticket=number) for number in which.numbers], None
             return [Query(About.TICKET)], which.ask
@@ -212,7 +218,8 @@ def reproaches(reading: Reading) -> bool:
 
 def pressed_on(reading: Reading) -> bool:
     """Whether 催一下 or 抓紧 is said outright."""
-    return _PRESSED.search(reading.text) is not None
+    text = reading.text
+    return _PRESSED.search(text) is not None or ("催" in text and _REALLY_ASKS.search(text) is None)
 
 
 def presses(reading: Reading) -> bool:

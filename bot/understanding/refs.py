@@ -1,7 +1,7 @@
 """Tickets named by number: 17号, #17, 工单17, 第17号问题, 3、5、8号."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from bot.people import Role
@@ -22,6 +22,10 @@ _RANGES = re.compile(
     r"(?P<tail>(?:问题|工单|事项|堵点)?)"
 )
 _RANGE = re.compile(r"\s*[-~到至]\s*")
+_BARE = re.compile(
+    r"(?:^|(?<=[,。;:!\n ]))(?P<list>[0-9]{1,6}(?:\s*[、和与及]\s*[0-9]{1,6}){0,19})"
+    r"(?=[一-鿿])(?![年月日号天个户亩万亿千百米公人台套时点分期周吨层栋标块元位条处家根基件项次本张亿多余来几度成支路线段楼第届批类级])"
+)
 _MAYBE_RANGE = re.compile(rf"[0-9号{_CN[1:]}\s?[-~到至]\s?[第0-9{_CN[1:]}")
 _WIDEST = 30  # tickets that one range can name
 _DECIDED = re.compile(
@@ -39,7 +43,6 @@ _DONE_BY = re.compile(
 )
 _PRESSED = re.compile("催(?:一?下|办|催|促)?$")
 _GROUPED = re.compile("这?[两三]?个$|这[两三]?$")
-_HIS = re.compile("(?:负责|跟进|承办|来办|盯|管)$")  # 李伟负责47号,57号归王芳
 _SPLIT = re.compile("[、,和与及跟#\\s]+")
 
 
@@ -70,19 +73,27 @@ def find_refs(text: str, visible: Collection[int], role: Role) -> list[TicketRef
         if match["list"] and _is_day(text, match, numbers, visible, role):
             continue
         found.append(TicketRef(match.start(), match.end(), tuple(dict.fromkeys(numbers))))
+    found += _bare(text, visible, found)
     return _joined(text, sorted(found, key=lambda ref: ref.start))
+
+
+def _bare(text: str, visible: Collection[int], found: Sequence[TicketRef]) -> list[TicketRef]:
+    """33、55都批了; 34延到月底: numbers without 号 that begin a clause, if each is that of a visible ticket."""
+    out = []
+    for match in _BARE.finditer(text) if visible else ():
+        numbers = tuple(dict.fromkeys(int(number) for number in re.findall("[0-9]+", match["list"])))
+        if all(number in visible for number in numbers) and not any(
+            ref.start < match.end() and match.start("list") < ref.end for ref in found
+        ):
+            out.append(TicketRef(match.start("list"), match.end(), numbers))
+    return out
 
 
 def _joined(text: str, refs: list[TicketRef]) -> list[TicketRef]:
     """1号17号收到: numbers that stand side by side are named together."""
     out: list[TicketRef] = []
     for ref in refs:
-        between = text[out[-1].end : ref.start] if out else ""
-        if (
-            out
-            and not between.strip(" ,、和")
-            and not ("," in between and _HIS.search(text, 0, out[-1].start))
-        ):
+        if out and not text[out[-1].end : ref.start].strip(" ,、和"):
             last = out.pop()
             ref = TicketRef(last.start, ref.end, tuple(dict.fromkeys((*last.numbers, *ref.numbers))))
         out.append(ref)

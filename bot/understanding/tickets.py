@@ -50,7 +50,7 @@ def describe(
     `closest`: only those that fit best; else all that fit at all.
     """
     pool = list(reading.tickets)
-    described = False
+    described = elsewhere = False
     mentions = [mention for mention in reading.projects if start <= mention.start < end]
     for mention in mentions:
         numbers = reading.own(mention.numbers)
@@ -60,7 +60,9 @@ def describe(
         if narrowed:
             pool, described = narrowed, True
         elif mention.sure:
-            return [], True
+            elsewhere = True
+    if elsewhere and not described:
+        return [], True
     text = blanked(reading, start, end, units=True)
     matters = troubles().matters(text)
     said = _pairs(text)

@@ -29,10 +29,11 @@ def score() -> ModuleType:
     return module
 
 
+@pytest.mark.parametrize("name", ["dev", "second-more-office"])
 def test_nearly_all_annotated_messages_are_understood(
-    understanding: Understanding, score: ModuleType
+    understanding: Understanding, score: ModuleType, name: str
 ) -> None:
-    lines = (DATA / "dev.ndjson").read_text(encoding="utf-8").splitlines()
+    lines = (DATA / f"{name}.ndjson").read_text(encoding="utf-8").splitlines()
     out = io.StringIO()
     assert run(lines, out, understanding) == 0
     gold = OrderedDict((json.loads(line)["id"], json.loads(line)) for line in lines)
