@@ -79,6 +79,16 @@ class Incoming:
 
 
 @dataclass(frozen=True, slots=True)
+class Read:
+    """Somebody has read messages of ours; `names` are what the platform calls them."""
+
+    channel: str
+    account: str
+    names: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """A message that goes to an account or a group; its uuid makes a repeated send harmless where it can.
 

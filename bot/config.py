@@ -146,7 +146,7 @@ class Zwdd(Platform):
 
 
 class Feishu(Platform):
-    """飞书: a self-built app."""
+    """飞书: a self-built app; `webhook_url` is a custom robot of one group, out only."""
 
     base_url: Address = "https://open.feishu.cn"
     app_id: Given
@@ -154,6 +154,17 @@ class Feishu(Platform):
     verification_token: Secret
     encrypt_key: Secret | None = None
     tenant_key: str = ""
+    # An event is pushed again for seven hours, perhaps with the stamp of the first time.
+    fresh_seconds: int = Field(default=28_800, ge=10, le=90_000)
+    urgent_push: bool = True  # urgent messages to a person are also pushed by 应用内加急
+    webhook_url: SecretStr | None = None
+    webhook_secret: SecretStr | None = None
+    per_person_second: Often = 4
+    per_group_second: Often = 3  # the platform's 5 are shared by all robots of the group
+    per_app_second: Often = 40
+    per_app_minute: Often = 900
+    robot_per_second: Often = 4
+    robot_per_minute: Often = 90
 
 
 class Channels(_Table):

@@ -18,7 +18,7 @@ from sqlalchemy import select
 from bot.channel import Incoming
 from bot.channels.common.callback import LARGEST_BODY, Accepted, Callback, Refused, Request
 from bot.intake import Intake
-from storage import media, reply_handles, sent_refs
+from storage import media, read_receipts, reply_handles, sent_refs
 from storage.database import Database, Tx
 from storage.tables import inbox_key
 
@@ -63,6 +63,8 @@ class Door:
             return response
         for incoming in accepted.messages:
             await self._keep(incoming)
+        if accepted.reads:
+            await self._db.write(lambda tx: read_receipts.keep(tx, accepted.reads))
         return web.Response(body=accepted.answer, content_type=accepted.content_type, charset="utf-8")
 
     def _open(self, request: web.Request, body: bytes) -> Accepted:

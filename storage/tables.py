@@ -533,6 +533,15 @@ sent_ref = Table(  # what a platform calls a message of ours: a quote of it is a
     _to("message", required=True),
 )
 
+read_receipt = Table(  # who has read what the platform calls so; it may come before the name is kept
+    "read_receipt",
+    metadata,
+    Column("channel", String(30), primary_key=True),
+    Column("name", String(200), primary_key=True),
+    Column("account", String(200), primary_key=True),
+    Column("at", Moment, nullable=False),  # real time
+)
+
 reply_handle = Table(  # an address that came with a message and takes the answer to it
     "reply_handle",
     metadata,
