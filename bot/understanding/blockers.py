@@ -118,19 +118,21 @@ def _entries(reading: Reading) -> list[_Entry]:
             category = _same_matter(category, clause, project, open_ones)
             if open_ones and (open_ones[-1].project != project or (answered and entries)):
                 open_ones, answered = [], False
-            entry = _merge(entries, category, project, clause)
-            if reading.trace is not None:
-                _note(reading, clause, category, entry)
-            entry.vague = vague and (entry.vague or entry not in open_ones)
-            entry.reason = entry.reason or _REASON.search(clause.text.strip()) is not None
-            if held is not None and held[1].sentence == clause.sentence:
-                entry.take(held[0])
+            text = blanked(reading, clause.start, clause.end, units=True)
+            for one in (category, *troubles().beside(text, category, listed=listed)):
+                entry = _merge(entries, one, project, clause)
+                if reading.trace is not None:
+                    _note(reading, clause, one, entry)
+                entry.vague = vague and (entry.vague or entry not in open_ones)
+                entry.reason = entry.reason or _REASON.search(clause.text.strip()) is not None
+                if held is not None and held[1].sentence == clause.sentence:
+                    entry.take(held[0])
+                if entry not in open_ones:
+                    open_ones.append(entry)
             held = None
-            if entry not in open_ones:
-                open_ones.append(entry)
         if request:
             same = [entry for entry in open_ones if entry.sentence == clause.sentence]
-            for entry in _unanswered(entries) if _FOR_ALL.search(clause.text) else same or open_ones:
+            for entry in _unanswered(entries, request) if _FOR_ALL.search(clause.text) else same or open_ones:
                 entry.take(request)
             if not open_ones:
                 held = (request, clause) if held is None else (held[0].joined(request), clause)
@@ -220,7 +222,9 @@ def _same_matter(category: Category, clause: Clause, project: Which, open_ones: 
     return category
 
 
-def _unanswered(entries: list[_Entry]) -> list[_Entry]:
+def _unanswered(entries: list[_Entry], request: Request) -> list[_Entry]:
+    if not request.units and not request.level:
+        return [entry for entry in entries if not entry.wanted_by]
     return [entry for entry in entries if not entry.units and not entry.level]
 
 

@@ -47,6 +47,9 @@ _UNTIL = re.compile(
 _YEAR = re.compile(
     "(?<![0-9])(?:20)?([0-9]{2})年(?:度|全年)?(?![^,。;]{0,8}(?:以来|至今|开工|动工|启动|起|开始|月|计划|任务|目标))|(?<!大)前年"
 )
+_SINCE_START = re.compile("以来|至今|到现在|[开动]工|开建|建设后")
+_BESIDE = re.compile("计划|任务|目标|产值|预计|估计|争取|力争|确保")  # beside it stands what was done
+_SO_FAR = re.compile("已|目前|完成|截|到|实际")
 _EACH = re.compile("分别|各")
 _OF_PLAN = re.compile(
     "^(?:元|多|左右|,|\\s|约)*占?(?:到)?(?:年度|全年|今年|年)?(?:的)?(?:投资)?(?:计划|任务)"
@@ -102,7 +105,7 @@ def sums(reading: Reading, *, loose: bool = False) -> list[Sum]:
             reading.text[amount.end :],
         ):
             reading.note(Rule.INVESTED, other, amount, discarded="不是完成的投资")
-            planned = _scope(in_clause)[0] if re.search("计划|任务|目标", in_clause) else None
+            planned = _scope(in_clause)[0] if _BESIDE.search(in_clause) else None
             continue
         year = _YEAR.search(in_clause)
         if year and (not year[1] or int(year[1]) < reading.today.year % 100):
@@ -135,12 +138,12 @@ def sums(reading: Reading, *, loose: bool = False) -> list[Sum]:
             scope, closer = (out[-1].scope, out[-1].closer) if alike else (scope, closer)
         if scope is None and year:
             scope = Scope.YEAR
-        if scope is None and planned is not None and "已" in in_clause:
+        if scope is None and planned is not None and _SO_FAR.search(in_clause):
             scope = planned
         if scope is None and not (loose or denied or named or _MADE.search(in_clause)):
             reading.note(Rule.INVESTED, amount, discarded="没说是完成的投资")
             continue
-        if scope is Scope.TOTAL and _plan_follows(reading, amount):
+        if scope is Scope.TOTAL and not _SINCE_START.search(context) and _plan_follows(reading, amount):
             bare_total.append(len(out))
         out.append(Sum(amount.start, amount.wan, scope, denied, closer))
     for match in _NOTHING.finditer(reading.text):
@@ -265,6 +268,10 @@ def done_shares(reading: Reading) -> list[Done]:
             place > 0 and _DENIED.search(context.rstrip()) is not None
         )
         plain = _DENIED.sub("", context)
+        if place and out and out[-1].at == shares[place - 1].start and _RAISED.match(plain):
+            out[-1] = Done(share.start, share.percent, out[-1].denied)
+            reading.note(Rule.PERCENT, share, key=("figure", share.start))
+            continue
         if other := _NO_SHARE.search(plain.replace("完成投资", "投资")):
             reading.note(Rule.PERCENT, other, share, discarded="是计划、资金等的百分数，不是形象进度")
             continue

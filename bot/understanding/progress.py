@@ -42,12 +42,16 @@ _NOT_STATUS = matcher("progress", "not_status")
 _THREAT = matcher("progress", "threats")
 _SINCE = re.compile("(?:自|从|打|自从)(?:项目|工程)?$")
 _NOT_AFTER = re.compile(
-    "^(?:一直|一|还|又|都|也|到现在|至今|目前|仍然?|始终|的事)*(?:[没未](?!多久|几天)|不(?!到|久|足)|卡|被(?:卡|退|打|否)|遥|受阻|受限|推迟(?!到)|延[后期迟](?!到)|滞后)"
+    "^(?:一直|一|还|又|都|也|到现在|至今|目前|仍然?|始终|的事)*(?:[没未](?!多久|几天)|不(?!到|久|足)|卡|被[^,。;]{0,6}?(?:卡|退|打|否|拒)|遥|受阻|受限|推迟(?!到)|延[后期迟](?!到)|滞后)"
 )
 _HOLDS = re.compile(
     "^(?:至今|到现在)?(?:已|都)?(?:了|(?:[0-9]+|[一二三四五六七八九十两半]+)多?个?(?:天|周|月|星期|礼拜))"
 )
 _WARNED = re.compile("(?:预警|管控|应急响应)(?:而|被|要求|期间)*$")
+_MUCH_DONE = re.compile(  # 吊了6台, 敷设了3.2公里
+    "(?<![缺差停欠拖少扣堵塌罚报等误涨降晚超剩跑走死伤])了(?:约|近|大概|差不多)?(?:[0-9.]+|[一二三四五六七八九十百千两半]+)(?:多|来|余)?万?"
+    "(?:公里|米|方|立方|平米|平方|吨|台|套|根|片|孔|座|榀|棵|株|组|层|延米|环|跨|幅|节|面|块|张|基|口|眼|栋|间)"
+)
 _OF_IT = re.compile("(?:就|才|开始)?(?:停|开|复|投|竣|完)(?:工|产)?的|的")
 _SET_TO = re.compile("改|定|调|推|提前|延|是|为|在|:")
 
@@ -272,7 +276,7 @@ def _lone_days(reading: Reading, clause: Clause) -> Sequence[DaySpan]:
 def _is_step(reading: Reading, clause: Clause) -> bool:
     """Whether the clause tells of a step that was taken."""
     text = blanked(reading, clause.start, clause.end)
-    step = _STEP.search(text)
+    step = _STEP.search(text) or _MUCH_DONE.search(text)
     if step is None:
         return False
     done = _DONE.search(text)

@@ -8,6 +8,7 @@ from datetime import date
 
 from bot.acts import Level
 
+from .dates import DaySpan
 from .lexicon import any_of, entries, lazily, matcher
 from .reading import Clause, Reading, blanked
 from .units import UnitMention
@@ -65,6 +66,22 @@ _WISH = re.compile("要|行不|行吗|成不|给|办|前|解决|搞定|能不能
 _NO_WISH = re.compile(
     "力争|计划|预计|争取|确保|定于|合同约定|原定|应该|本该|原计划|投产|竣工(?!验收)|完工|复工|答应|承诺|说好|拟"
 )
+_UNASKED = (
+    (
+        ("让", "叫"),
+        re.compile(
+            "(?:的人|执法队|大队)?(?:给|强行|又|全|都)*(?:查封|查扣|扣|叫停|罚|拦|封|退回|退了|打回|否了|卡|拖走|停了)"
+        ),
+    ),
+    (("要", "得", "须"), re.compile("(?:来)?(?:审?批(?!一下|下|掉)|审核|核准|备案|同意|点头|发证)")),
+    (
+        ("配合", "会同", "联合", "联系", "找", "协调", "督促"),
+        re.compile("[^请]*(?:完|好|妥|到位)[^请]{0,4}了$|[^请]*过了?$"),
+    ),
+)
+_BY = re.compile(
+    "(?:必须|要|能|得|给|把|就|全部|都|务必)*(?:完成|解决|办结|到位|落实|[一-鿿]{1,2}(?:走|好|完|通|掉|成|毕|下来|到位|清零))"
+)
 _NEAR = 40  # characters around a unit that can ask it
 OFFICE = re.compile("重点办|专班办?|推进中心")
 
@@ -96,6 +113,8 @@ def asked_units(reading: Reading, clause: Clause) -> list[UnitMention]:
         before = bisect_right(ends, start)
         verb_end = ends[before - 1] if before else -_NEAR
         governed = start - verb_end < _NEAR and _FILL.match(text[verb_end:start]) is not None
+        if governed and _no_wish(text[verbs[before - 1][0] : verb_end], rest):
+            continue
         if not governed and asked and place and asked[-1] is units[place - 1]:
             governed = _LINK.match(text[asked[-1].end - offset : start]) is not None
         if not governed and not unit.bare and not unit.place:
@@ -107,6 +126,11 @@ def asked_units(reading: Reading, clause: Clause) -> list[UnitMention]:
         if governed:
             asked.append(unit)
     return _without_go_between(reading, asked)
+
+
+def _no_wish(verb: str, rest: str) -> bool:
+    """让城管局查封了, 要省厅批 and 配合文物局做完了 ask for nothing."""
+    return any(verb in verbs and said.match(rest) for verbs, said in _UNASKED)
 
 
 def _without_go_between(reading: Reading, asked: Sequence[UnitMention]) -> list[UnitMention]:
@@ -127,13 +151,14 @@ def request_of(reading: Reading, clause: Clause, *, asked_before: bool) -> Reque
     level = next((level for level in (Level.PROVINCE, Level.CITY, Level.COUNTY) if level in levels), None)
     asks = bool(names or level) or _ASKS.search(clause.text) is not None
     wanted = None
-    days = reading.days_in(clause.start, clause.end)
+    days = sorted(reading.days_in(clause.start, clause.end), key=lambda day: not day.closing)
     if days and not _NO_WISH.search(clause.text):
         for day in days:
             if day.ahead < reading.today:
                 continue
             if (
-                (day.closing and (asks or asked_before))
+                ((asks or asked_before) and day.behind is None and _due_by(reading, day, clause))
+                or (day.closing and (asks or asked_before))
                 or (
                     asks
                     and not day.closing
@@ -150,6 +175,14 @@ def request_of(reading: Reading, clause: Clause, *, asked_before: bool) -> Reque
             if wanted:
                 break
     return Request(names, level, wanted, asks)
+
+
+def _due_by(reading: Reading, day: DaySpan, clause: Clause) -> bool:
+    """12月上旬迁走: a period in which it shall be done, and no report of what was done in it."""
+    figures = [figure for row in (reading.amounts, reading.shares) for figure in row]
+    return _BY.match(reading.text, day.end, clause.end) is not None and not any(
+        day.end <= figure.start < clause.end for figure in figures
+    )
 
 
 def _levels(text: str) -> list[Level]:

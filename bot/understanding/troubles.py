@@ -15,6 +15,10 @@ _NO_TROUBLE = lazily(
 )
 
 
+_ROW = re.compile(
+    "(?:手续|指标|批复|审批|报告|方案|问题|工作|资料|许可|验收|迁改|改造)?(?:、|和|与|及|以及|跟|还有)(?:其他|项目的?)?"
+)
+
 # Where several categories fit a clause, the earlier is meant.
 _ORDER = (
     Category.OBSTRUCTION,
@@ -51,7 +55,8 @@ class Troubles:
         signs = entries("troubles", "signs")
         self._signs = {category: _compiled(told[category].get("signs", signs)) for category in _ORDER}
         self._general = frozenset(entries("troubles", "approval", "general"))
-        self._any_sign = _compiled(signs)
+        self._general_sign = _compiled(signs)
+        self._any_sign = _compiled(sign for words in told.values() for sign in words.get("signs", signs))
         self._held = _compiled(entries("troubles", "other", "first"))
         self._other = _compiled(entries("troubles", "other", "phrases"))
         self._other_things = _compiled(entries("troubles", "other", "things"))
@@ -92,6 +97,8 @@ class Troubles:
         if told and told[0] is not Category.APPROVAL:
             return told[0]
         sign = self._any_sign.search(text)
+        if sign and self._effects.search(text):
+            sign = self._any_sign.search(self._effects.sub("", text))
         if sign:
             matters = self._matters(text, told)
             told = [category for category in matters if self._signs[category].search(text)] or told
@@ -100,9 +107,31 @@ class Troubles:
                 return category
         if self._other.search(text):
             return Category.OTHER
-        if sign and self._other_things.search(text):
+        if sign and self._general_sign.search(text) and self._other_things.search(text):
             return Category.OTHER
         return None
+
+    def beside(self, text: str, category: Category, *, listed: bool) -> list[Category]:
+        """The other categories named in one row with that of the trouble: 环评、能评都没批. `listed`: as in `matters`
+        under a heading, where no sign is needed."""
+        if not _ROW.search(text):
+            return []
+        row: list[re.Match[str]] = []
+        rows = [row]
+        for thing in self._things.finditer(text):
+            joined = row and _ROW.fullmatch(text, row[-1].end(), thing.start())
+            alike = row and row[-1].end() == thing.start() and self._of(row[-1]) is self._of(thing)
+            if row and not joined and not alike:
+                row = []
+                rows.append(row)
+            if thing[0] not in self._general:
+                row.append(thing)
+        meant = next((row for row in rows if category in map(self._of, row)), [])
+        found = [of for of in map(self._of, meant) if listed or self._signs[of].search(text)]
+        return [of for of in dict.fromkeys(found) if of is not category]
+
+    def _of(self, thing: re.Match[str]) -> Category:
+        return self._category_of[thing[0]]
 
     def effect(self, text: str) -> bool:
         """Whether the clause says that work can't go on, but not why: 没法施工."""
