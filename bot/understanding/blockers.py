@@ -100,25 +100,25 @@ def _entries(reading: Reading) -> list[_Entry]:
     answered = listed = False
     silent: list[Clause] = []  # those since the last trouble
     for clause in reading.clauses:
-        if _HEADING.search(clause.text) and reading.text[clause.end : clause.end + 1] in (":", "\n"):
+        if reading.text[clause.end : clause.end + 1] in (":", "\n") and _HEADING.search(clause.text):
             listed = True
             continue
         if _has_figures(reading, clause) or _OTHER_HEADING.search(clause.text):
             listed = False
-        category = _category(reading, clause, listed=listed)
+        text = blanked(reading, clause.start, clause.end, units=True)
+        category = _category(reading, text, listed=listed)
         request = request_of(reading, clause, asked_before=bool(open_ones) or held is not None)
         if category is not None and open_ones and _THEREFORE.match(clause.text.strip()):
             category = None
         vague = False
         if category is None and not open_ones:
-            category, vague = _meant(reading, clause, silent, request)
+            category, vague = _meant(reading, clause, text, silent, request)
         silent = [] if category is not None else [*silent, clause]
         if category is not None:
             project = which_project(reading, clause.end - 1)
             category = _same_matter(category, clause, project, open_ones)
             if open_ones and (open_ones[-1].project != project or (answered and entries)):
                 open_ones, answered = [], False
-            text = blanked(reading, clause.start, clause.end, units=True)
             for one in (category, *troubles().beside(text, category, listed=listed)):
                 entry = _merge(entries, one, project, clause)
                 if reading.trace is not None:
@@ -152,11 +152,10 @@ def _entries(reading: Reading) -> list[_Entry]:
 
 
 def _meant(
-    reading: Reading, clause: Clause, before: Sequence[Clause], request: Request
+    reading: Reading, clause: Clause, text: str, before: Sequence[Clause], request: Request
 ) -> tuple[Category | None, bool]:
     """The category of a trouble that the clause tells without its name, or asks to be helped with; whether it is
     vague: 没法施工, and nothing said before."""
-    text = blanked(reading, clause.start, clause.end, units=True)
     asks = bool(request.units or request.level)
     stuck = troubles().stuck(text) and not _NOT_BEGUN.search(text)
     if not stuck and not asks:
@@ -195,7 +194,7 @@ def _named_before(
 def _told_later(reading: Reading, clause: Clause) -> bool:
     """Whether the sentence goes on to tell a trouble: 请县政府协调一下送出线路, 老百姓不让立塔."""
     return any(
-        _category(reading, other, listed=False)
+        _category(reading, blanked(reading, other.start, other.end, units=True), listed=False)
         for other in reading.clauses
         if other.start > clause.start
         and other.sentence == clause.sentence
@@ -229,8 +228,9 @@ def _unanswered(entries: list[_Entry], request: Request) -> list[_Entry]:
 
 
 def _has_figures(reading: Reading, clause: Clause) -> bool:
-    starts = [amount.start for amount in reading.amounts] + [share.start for share in reading.shares]
-    return any(clause.start <= start < clause.end for start in starts)
+    return any(clause.start <= amount.start < clause.end for amount in reading.amounts) or any(
+        clause.start <= share.start < clause.end for share in reading.shares
+    )
 
 
 def _merge(entries: list[_Entry], category: Category, project: Which, clause: Clause) -> _Entry:
@@ -243,9 +243,8 @@ def _merge(entries: list[_Entry], category: Category, project: Which, clause: Cl
     return entry
 
 
-def _category(reading: Reading, clause: Clause, *, listed: bool) -> Category | None:
+def _category(reading: Reading, text: str, *, listed: bool) -> Category | None:
     """The category of the clause's trouble. `listed`: under a heading like 存在问题, where naming is complaining."""
-    text = blanked(reading, clause.start, clause.end, units=True)
     if over := _ANSWERED.search(text):
         reading.note(Rule.BLOCKER, over, discarded="已经解决了")
         return None

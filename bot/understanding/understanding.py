@@ -296,13 +296,18 @@ def _of_liaison(reading: Reading) -> _Found:
         isinstance(act, Progress) and (act.invested or act.percent or act.status) for act in told
     )
     troubles, trouble_ask = blockers(reading)
-    wondered = asks_when(reading) and not any(isinstance(a, Blocker) and a.units for a in troubles)
-    known = all(isinstance(act, Urge) for act in troubles) and not _presses(reading, troubles)
-    if not figures_told and (wondered or known):
+    if not figures_told and (not troubles or _wonders(reading, troubles)):
         asked, asked_ask = queries(reading)
         if asked:
             return asked, asked_ask
     return [*told, *troubles], told_ask or trouble_ask
+
+
+def _wonders(reading: Reading, troubles: list[Act]) -> bool:
+    """Whether a trouble is asked about, not reported: 什么时候能下来; of a known one, 办得咋样了."""
+    if asks_when(reading) and not any(isinstance(act, Blocker) and act.units for act in troubles):
+        return True
+    return all(isinstance(act, Urge) for act in troubles) and not _presses(reading, troubles)
 
 
 def _of_contact(reading: Reading) -> _Found:
