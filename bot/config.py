@@ -123,8 +123,9 @@ class WecomRobot(Platform):
 
 
 class Dingtalk(Platform):
-    """钉钉: an in-house app with a robot."""
+    """钉钉: an in-house app with a robot; a group's own robot by its webhook."""
 
+    fresh_seconds: int = Field(default=3600, ge=10, le=90_000)
     api_url: Address = "https://api.dingtalk.com"
     oapi_url: Address = "https://oapi.dingtalk.com"
     app_key: Given
@@ -134,15 +135,32 @@ class Dingtalk(Platform):
     aes_key: AesKey | None = None
     corp_id: str = ""
     card_secret: Secret | None = None
+    robot_aes_key: AesKey | None = None  # the robot's messages are encrypted: plain ones are refused then
+    robot_receivers: tuple[str, ...] = ()  # what may stand in their frames; none: our app, robot or company
+    card_template_id: str = ""  # none: buttons are links that say their words, or words
+    card_route_key: Given = "xiaohao"
+    card_callback_url: str = ""  # given: registered with the platform before the first card
+    links: bool = True  # buttons as links in private chats
+    webhook_url: SecretStr | None = None  # a group's own robot: channel dingtalk_robot, out only
+    webhook_secret: Secret | None = None
+    per_person_minute: Often = 15
+    per_group_minute: Often = 15
+    per_api_second: Often = 15
+    per_month: Often = 4800
+    webhook_minute: Often = 15
 
 
 class Zwdd(Platform):
-    """专有钉钉, 浙政钉: out only."""
+    """专有钉钉, 浙政钉: out only. `ip` and `mac` are what the gateway is told of this machine."""
 
     base_url: Address = "https://openplatform.dg-work.cn"
     app_key: Given
     app_secret: Secret
     tenant_id: Given
+    ip: str = "127.0.0.1"
+    mac: str = "00:00:00:00:00:00"
+    per_person_minute: Often = 15
+    per_second: Often = 15
 
 
 class Feishu(Platform):

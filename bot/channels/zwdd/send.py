@@ -1,0 +1,145 @@
+"""专有钉钉 and 浙政钉, out only: work notifications to people (/message/workNotification).
+
+Groups, files and buttons are not verified there (README.md): what needs them is refused with that reason.
+"""
+
+import json
+import re
+import secrets
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import aiohttp
+import structlog
+
+from bot.channel import ChannelError, Outgoing, Sent
+from bot.channels.common.limits import Limit
+from bot.channels.common.parts import cut, in_words, send_parts
+from bot.channels.common.platform import Ports
+from bot.channels.common.web import Answer
+from bot.channels.zwdd.sign import signature, signed_text, stamp_of
+from bot.config import Zwdd
+
+log = structlog.get_logger()
+
+NAME, APP = "专有钉钉", "zwdd"
+TEXT_BYTES = 1500  # of the 2048 that msg may have as JSON, in which line ends and quotes grow
+_PATH = "/message/workNotification"
+_BAD_SIGNATURE = "SignatureDoesNotMatch"
+_SENT_BEFORE = "重复"  # the gateway's word for a bizMsgId that it has seen
+_STATUSES = (200, 400, 401, 403, 404)
+
+
+class WorkNotifications:
+    """Texts to people, by their account id."""
+
+    name = APP
+    at_once = 10
+
+    def __init__(self, config: Zwdd, ports: Ports) -> None:
+        self._config = config
+        self._ports = ports
+        self._per_person = Limit("zwdd.person.minute", "给这个人", config.per_person_minute, 60)
+        self._per_second = Limit("zwdd.second", NAME, config.per_second, 1)
+
+    def repeats_are_safe(self, message: Outgoing) -> bool:
+        """The gateway is said to refuse a bizMsgId that it has seen; not verified, so we don't build on it."""
+        return False
+
+    async def send(self, message: Outgoing) -> Sent:
+        """Send all parts. Raises ChannelError."""
+        if message.group:
+            raise ChannelError("专有钉钉的群消息接口没有核实，这里发不了群，请改用别的方式", permanent=True)
+        if not message.account or "," in message.account:
+            raise ChannelError("收件人不对", permanent=True)
+        if message.attachments:
+            raise ChannelError("专有钉钉的文件接口没有核实，这里发不了文件，请改用别的方式", permanent=True)
+        words = in_words(message.text, message.buttons)
+        return await send_parts(
+            message, cut(words, TEXT_BYTES), lambda place, text: self._post(message, place, text)
+        )
+
+    async def _post(self, message: Outgoing, place: int, text: str) -> str:
+        content = {"msgtype": "text", "text": {"content": text}}
+        params = {
+            "tenantId": self._config.tenant_id,
+            "receiverIds": message.account,
+            "bizMsgId": f"{message.uuid}-{place}",
+            "msg": json.dumps(content, ensure_ascii=False, separators=(",", ":")),
+        }
+        self._ports.limits.take((self._per_person, message.account), (self._per_second, ""))
+        answer = await self._ports.web.call(
+            "POST",
+            f"{self._config.base_url}{_PATH}",
+            what=NAME,
+            form=_form(params),
+            headers=self._headers(params),
+            statuses=_STATUSES,
+        )
+        return _sent_as(answer)
+
+    def _headers(self, params: Mapping[str, str]) -> dict[str, str]:
+        stamp = stamp_of(datetime.now(UTC))
+        nonce = f"{time.time_ns() // 1000}{secrets.randbelow(9000) + 1000}"
+        text = signed_text("POST", stamp, nonce, _PATH, params.items())
+        return {
+            "apiKey": self._config.app_key,
+            "X-Hmac-Auth-Timestamp": stamp,
+            "X-Hmac-Auth-Nonce": nonce,
+            "X-Hmac-Auth-Version": "1.0",
+            "X-Hmac-Auth-IP": self._config.ip,
+            "X-Hmac-Auth-MAC": self._config.mac,
+            "X-Hmac-Auth-Signature": signature(self._config.app_secret.get_secret_value(), text),
+        }
+
+
+def _sent_as(answer: Answer) -> str:
+    """The gateway's name for the message. Raises ChannelError unless gateway and service both say success."""
+    content = _object(answer.body.get("content"))
+    if answer.status == 200 and _true(answer.body.get("success")) and _true(content.get("success")):
+        data = content.get("data")
+        name = data.get("msgId") if isinstance(data, dict) else None
+        return name if isinstance(name, str) else ""
+    code = next((text for text in _words(answer.body, content, "Code") if text), "")
+    said = " ".join(_words(answer.body, content, "Msg", "Message"))
+    if _SENT_BEFORE in said:
+        return ""
+    shown = f"（{code}）" if re.fullmatch(r"[A-Z]{1,8}(-[A-Z0-9]{1,6}){1,6}|-?\d{1,9}", code) else ""
+    if _BAD_SIGNATURE in said + code or code == "OPF-B001-05-16-0009":
+        reason = f"专有钉钉不认我们的签名，请核对密钥、网关地址和服务器时钟{shown}"
+        log.error("platform refuses us", platform=NAME, reason=reason)
+        raise ChannelError(reason, permanent=True)
+    # The gateway let it through and the service said no: that will not change by itself.
+    final = answer.status == 200 and _true(answer.body.get("success")) and bool(content)
+    raise ChannelError(f"专有钉钉没有接受{shown}", permanent=final)
+
+
+def _words(body: Mapping[str, Any], content: Mapping[str, Any], *endings: str) -> list[str]:
+    tables = (content, body)
+    found = (table.get(start + end) for table in tables for start in ("error", "response") for end in endings)
+    return [value if isinstance(value, str) else "" for value in found] + [
+        str(table[end.lower()]) for table in tables for end in endings if end.lower() in table
+    ]
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    """A table, or a text that holds one."""
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except (ValueError, RecursionError):
+            return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _true(value: Any) -> bool:
+    return value is True or value == "true"
+
+
+def _form(params: Mapping[str, str]) -> aiohttp.FormData:
+    form = aiohttp.FormData()
+    for name, value in params.items():
+        form.add_field(name, value)
+    return form
