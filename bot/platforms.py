@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import importlib
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from aiohttp import web
@@ -17,7 +17,7 @@ from bot.channels.common.web import Web
 from bot.config import Channels
 from bot.door import Door
 from bot.intake import Intake
-from storage import attachments, rate_use, reply_handles
+from storage import attachments, outbox, rate_use, reply_handles
 from storage.database import Database
 
 log = structlog.get_logger()
@@ -25,8 +25,7 @@ log = structlog.get_logger()
 # The folder under bot/channels, and the tables of the config that open it.
 FOLDERS = {
     "wecom": ("wecom", "wecom_bot", "wecom_robot"),
-    "dingtalk": ("dingtalk",),
-    "zwdd": ("zwdd",),
+    "dingtalk": ("dingtalk", "zwdd"),
     "feishu": ("feishu",),
 }
 _EVERY = 1.0  # seconds between two notes of what the limits counted
@@ -103,6 +102,10 @@ class _Store:
     async def reply_used(self, inbox_id: int) -> None:
         """An answer went there, or may have."""
         await self._db.write(lambda tx: reply_handles.used(tx, inbox_id))
+
+    async def said_before(self, uuid: str, seconds: int) -> int:
+        """How many messages with the same words were written before to the reader of that one."""
+        return await self._db.read(lambda tx: outbox.said_before(tx, uuid, timedelta(seconds=seconds)))
 
     async def file(self, attachment_id: str) -> Fetched | None:
         """A kept file that is to be sent."""

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, func, insert, not_, or_, select, true, update
 
-from bot.channel import Button, Outgoing
+from bot.channel import ACCOUNTS_OF, Button, Outgoing
 from bot.mechanism.hours import Urgency, allowed
 from bot.mechanism.rules import Rules
 from bot.people import Rank
@@ -204,6 +204,7 @@ def last_told(tx: Tx, person_id: int, ticket_id: int | None = None) -> Any:
     return next((row for row in together if row.kind in ("overdue", "remind")), next(iter(together), None))
 
 
+_ALIKE = 100  # messages of one person that are looked through for the same words
 _INSERT_MESSAGE = insert(message)  # built once: every answer is one
 
 
@@ -219,8 +220,9 @@ def put_message(
     buttons: Iterable[Button] = (),
     about: Mapping[str, Any] | None = None,
     inbox_id: int | None = None,
+    attachments: Sequence[str] = (),
 ) -> int:
-    """Keep a message that waits to be sent; its text is frozen here. The id."""
+    """Keep a message that waits to be sent; its text is frozen here. The id. `attachments`: ids of kept files."""
     name = uuid.uuid4().hex
     inserted = tx.execute(
         _INSERT_MESSAGE,
@@ -239,9 +241,39 @@ def put_message(
             "inbox_id": inbox_id,
             "at": at,
             "state": WAITING,
+            "attachments": list(attachments),
         },
     )
     return new_id(inserted)
+
+
+def said_before(tx: Tx, name: str, within: timedelta) -> int:
+    """How many messages with the same words that person was written within that time before the one of that name.
+
+    The same however often it is asked: what became of them makes no difference.
+    """
+    mine = tx.execute(select(message).where(message.c.uuid == name)).first()
+    if mine is None or mine.group_key:
+        return 0
+    family = {mine.channel, *(one for one, whose in ACCOUNTS_OF.items() if mine.channel in (one, whose))}
+    family |= {whose for one, whose in ACCOUNTS_OF.items() if one in family}
+    count = 0
+    for channel in sorted(family):
+        for state in (WAITING, SENT, GIVEN_UP, WITHDRAWN):
+            rows = (
+                select(message.c.text, message.c.at)
+                .where(
+                    message.c.state == state,
+                    message.c.channel == channel,
+                    message.c.account == mine.account,
+                    message.c.group_key == "",
+                    message.c.id < mine.id,
+                )
+                .order_by(message.c.id.desc())
+                .limit(_ALIKE)
+            )
+            count += sum(row.text == mine.text and row.at > mine.at - within for row in tx.execute(rows))
+    return count
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,11 @@ class Store(Protocol):
         """An answer went there, or may have: an address that takes only one is forgotten."""
         ...
 
+    async def said_before(self, uuid: str, seconds: int) -> int:
+        """How many messages with the same words its reader was written in that time before the message of that
+        uuid: for platforms that take what is written twice for a repetition."""
+        ...
+
     async def file(self, attachment_id: str) -> Fetched | None:
         """A kept file that is to be sent."""
         ...

@@ -179,7 +179,6 @@ class AppChannel:
         self.api = AppApi(config, ports)
         self._config = config
         self._ports = ports
-        self._same = _Alike()
         self._uploads: OrderedDict[str, tuple[float, str]] = OrderedDict()
         self._per_minute = Limit("wecom.person.minute", "给这个人", config.per_person_minute, 60)
         self._per_hour = Limit("wecom.person.hour", "给这个人", config.per_person_hour, 3600)
@@ -240,7 +239,9 @@ class AppChannel:
             return {"msgtype": "template_card", "template_card": _card(message.uuid, place, part)}
         text = part.text
         if not message.group:
-            text += self._same.mark(message.account, f"{place}:{part.text}", message.uuid)
+            # The duplicate check would fold a second message with the same words into the first.
+            before = await self._ports.store.said_before(message.uuid, _DUPLICATES)
+            text += f"\n（第{before + 1}次）" if before else ""
         return _text(text)
 
     async def _file_payload(self, name: str) -> dict[str, Any]:
@@ -460,30 +461,6 @@ class BotFetcher:
 # ---- what they share ----------------------------------------------------------------------------
 
 _ROOM_FOR_MARK = 40  # bytes
-
-
-class _Alike:
-    """Tells messages with the same words apart, which the platform's duplicate check would fold into one.
-
-    The first is sent as it is, a later one says which it is; a repeated try of one says the same again.
-    """
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._said: OrderedDict[str, tuple[float, list[str]]] = OrderedDict()
-
-    def mark(self, account: str, text: str, uuid: str) -> str:
-        """What to put behind the text."""
-        now = self._clock()
-        while self._said and next(iter(self._said.values()))[0] < now - _DUPLICATES:
-            self._said.popitem(last=False)
-        name = hashlib.sha256(f"{account}\n{text}".encode("utf-8", "replace")).hexdigest()
-        _, names = self._said.pop(name, (0.0, []))
-        if uuid not in names:
-            names.append(uuid)
-        self._said[name] = (now, names)
-        place = names.index(uuid)
-        return f"\n（第{place + 1}次）" if place else ""
 
 
 def _text(text: str) -> dict[str, Any]:
