@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.people import Unit
 
@@ -90,7 +91,7 @@ class Units:
     def _with_slips(self, text: str, found: list[UnitMention]) -> list[UnitMention]:
         """With those where a longer name that ends as units do has one slip; never in the level (县 for 市)."""
         slips: list[UnitMention] = []
-        for match in _END.finditer(text):
+        for match in islice(_END.finditer(text), _MOST_ENDS):
             end = match.end()
             if any(one.end > match.start() and one.start < end and not one.place for one in (*found, *slips)):
                 continue
@@ -146,6 +147,7 @@ _LEVEL_BUREAU = re.compile(
 _END = re.compile("局|委|中心|支队|公司|政府|办公室|督查室")
 _LEVEL_SIGNS = "省市县区乡镇"
 _LONG, _LONGEST = 5, 14  # characters of a name in which a slip is looked for
+_MOST_ENDS = 60  # places of a message where one is looked for: nobody names so many units
 
 
 def _without_one(word: str) -> list[str]:
