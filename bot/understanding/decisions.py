@@ -30,10 +30,12 @@ from .trace import Rule
 
 URGE = matcher("answers", "office", "urge")
 REOPEN = matcher("answers", "office", "reopen")
-AGREED = re.compile("(?<![不未没])(?<!不能)(?<!不宜)(?:同意|准予|批准)")
+AGREED = re.compile("(?<![不未没])(?<!不能)(?<!不宜)(?:同意|准予|批准|予以(?:通过|销号|办结|认可|延期|核销))")
 REFUSED = re.compile(
     "不能?同意|不宜同意|[没未]同意|不予|驳回|退回|打回|重办|不准|不能[销延批]|不行|不批|不可以|不通过"
 )
+_FORMER = re.compile("原(?:来|先|定|交|派)?(?:的|由|给)*$")
+NO_OBJECTION = re.compile("没(?:有|什么|啥|有什么|有啥)意见")
 HUNG = re.compile("挂(?:上|个|一下|了)?牌")
 RELAYED = re.compile("批示|指示|要求:|强调")
 _PLAIN = re.compile(
@@ -58,11 +60,27 @@ def plain_decisions(reading: Reading) -> tuple[list[Act], Ask | None] | None:
 def stretches(reading: Reading) -> list[tuple[int, int]]:
     """From one ticket number to the next, the whole text where there is none."""
     starts = [0]
+    if not reading.refs:
+        starts = _apart(reading)
     for before, ref in zip(reading.refs, reading.refs[1:], strict=False):
         clause = reading.clause_at(ref.start)
         starts.append(clause.start if before.end <= clause.start else ref.start)
     ends = [*starts[1:], len(reading.text)]
     return [(a, b) for a, b in zip(starts, ends, strict=True) if a < b]
+
+
+def _apart(reading: Reading) -> list[int]:
+    """槐东路请住建局抓紧。奥体请自规局办: where sentences that name projects of their own begin."""
+    starts, last = [0], frozenset[int]()
+    for number in dict.fromkeys(clause.sentence for clause in reading.clauses):
+        start, end = reading.sentence_span(number)
+        named = next((one.numbers for one in reading.named if start <= one.start < end and one.sure), None)
+        if named is None or named == last:
+            continue
+        if last:
+            starts.append(start)
+        last = named
+    return starts
 
 
 def decide(
@@ -106,6 +124,8 @@ def named_units(reading: Reading, start: int, end: int) -> list[str]:
         if unit.name is None:
             continue
         before = reading.text[max(start, unit.start - 3) : unit.start]
+        if _FORMER.search(reading.text, max(start, unit.start - 5), unit.start):
+            continue
         own = unit.name == reading.sender.unit and reading.sender.role is Role.OFFICE
         if own and not before.endswith(("交办", "派给", "交给")):
             continue

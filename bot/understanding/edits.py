@@ -19,6 +19,7 @@ _HIS = re.compile("以后|负责|我来报|由我|归我|接手|对接|联络员
 _TAKE_BACK = re.compile(
     "^(?:请|麻烦|帮我|我要|给我|那就?|把|哎呀|诶|啊)*(?:撤回|撤销|作废|取消|撤了|删掉|删了|收回|删除|撤)(?:吧|一下|了|掉|它|啊|下|这条|那条|上一条|上条|[!。,])*$"
 )
+_AGAIN = re.compile("再报|重报|重新报|重发|再发")
 _ANEW = re.compile("重报|重新报|应为|应该是|改成|改为|是[0-9一二三四五六七八九十两]")
 
 
@@ -74,7 +75,12 @@ def edit(reading: Reading) -> Act | None:
         return act
     if told or reading.refs:
         return None
-    if back and (_LAST.search(text) or _TAKE_BACK.match(text.strip()) or (len(text) <= 10 and wrong)):
+    if back and (
+        _LAST.search(text)
+        or _AGAIN.search(text)
+        or _TAKE_BACK.match(text.strip())
+        or (len(text) <= 10 and wrong)
+    ):
         reading.note(None, back, _LAST.search(text), act=Undo())
         return Undo()
     if (

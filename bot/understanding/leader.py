@@ -20,8 +20,7 @@ def leader_acts(reading: Reading) -> tuple[list[Act], Ask | None]:
     """A leader's words: 同意, 不同意, 挂牌督办, 批示, 催办."""
     acts: list[Act] = []
     ask: Ask | None = None
-    told = stretches(reading) if reading.refs else [(0, len(reading.text))]
-    for start, end in told:
+    for start, end in stretches(reading):
         more, question = _leader_stretch(reading, start, end)
         acts += more
         ask = ask or question

@@ -5,7 +5,7 @@ import re
 from bot.acts import Act, Approve, Ask, Blocker, Reject, Reopen, Resolve
 
 from .blockers import blockers
-from .decisions import REOPEN, URGE, limit, plain_decisions, stretches, urge
+from .decisions import NO_OBJECTION, REOPEN, URGE, limit, plain_decisions, stretches, urge
 from .lexicon import matcher
 from .queries import reproaches
 from .reading import Reading, blanked
@@ -70,7 +70,11 @@ def _liaison_kind(reading: Reading, text: str, has_ref: bool) -> str | None:
         and REOPEN.search(text)
     ):
         return "reopen"
-    refused = concerned and _REJECT.search(text) and not re.search("能不能|什么时候", text)
+    refused = (
+        concerned
+        and _REJECT.search(NO_OBJECTION.sub("没意见", text))
+        and not re.search("能不能|什么时候", text)
+    )
     if refused and reproaches(reading):
         refused = None
     if refused and not has_ref and (others := _OTHERS_REFUSE.search(text)):

@@ -5,7 +5,19 @@ from collections.abc import Sequence
 
 from bot.acts import Act, Ask, Dispatch
 
-from .decisions import AGREED, HUNG, RELAYED, REOPEN, URGE, decided, limit, named_units, stretches, urge
+from .decisions import (
+    AGREED,
+    HUNG,
+    NO_OBJECTION,
+    RELAYED,
+    REOPEN,
+    URGE,
+    decided,
+    limit,
+    named_units,
+    stretches,
+    urge,
+)
 from .leader import leader_acts
 from .lexicon import matcher
 from .reading import Reading, blanked
@@ -23,7 +35,7 @@ _HURRIED = re.compile(
     "(?:他们|领导|那边|这边|也)*(?:赶紧|抓紧|赶快|尽快|快点|快一?些|快一点|麻利)(?:点|些|的|啊|吧|呀|一?下|了|时间)*[,。! ]*"
 )
 _SENT_BACK = re.compile("不同意|不予|不准|驳回|退回|打回")
-_REFUSED = re.compile("不(?:予|同意|准)(?:受理|退|销|延|批准|办结)|驳回")
+_REFUSED = re.compile("不(?:予|同意|准)(?:受理|退|销|延|批准|办结)|驳回|(?:退|打)回[^,。;]{0,8}重(?:新|办)")
 _ASKING = re.compile("[?]|吗|呢|怎么|咋|什么|啥|哪|多少|几[个件天]|没有$|了没|是否|有没有|谁")
 _GRADE = re.compile(
     "(?:按|定为|属|算|归为|列为|作为|是|定成|升为|改为|调为|转为)(?:一般|重大|复杂|个重大)|(?:重大复杂|一般性?问题|一般性)"
@@ -102,8 +114,16 @@ def _aims_at_ticket(reading: Reading, start: int, end: int) -> bool:
         return False
     if re.search("派|交办|转|分办|交给|交由|移送", reading.text[start:end]):
         return True
+    if len(reading.tickets) == 1 and not reading.projects and _only_orders(reading, start, end):
+        return True
     which = which_tickets(reading, start, end)
     return which.described and bool(which.numbers) and not _tells_another(reading, start, end, which.numbers)
+
+
+def _only_orders(reading: Reading, start: int, end: int) -> bool:
+    """23号前让林业局办完: who shall do it and by when, and no word of what it is about."""
+    text = blanked(reading, start, end, units=True)
+    return not troubles().matters(text) and not troubles().trouble(text) and not _PRESSED.search(text)
 
 
 def _tells_another(reading: Reading, start: int, end: int, numbers: Sequence[int]) -> bool:
@@ -140,7 +160,7 @@ def _decision(
     if (word := AGREED.search(text)) and not re.search("不同意|不予|不准|驳回", text):
         return "approve", word
     if (
-        (word := _REJECT.search(text))
+        (word := _REJECT.search(NO_OBJECTION.sub("没意见", text)))
         and (has_ref or reading.tickets)
         and (_REFUSED.search(text) or not named_units(reading, start, end))
     ):

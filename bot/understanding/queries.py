@@ -26,11 +26,14 @@ _LOOKED_INTO = re.compile(
 )
 _HOW = re.compile(
     "(?:怎么|咋|如何|怎样)(?:才能|能|去|来|样)?(?:申请|提|办理|操作|写|填|报)?(?:销号|延期|退回|退单|撤回|撤销|接单|签收|反馈|更正|绑定|挂牌|催办|交办|派单|转办|提级|定级)(?!了|的)"
+    "|(?:销号|延期|退回|退单|挂牌|接单|绑定|更正)(?:申请)?(?:的话)?(?:都|还)?(?:需要?|要|得|用)[^,。;]{0,6}(?:什么|啥|哪些)"
 )
 _REPROACH = re.compile(
     "(?:怎么|咋|为什么|为啥|怎)(?:到现在|这么久|都|就|老是?|一直)*(?:还|仍|又)(?:没|不|未|在拖|拖)|(?:怎么|咋|为什么|为啥)(?:能|会|要|一直|老)?拖"
 )
 _PRESSED = re.compile("(?:^|[,。;!? ])(?:你们?|再|帮我?|给我|请|要)*(?:催(?:一?催|一?下|办)|抓紧|盯紧)")
+_THIS_ONE = re.compile("[这那该]个?项目")
+_URGED = re.compile("催(?:[一办促催下次问报]|$)(?![^,。;]{0,3}(?:了没|了吗|没有|过吗))")
 _REALLY_ASKS = re.compile("[?吗怎咋哪谁啥]|什么|多少|有没有|到哪|几[时天]")
 _PRESSES = re.compile("催|盯|抓紧|加快|赶紧|赶快|提醒|督促|过问|尽快|快点")
 _PERIODS = (
@@ -135,7 +138,14 @@ def _queries(reading: Reading) -> tuple[list[Act], Ask | None]:
     if reading.refs:
         tickets = which_tickets(reading, 0, len(text)).numbers
         return [Query(About.TICKET, ticket=number) for number in tickets], None
-    if unit and not named and _MATCH["open_ones"].search(text):
+    if (
+        unit
+        and not named
+        and (
+            _MATCH["open_ones"].search(text)
+            or (reading.sender.role in (Role.OFFICE, Role.LEADER) and _MATCH["project"].search(text))
+        )
+    ):
         return [Query(About.SUMMARY, unit=unit, period=period)], None
     area = _area(reading)
     county = area is not None and not _ONE_OF_COUNTY.search(text)
@@ -160,12 +170,14 @@ def _about_named(reading: Reading, period: Period | None) -> tuple[list[Act], As
     if target.tickets:
         return [Query(About.TICKET, ticket=number) for number in target.tickets], None
     whole = blanked(reading, 0, len(reading.text))
-    if not (
-        _MATCH["project"].search(reading.text)
+    told = (
+        _by_name(reading)
+        or _MATCH["project"].search(reading.text)
         or _MATCH["ticket"].search(reading.text)
         or _ASKED_OF.search(whole)
         or _UNTIL_WHEN.search(whole)
-    ):
+    )
+    if not told:
         return ([Query(About.HELP)], None) if _THINGS.search(reading.text) else ([], None)
     if target.ask is not None and target.ask.about == "ticket":
         return [Query(About.TICKET)], target.ask
@@ -194,7 +206,11 @@ def _about_tickets_or_own(reading: Reading, period: Period | None) -> tuple[list
             if which.numbers:
                 return [Query(About.TICKET, ticket=number) for number in which.numbers], None
             return [Query(About.TICKET)], which.ask
-    if reading.sender.projects and _MATCH["project"].search(text) and _THINGS.search(text):
+    if (
+        (reading.sender.projects or _THIS_ONE.search(text))
+        and _MATCH["project"].search(text)
+        and _THINGS.search(text)
+    ):
         which_one = Which.of(reading.sender.projects)
         return [Query(About.PROJECT, project=which_one.number, period=period)], which_one.ask
     if reading.sender.role in (Role.OFFICE, Role.LEADER) and _FIGURES.search(text):
@@ -219,7 +235,9 @@ def reproaches(reading: Reading) -> bool:
 def pressed_on(reading: Reading) -> bool:
     """Whether 催一下 or 抓紧 is said outright."""
     text = reading.text
-    return _PRESSED.search(text) is not None or ("催" in text and _REALLY_ASKS.search(text) is None)
+    return bool(_PRESSED.search(text) or _URGED.search(text)) or (
+        "催" in text and _REALLY_ASKS.search(text) is None
+    )
 
 
 def presses(reading: Reading) -> bool:
