@@ -107,7 +107,10 @@ class City:
     def web_app(self) -> web.Application:
         """The application with all routes."""
         app = web.Application(
-            middlewares=[_answer_errors], client_max_size=1_048_576 + self.config.web.max_file_mb * 1_048_576
+            middlewares=[_answer_errors],
+            client_max_size=1_048_576 + self.config.web.max_file_mb * 1_048_576,
+            # The door unpacks what platforms send, within its own limits; nobody else sends compressed bodies.
+            handler_args={"auto_decompress": False},
         )
         app.router.add_get("/healthz", _healthy)
         app.router.add_get("/readyz", self._ready)

@@ -4,6 +4,8 @@ import asyncio
 import base64
 import gzip
 import json
+import os
+import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -78,6 +80,19 @@ async def test_a_message_is_kept_before_the_platform_reads_200(outside: Outside)
     assert (response.status, await response.read()) == (200, b"")
     [kept] = outside.kept()
     assert (kept.channel, kept.account, kept.group_key, kept.text) == ("wecom", "liaison-21", "", TEXT)
+
+
+async def test_what_could_not_be_kept_is_not_answered_with_200(
+    outside: Outside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: Any) -> Any:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(outside.city.intake, "accept", away)
+    assert (await outside.post(app_text(TEXT))).status == 500
+    monkeypatch.undo()
+    assert (await outside.post(app_text(TEXT))).status == 200
+    assert len(outside.kept()) == 1
 
 
 async def test_a_retry_with_a_new_nonce_is_the_same_message(outside: Outside) -> None:
@@ -313,6 +328,17 @@ SPOILT: dict[str, Callable[[str], Call]] = {
     "a small gzip bomb": lambda p: resigned(
         p, body=gzip.compress(b"<xml>" + b"a" * 1_100_000), headers={"Content-Encoding": "gzip"}
     ),
+    "a large gzip bomb": lambda p: resigned(
+        p, body=os.urandom(3_000_000) + gzip.compress(bytes(30_000_000)), headers={"Content-Encoding": "gzip"}
+    ),
+    "gzip that is cut": lambda p: resigned(
+        p, body=gzip.compress(honest(p).data)[:-9], headers={"Content-Encoding": "gzip"}
+    ),
+    "gzip with a tail": lambda p: resigned(
+        p, body=gzip.compress(honest(p).data) + b"tail", headers={"Content-Encoding": "gzip"}
+    ),
+    "two encodings": lambda p: resigned(p, headers={"Content-Encoding": "gzip, gzip"}),
+    "an encoding that we don't know": lambda p: resigned(p, headers={"Content-Encoding": "zstd"}),
     "broken gzip": lambda p: resigned(
         p, body=b"\x1f\x8b\x08\x00broken", headers={"Content-Encoding": "gzip"}
     ),
@@ -367,9 +393,14 @@ async def test_other_methods_are_refused(outside: Outside, path: str) -> None:
         assert (await outside.client.request(method, path)).status == 405
 
 
-async def test_a_compressed_honest_message_is_taken(outside: Outside) -> None:
+@pytest.mark.parametrize(
+    ("name", "pack"), [("gzip", gzip.compress), ("deflate", zlib.compress), ("identity", bytes)]
+)
+async def test_a_compressed_honest_message_is_taken(
+    outside: Outside, name: str, pack: Callable[[bytes], bytes]
+) -> None:
     call = app_text(TEXT)
-    call.body, call.headers = gzip.compress(call.data), {"Content-Encoding": "gzip"}
+    call.body, call.headers = pack(call.data), {"Content-Encoding": name}
     assert (await outside.post(call)).status == 200
     assert len(outside.kept()) == 1
 

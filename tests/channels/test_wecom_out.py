@@ -64,6 +64,17 @@ async def test_a_token_that_was_revoked_is_fetched_again_and_the_message_sent(
     assert all(row.failures == 0 for row in outside.messages())
 
 
+@pytest.mark.parametrize("code", [40014, 42001, 41001, 40001])
+async def test_each_code_that_means_the_token_is_answered_with_a_new_one(
+    outside: Outside, fake: FakeWecom, code: int
+) -> None:
+    fake.faults.append({"errcode": code})
+    outside.say("一")
+    await outside.send_all()
+    assert texts(fake.to("liaison-21")) == ["一"]
+    assert fake.fetched_tokens == 2
+
+
 async def test_a_token_is_renewed_before_its_end(outside: Outside, fake: FakeWecom) -> None:
     fake.token_lives = 0
     outside.say("一")
