@@ -36,7 +36,9 @@ REFUSED = re.compile(
 )
 _FORMER = re.compile("原(?:来|先|定|交|派)?(?:的|由|给)*$")
 NO_OBJECTION = re.compile("没(?:有|什么|啥|有什么|有啥)意见")
+_LISTED = re.compile("[、和与及]")
 HUNG = re.compile("挂(?:上|个|一下|了)?牌")
+THREAT = re.compile("(?:再不|否则|不然|要不|逾期|仍未|如果|若|还不)[^。;]{0,12}(?:挂(?:上|个)?牌|问责|通报)")
 RELAYED = re.compile("批示|指示|要求:|强调")
 _PLAIN = re.compile(
     "^[,: ]*(?:的?问题|工单)?(?:我们?|已|可以|都|均|全部|请|予以|就)*"
@@ -118,7 +120,8 @@ def decided(decision: str, reading: Reading, start: int, end: int, ticket: int |
 
 def named_units(reading: Reading, start: int, end: int) -> list[str]:
     """The units named in the stretch by a name that means nothing else, in their order."""
-    named = []
+    named: list[str] = []
+    last: int | None = None
     asked_here = asked_places(reading, start, end)
     for unit in reading.units_in(start, end):
         if unit.name is None:
@@ -130,9 +133,11 @@ def named_units(reading: Reading, start: int, end: int) -> list[str]:
         if own and not before.endswith(("交办", "派给", "交给")):
             continue
         asked = unit.start in asked_here
-        given = re.search("(?:派|给|转|由|交|交办|让|请|改派)$", before)
-        if not (unit.bare or unit.place) or asked or given:
+        given = re.search("(?:派|给|转|由|交|交办|让|请|改派|提醒|督促|催|催下|一下)$", before)
+        listed = last is not None and _LISTED.fullmatch(reading.text, last, unit.start) is not None
+        if not (unit.bare or unit.place) or asked or given or listed:
             named.append(unit.name)
+            last = unit.end
     return list(dict.fromkeys(named))
 
 

@@ -5,7 +5,19 @@ from collections.abc import Sequence
 
 from bot.acts import Act, Ask, Instruct
 
-from .decisions import AGREED, HUNG, REFUSED, RELAYED, URGE, asked_places, decide, limit, stretches, urge
+from .decisions import (
+    AGREED,
+    HUNG,
+    REFUSED,
+    RELAYED,
+    THREAT,
+    URGE,
+    asked_places,
+    decide,
+    limit,
+    stretches,
+    urge,
+)
 from .lexicon import matcher
 from .queries import reproaches
 from .reading import Reading
@@ -30,7 +42,7 @@ def leader_acts(reading: Reading) -> tuple[list[Act], Ask | None]:
 def _leader_stretch(reading: Reading, start: int, end: int) -> tuple[list[Act], Ask | None]:
     text = reading.text[start:end]
     has_ref = bool(reading.refs_in(start, end))
-    if HUNG.search(text) or (has_ref and "督办" in text):
+    if (HUNG.search(text) and not THREAT.search(text)) or (has_ref and "督办" in text):
         word = re.search("挂牌督办|督办", text) or HUNG.search(text)
         return decide(reading, start, end, "supervise", word)
     units = _leader_units(reading, start, end)

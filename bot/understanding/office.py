@@ -11,6 +11,7 @@ from .decisions import (
     NO_OBJECTION,
     RELAYED,
     REOPEN,
+    THREAT,
     URGE,
     decided,
     limit,
@@ -139,7 +140,8 @@ def _decision(
 ) -> tuple[str, re.Match[str]] | None:
     """The decision, with the word that says it."""
     if (word := _SUPERVISE.search(text)) and (
-        HUNG.search(text) or ("督办" in text and not named_units(reading, start, end))
+        (HUNG.search(text) and not THREAT.search(text))
+        or ("督办" in text and not named_units(reading, start, end))
     ):
         return "supervise", word
     if (
@@ -178,8 +180,23 @@ def _shared_limit(reading: Reading, acts: list[Act]) -> list[Act]:
     """62号给供电公司，63号给住建局，都是月底前办完: a limit said of all."""
     given = [act for act in acts if isinstance(act, Dispatch)]
     last = next((act.due for act in reversed(given) if act.due), None)
-    if len(given) < 2 or last is None or not re.search("都|均|统一", reading.text):
+    if len(given) < 2 or last is None:
+        return acts
+    if not re.search("都|均|统一", reading.text) and not _closes(reading, given):
         return acts
     return [
         Dispatch(act.ticket, act.unit, act.due or last) if isinstance(act, Dispatch) else act for act in acts
     ]
+
+
+def _closes(reading: Reading, given: Sequence[Dispatch]) -> bool:
+    """48号环境局办,50号自规局办,本周内给话: a clause of its own after the list, without unit or number."""
+    clause = reading.clauses[-1]
+    alone = not reading.units_in(clause.start, clause.end) and not reading.refs_in(clause.start, clause.end)
+    listed = reading.sentence_span(clause.sentence)[0] <= reading.refs[0].start if reading.refs else False
+    return (
+        alone
+        and listed
+        and bool(reading.days_in(clause.start, clause.end))
+        and all(act.due is None for act in given[:-1])
+    )

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import jieba
 
-from bot.acts import Act, Ask, Blocker, Instruct, Progress, Understood, Undo, Urge
+from bot.acts import Act, Ask, Blocker, Category, Instruct, Progress, Understood, Undo, Urge
 from bot.calendar import Calendar, day_of
 from bot.people import ProjectName, Role, Sender, TicketTitle, Unit
 
@@ -39,7 +39,7 @@ from .trace import Reason, Trace
 from .units import UnitMention, Units
 
 _UNKNOWN = re.compile(
-    "(?P<name>[一-鿿A-Za-z0-9]{2,14}?)(?:项目|工程)(?!进展|进度|款|量|师|机械|部|单位|方|资金|缺|有|的|都|用|建设单位|一|名|法人|经理|组|专班|推进|中心)|(?P<name2>[一-鿿A-Za-z0-9]{2,14}?)项目"
+    "(?P<name>[一-鿿A-Za-z0-9]{2,14}?)(?:项目|工程)(?!进展|进度|款|量|师|机械|部|单位|方|资金|缺|有|的|都|用|建设单位|一|名|法人|经理|组|专班|推进|中心)|(?P<name2>[一-鿿A-Za-z0-9]{2,14}?)项目(?!部|法人|经理|组|专班|单位|方|现场|办)"
 )
 COMMON = 150  # how often the tokenizer's corpus has a word that is called ordinary
 _Found = tuple[list[Act], Ask | None]
@@ -330,10 +330,14 @@ def _of_office(reading: Reading) -> _Found:
     asked, asked_ask = ([], None) if _presses(reading, decided) else queries(reading)
     if asked and all(act.name in ("urge", "approve", "reject", "reopen") for act in decided):
         return asked, asked_ask
-    if decided and (reading.refs or not all(isinstance(act, Urge) for act in decided) or presses(reading)):
+    if decided and (reading.refs or not all(isinstance(act, Urge) for act in decided)):
         return decided, ask
     troubles, trouble_ask = blockers(reading)
-    if decided and not any(isinstance(act, Blocker) for act in troubles):
+    told = [act for act in troubles if isinstance(act, Blocker)]
+    if presses(reading):
+        aimed = "催" in reading.text or any(isinstance(act, Urge) and act.ticket for act in decided)
+        told = [act for act in told if act.units and act.category != Category.OTHER and not aimed]
+    if decided and not told:
         return decided, ask
     return troubles, trouble_ask
 
