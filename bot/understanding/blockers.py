@@ -30,6 +30,9 @@ _DONE_WORDS = (
 _DONE = re.compile(_DONE_WORDS)
 _DONE_OR_DOING = re.compile(f"{_DONE_WORDS}|正在|在办|进行中|有序|已(?:经)?报")
 _NOT_BEGUN = re.compile("[没未](?:有|能)?(?:正式|全面)?(?:开工|动工|复工|开始|进场|实施)")
+_HARMLESS = re.compile(
+    "(?:但|不过|可|目前|暂时|基本|倒|都|也|还|对[^,。]{1,6})*(?:不影响|没影响|没有影响|影响不大|问题不大|不碍事|不要紧|没大碍|能克服|自己能解决|能自行解决|已克服)"
+)
 _THEREFORE = re.compile(
     "^(?:严重|直接|已经?|就|都|也|从而|因此|还|必将|将|会|势必)*(?:影响|导致|造成|耽误|制约|致使|使得|耽搁|拖累|误了)"
 )
@@ -108,6 +111,13 @@ def _entries(reading: Reading) -> list[_Entry]:
         text = blanked(reading, clause.start, clause.end, units=True)
         category = _category(reading, text, listed=listed)
         request = request_of(reading, clause, asked_before=bool(open_ones) or held is not None)
+        if request and troubles().none_told(text):
+            request = Request()
+        if open_ones and _HARMLESS.match(clause.text.strip()):
+            reading.note(Rule.BLOCKER, clause.text, discarded="说了不要紧")
+            entries = [entry for entry in entries if entry.sentence != clause.sentence]
+            open_ones = [entry for entry in entries if entry in open_ones]
+            continue
         if category is not None and open_ones and _THEREFORE.match(clause.text.strip()):
             category = None
         vague = False

@@ -26,7 +26,7 @@ _MONTH = re.compile(
     "(?<![0-9年])(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2}|元)月(?:份)?(?![0-9一二三四五六七八九十底初末]{1,2}[日号]?|底|以来|起|初|末|中)"
 )
 _NOT_INVESTED = matcher("progress", "not_invested")
-_MADE = re.compile("完成|投|干了|干|做了|形成|累计|进度|产值$")
+_MADE = re.compile("完成|投|干了|干|做了|花|砸|形成|实现|累计|进度|产值$")
 _DENIED = re.compile(
     "(?:不是|而非|并非|非|原来|误报|错报|报成|写成|说成|打成|输成|填成|原报|之前报|发成)(?:是|的|了|为|成)?$"
 )
@@ -49,7 +49,7 @@ _YEAR = re.compile(
 )
 _SINCE_START = re.compile("以来|至今|到现在|[开动]工|开建|建设后")
 _BESIDE = re.compile("计划|任务|目标|产值|预计|估计|争取|力争|确保")  # beside it stands what was done
-_SO_FAR = re.compile("已|目前|完成|截|到|实际")
+_AFTER_IT = re.compile("(?:元|左右)?,?(?:就是|是|为|系|属)(?=[^,。;]{1,8}(?:投资|进度|完成))")
 _EACH = re.compile("分别|各")
 _OF_PLAN = re.compile(
     "^(?:元|多|左右|,|\\s|约)*占?(?:到)?(?:年度|全年|今年|年)?(?:的)?(?:投资)?(?:计划|任务)"
@@ -93,9 +93,13 @@ def sums(reading: Reading, *, loose: bool = False) -> list[Sum]:
     """The sums invested, in their order. `loose`: also those of which only the number is said."""
     amounts, shares = reading.amounts, reading.shares
     out: list[Sum] = []
-    planned: Scope | None = None  # the span of a plan just named: 今年计划1亿，已完成6000万
+    planned: tuple[Scope | None, int] | None = (
+        None  # the span of a plan just named: 今年计划1亿，已完成6000万
+    )
     bare_total: list[int] = []  # places in `out` of a bare 累计 beside a share of the year's plan
     for place, amount in enumerate(amounts):
+        if reading.in_plan(amount.start):
+            continue
         clause = reading.clause_at(amount.start)
         start = _context_start(reading, amounts[:place], shares, amount.start, clause)
         context = reading.text[start : amount.start]
@@ -105,7 +109,7 @@ def sums(reading: Reading, *, loose: bool = False) -> list[Sum]:
             reading.text[amount.end :],
         ):
             reading.note(Rule.INVESTED, other, amount, discarded="不是完成的投资")
-            planned = _scope(in_clause)[0] if _BESIDE.search(in_clause) else None
+            planned = (_scope(in_clause)[0], clause.sentence) if _BESIDE.search(in_clause) else None
             continue
         year = _YEAR.search(in_clause)
         if year and (not year[1] or int(year[1]) < reading.today.year % 100):
@@ -138,8 +142,10 @@ def sums(reading: Reading, *, loose: bool = False) -> list[Sum]:
             scope, closer = (out[-1].scope, out[-1].closer) if alike else (scope, closer)
         if scope is None and year:
             scope = Scope.YEAR
-        if scope is None and planned is not None and _SO_FAR.search(in_clause):
-            scope = planned
+        if scope is None and planned is not None and planned[1] == clause.sentence:
+            scope = planned[0]
+        if scope is None:
+            scope = _said_after(reading, amount)
         if scope is None and not (loose or denied or named or _MADE.search(in_clause)):
             reading.note(Rule.INVESTED, amount, discarded="没说是完成的投资")
             continue
@@ -160,6 +166,12 @@ def sums(reading: Reading, *, loose: bool = False) -> list[Sum]:
         for item in out:
             _note_sum(reading, item)
     return out
+
+
+def _said_after(reading: Reading, amount: Amount) -> Scope | None:
+    """八百五十万, 就是这个月的完成投资."""
+    link = _AFTER_IT.match(reading.text, amount.end)
+    return _scope(reading.text[link.end() : link.end() + 8])[0] if link else None
 
 
 def _plan_follows(reading: Reading, amount: Amount) -> bool:
@@ -252,7 +264,7 @@ def done_shares(reading: Reading) -> list[Done]:
     amounts, shares = reading.amounts, reading.shares
     out: list[Done] = []
     for place, share in enumerate(shares):
-        if not 0 <= share.percent <= 100:
+        if not 0 <= share.percent <= 100 or reading.in_plan(share.start):
             continue
         clause = reading.clause_at(share.start)
         if place and told_each(reading, shares[place - 1].end, share.start):

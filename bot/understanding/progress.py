@@ -25,7 +25,7 @@ def _status_of() -> dict[str, Status]:
 _STATUS = lazily(
     lambda: (
         f"(?P<status>{any_of(_status_of())})"
-        + "(?:(?P<set>的?(?:日期|时间|日子|仪式的?时间))(?!之?前)|(?!以来|后(?!期)|至今|到现在|前(?!期)|率|报告|手续|资料|条件|令|损失|日期|时间|材料|验收(?!通过|合格)|备案|纳统的|入统的|的(?:手续|资料|事|问题|条件)|复产?方案|不了|不成|通知|证|建设以来|难|计划|风险|边缘|准备|申请|检查|审批|许可证|结算|决算|图|档案|所需|必备|节点))"
+        + "(?:(?P<set>的?(?:日期|时间|日子|仪式的?时间))(?!之?前)|(?!以来|后(?!期)|至今|到现在|前(?!期)|率|报告|手续|资料|条件|令|损失|日期|时间|材料|验收(?!通过|合格)|备案|纳统的|入统的|的(?:手续|资料|事|问题|条件)|复产?方案|不了|不成|通知|证|建设以来|难|计划|风险|边缘|准备|申请|检查|审批|许可证|结算|决算|图|档案|所需|必备|节点|累计|要求|标准|需要?|工作|流程|审核|前提|环节|阶段|期间))"
     )
 )
 _HOPE = matcher("progress", "hope")
@@ -38,6 +38,7 @@ _UNDER_WAY = matcher("progress", "under_way")
 _ALREADY = re.compile("已|了|的$|刚|昨|前天|上周|上月|于今")
 _ASKED = re.compile("请|希望|麻烦|恳请|盼|需要|催")
 _ASKING = re.compile("[?]|吗|呢$|什么|怎么|咋|多少|没有$|为啥|哪")
+_UNDONE = matcher("progress", "undone")
 _NOT_STATUS = matcher("progress", "not_status")
 _THREAT = matcher("progress", "threats")
 _SINCE = re.compile("(?:自|从|打|自从)(?:项目|工程)?$")
@@ -47,6 +48,7 @@ _NOT_AFTER = re.compile(
 _HOLDS = re.compile(
     "^(?:至今|到现在)?(?:已|都)?(?:了|(?:[0-9]+|[一二三四五六七八九十两半]+)多?个?(?:天|周|月|星期|礼拜))"
 )
+_TO_COME = re.compile("(?:要|会|得|快|将)$")
 _WARNED = re.compile("(?:预警|管控|应急响应)(?:而|被|要求|期间)*$")
 _MUCH_DONE = re.compile(  # 吊了6台, 敷设了3.2公里
     "(?<![缺差停欠拖少扣堵塌罚报等误涨降晚超剩跑走死伤])了(?:约|近|大概|差不多)?(?:[0-9.]+|[一二三四五六七八九十百千两半]+)(?:多|来|余)?万?"
@@ -173,6 +175,9 @@ def statuses(reading: Reading) -> list[tuple[int, Status, date | None]]:
         before = blanked(reading, clause.start, match.start())
         after = reading.text[match.end() : clause.end]
         status = _status_of()[match["status"]]
+        if reading.in_plan(match.start()):
+            reading.note(Rule.STATUS, match, discarded="只是打算、希望")
+            continue
         if wrong := _not_so(reading, clause, before, after, status):
             reading.note(Rule.STATUS, wrong[0], match, discarded=wrong[1])
             continue
@@ -180,7 +185,11 @@ def statuses(reading: Reading) -> list[tuple[int, Status, date | None]]:
         if part := _PART.search(_unquantified(subject)):
             reading.note(Rule.STATUS, part, match, discarded="只是一部分，不是整个项目的状态")
             continue
-        fits, day = _set_day(reading, clause) if match["set"] else _day(reading, clause, before, after)
+        fits, day = (
+            _set_day(reading, clause)
+            if match["set"]
+            else _day(reading, clause, match["status"], before, after)
+        )
         if fits:
             out.append((match.start(), status, day))
             reading.note(Rule.STATUS, match, key=("status", match.start()))
@@ -203,7 +212,11 @@ def _not_so(
     if negated:
         return negated, "还没有，或不再是"
     if status is Status.SUSPENDED:
-        threat = _THREAT.search(before) or (_HOLDS.match(after) is None and _WARNED.search(before))
+        threat = (
+            _TO_COME.search(before)
+            or _THREAT.search(before)
+            or (_HOLDS.match(after) is None and _WARNED.search(before))
+        )
         if threat:
             return threat, "只是可能要停，还没有停"
     if status is Status.REGISTERED and troubles().trouble(clause.text) is Category.STATISTICS:
@@ -236,10 +249,12 @@ def _is_fixed(reading: Reading, clause: Clause) -> bool:
     )
 
 
-def _day(reading: Reading, clause: Clause, before: str, after: str) -> tuple[bool, date | None]:
-    """Whether the status holds or is fixed, and its day."""
+def _day(reading: Reading, clause: Clause, said: str, before: str, after: str) -> tuple[bool, date | None]:
+    """Whether the status, said by that word, holds or is fixed, and its day."""
     days = reading.days_in(clause.start, clause.end) or _lone_days(reading, clause)
-    already = _ALREADY.search(after[:3]) is not None or _ALREADY.search(before) is not None
+    already = (
+        said[-2] in "了的" or _ALREADY.search(after[:3]) is not None or _ALREADY.search(before) is not None
+    )
     fixed = _is_fixed(reading, clause)
     if not days:
         return (not fixed or already), None
@@ -280,7 +295,10 @@ def _is_step(reading: Reading, clause: Clause) -> bool:
     if step is None:
         return False
     done = _DONE.search(text)
-    if not done or _ASKED.search(text):
+    if not done or _ASKED.search(text) or reading.in_plan(clause.start):
+        return False
+    if other := _UNDONE.search(text):
+        reading.note(Rule.STEP, other, step, discarded="没有做成")
         return False
     if other := _NEGATED.search(text):
         reading.note(Rule.STEP, other, step, discarded="还没有做")
@@ -294,7 +312,10 @@ def _is_step(reading: Reading, clause: Clause) -> bool:
     if other and not text.rstrip().endswith("了"):
         reading.note(Rule.STEP, other, step, discarded="只是正在做")
         return False
-    if any(day.closing and day.ahead > reading.today for day in reading.days_in(clause.start, clause.end)):
+    if any(
+        day.ahead > reading.today and (day.closing or (day.behind == day.ahead and "了" not in text))
+        for day in reading.days_in(clause.start, clause.end)
+    ):
         reading.note(Rule.STEP, step, discarded="是限期，还没有做")
         return False
     if troubles().trouble(text) is not None:

@@ -141,10 +141,22 @@ class Reading:
         last = bisect_right(self.clauses, sentence, key=_sentence) - 1
         return self.clauses[first].start, self.clauses[last].end
 
+    def in_plan(self, at: int) -> bool:
+        """Whether that place stands under a heading like 下步计划: what is said there is yet to come."""
+        if not _PLAN.search(self.text):
+            return False
+        start, _ = self.sentence_span(self.clause_at(at).sentence)
+        return _PLAN.search(self.text, start, at) is not None
+
     def own(self, numbers: frozenset[int]) -> frozenset[int]:
         """Those that are the sender's, if any is; else all."""
         mine = numbers & frozenset(self.sender.projects)
         return mine or numbers
+
+
+_PLAN = re.compile(
+    "(?:下一?步|下周|下月|下阶段|下个?月|后续|近期|接下来)的?(?:工作|施工)?(?:计划|打算|安排|目标|重点|任务)?:"
+)
 
 
 @dataclass(frozen=True, slots=True)

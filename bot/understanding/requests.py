@@ -53,7 +53,7 @@ LEVELS = tuple((level, matcher("requests", level)) for level in (Level.PROVINCE,
 _ANY_LEVEL = lazily(lambda: any_of(word for level, _ in LEVELS for word in entries("requests", level)))
 _LEVEL_AFTER = lazily(
     lambda: (
-        "^(?:层面|领导|这边|都|得|也|要|一起|共同|务必|一定|能不能|能否|能|来|给|帮忙?|尽快|再|专门|统筹|有关部门|相关部门|部门){0,3}(?:协调|出面|解决|支持|帮|推动|对接|牵头|批|研究|统筹|调度|介入|拿|定|处理|想办法|给)"
+        "^(?:层面|领导|这边|都|得|也|要|一起|共同|务必|一定|能不能|能否|能|来|给|帮忙?|尽快|再|专门|统筹|有关部门|相关部门|部门){0,3}(?:协调|出面|解决|支持|帮|推动|对接|牵头|批|研究|统筹|调度|介入|拿|定|处理|想办法|给)(?!不|没)"
     )
 )
 _NO_UNIT_AFTER = re.compile("^(?:的(?!领导|同志|人)|段|至|到|项目|境内|那段|老百姓|村民|群众)")
