@@ -29,7 +29,7 @@ def score() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("name", ["dev", "second-more-office"])
+@pytest.mark.parametrize("name", ["dev", "second-more-office", "second-more-site"])
 def test_nearly_all_annotated_messages_are_understood(
     understanding: Understanding, score: ModuleType, name: str
 ) -> None:
