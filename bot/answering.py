@@ -6,10 +6,11 @@ says so beside what was done.
 
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from bot.acts import Act, Blocker, Correct, Instruct, Progress, Query, Understood, Urge
 from bot.mechanism.rules import Rules
@@ -19,9 +20,10 @@ from bot.routing import Asked, Chat, Refusal, Reply, Router, Turn, joined, tried
 from bot.standing_in import speaker
 from bot.standings import understood_as
 from bot.understanding import Message, Understanding
-from storage import outbox, questions, tickets
+from handlers.examples import example_for
+from storage import outbox, questions, remembered, tickets
 from storage.database import Tx, all_or_nothing
-from storage.directory import Directory, DirectoryCache, Person
+from storage.directory import Directory, DirectoryCache, Person, Project
 from storage.inbox import Stored
 from storage.questions import Question
 
@@ -35,7 +37,7 @@ class Vocabulary:
 
     def __init__(self, rules: Rules) -> None:
         self._rules = rules
-        self._kept: tuple[int, Understanding] | None = None
+        self._kept: tuple[int, Any, Understanding] | None = None
         self._lock = threading.Lock()
 
     def of(self, directory: Directory) -> Understanding:
@@ -43,10 +45,14 @@ class Vocabulary:
         kept = self._kept
         if kept is None or kept[0] != directory.version:
             with self._lock:
-                projects, units, areas = directory.names()
-                reader = Understanding(projects, units, self._rules.calendar, areas)
-                kept = self._kept = (directory.version, reader)
-        return kept[1]
+                names = directory.names()
+                if kept is not None and kept[1] == names:  # something else of the directory has changed
+                    reader = kept[2]
+                else:
+                    projects, units, areas = names
+                    reader = Understanding(projects, units, self._rules.calendar, areas)
+                kept = self._kept = (directory.version, names, reader)
+        return kept[2]
 
 
 class Answering:
@@ -85,6 +91,7 @@ class Answering:
             self._reader(),
             stored.attachments,
             stored.about,
+            _Reading(self.vocabulary.of(directory)),
         )
         understood: Understood | None = None
         try:
@@ -138,13 +145,22 @@ class Answering:
         if not question.kind.startswith("which-"):
             return self._router.try_answer(question, turn)
         # A name alone is an answer; a name in a report of its own is not.
-        says_more = bool(turn.understand(turn, turn.text).acts)
-        fitting = () if says_more else self.vocabulary.of(turn.directory).find_project(turn.text[:_LONGEST])
-        acts = fill(question, turn, fitting)
-        if acts is None:
-            return None
+        filled = fill(question, turn, says_more=bool(turn.understand(turn, turn.text).acts))
+        if filled is None or isinstance(filled, Reply):
+            return filled
         # What was said with the question stands on the record, not the bare answer to it.
-        return self.carry_out(Understood(tuple(acts)), replace(turn, text=question.data["text"]))
+        reply = self.carry_out(Understood(tuple(filled)), replace(turn, text=question.data["text"]))
+        learnt = self._learn(question.data.get("words", ""), filled, turn)
+        return joined([reply, Reply(learnt)]) if learnt else reply
+
+    def _learn(self, words: str, filled: Sequence[Act], turn: Turn) -> str:
+        """Remember what he calls the project that his answer named, and say so."""
+        number = next((number for act in filled if (number := getattr(act, "project", None))), None)
+        project = turn.directory.project_numbered(number) if words and number else None
+        if project is None:
+            return ""
+        remembered.put(turn.tx, turn.writer.id, words, project.id, turn.now, turn.inbox_id)
+        return f"以后您说“{words}”就按{project.short}办；不是这样请回“忘掉{words}”。"
 
     def carry_out(self, understood: Understood, turn: Turn) -> Reply:
         """Do the acts one by one; ask what the message left open."""
@@ -152,13 +168,23 @@ class Answering:
             return nothing_understood(turn)
         replies: list[Reply] = []
         pending: list[Act] = []
+        asks_project = understood.ask is not None and understood.ask.about == "project"
+        words = self._unclear(turn) if asks_project else ""
+        meant = self._meant(words, understood, turn)
         for act in understood.acts:
             if understood.ask is not None and _lacks(act, understood.ask.about):
-                pending.append(act)
-                continue
+                if meant is None:
+                    pending.append(act)
+                    continue
+                field: dict[str, Any] = {"project": meant.number}
+                act = replace(act, **field)  # type: ignore[type-var]  # every act is a dataclass
             replies.append(tried(turn, partial(self._router.do, act, turn)))
-        if understood.ask is not None:
-            replies.append(ask_which(understood.ask.about, understood.ask.candidates, pending, turn))
+        if meant is not None:
+            told = f"按您上次说的，{words}＝{meant.short}；不是这样请回“忘掉{words}”。"
+            replies.insert(0, Reply(told))
+        elif understood.ask is not None:
+            ask = understood.ask
+            replies.append(ask_which(ask.about, ask.candidates, pending, turn, words))
         if len(turn.text) > _LONGEST:
             replies.append(
                 Reply(
@@ -166,6 +192,22 @@ class Answering:
                 )
             )
         return joined(replies)
+
+    def _unclear(self, turn: Turn) -> str:
+        """The words by which he named a project without saying which."""
+        message = self._message(turn, turn.text[:_LONGEST], turn.sender.role, ())
+        return self.vocabulary.of(turn.directory).unclear(message)
+
+    def _meant(self, words: str, understood: Understood, turn: Turn) -> Project | None:
+        """The project that he meant by these words before, if it is one of those that fit."""
+        known = remembered.of(turn.tx, turn.writer.id, words) if words else None
+        project = turn.directory.projects.get(known.project_id) if known else None
+        if project is None or project.gone or understood.ask is None:
+            return None
+        if understood.ask.candidates and project.number not in understood.ask.candidates:
+            return None
+        remembered.went_by(turn.tx, turn.writer.id, words, turn.inbox_id)
+        return project
 
     def _reader(self) -> Callable[[Turn, str], Understood]:
         """Reads for one message: nothing twice, and the tickets as they stood when it came."""
@@ -187,13 +229,15 @@ class Answering:
         quoted = (turn.about or {}).get("ticket")
         if quoted is not None and any(title.number == quoted for title in titles):
             titles = tuple(title for title in titles if title.number == quoted)
-        where = "group" if turn.chat.group else "private"
 
         def read(role: Role) -> Understood:
-            writes = Sender(role, sender.unit, directory.reports_on(sender))
-            return self.vocabulary.of(directory).understand(Message(text, turn.now, where, writes, titles))
+            return self.vocabulary.of(directory).understand(self._message(turn, text, role, titles))
 
         return understood_as(directory, sender, text, read)
+
+    def _message(self, turn: Turn, text: str, role: Role, titles: tuple[TicketTitle, ...]) -> Message:
+        writes = Sender(role, turn.sender.unit, turn.directory.reports_on(turn.sender))
+        return Message(text, turn.now, "group" if turn.chat.group else "private", writes, titles)
 
     def _reports_himself(self, turn: Turn) -> bool:
         """Whether a secretary, who else writes for his leader, reports on a project of his own."""
@@ -248,19 +292,39 @@ _PLEASANTRY = re.compile(
 def nothing_understood(turn: Turn) -> Reply:
     """The honest answer to what we can't read; pleasantries and group chatter are left alone."""
     text = turn.text.strip()
-    reports = bool(re.search(r"\d", text)) and len(text) >= 6
-    if turn.chat.group and not reports:
+    has_facts = bool(re.search(r"\d", text)) and len(text) >= 6
+    if turn.chat.group and not has_facts:
         return Reply("")
     if _PLEASANTRY.match(text) and re.search(r"[\u4e00-\u9fffA-Za-z]", text):
         return Reply("")
     if turn.attachments and not text:
         return Reply("文件收到，已保存。是哪个项目的？请补一句说明，如“342改线 现场照片”。")
-    return Reply(f"这句我没读懂，原话已保存，没有记成进展或问题。{_EXAMPLE[turn.sender.role]}", missed=True)
+    return Reply(
+        f"这句我没读懂，原话已保存，没有记成进展或问题。可以这样写：{example_for(turn)}。", missed=True
+    )
 
 
-_EXAMPLE = {
-    Role.LIAISON: "可以这样写：“342改线本月完成1800万元，今年累计2.1亿元”，或“342改线卡在供水管迁改，请市水务局9月30日前解决”。",
-    Role.CONTACT: "可以这样写：“17号周工负责，22日前迁完”“17号已迁完，申请销号”“17号申请延期到26日，原因…”。",
-    Role.OFFICE: "可以这样写：“17号交办市水务局，22日前办结”“17号同意销号”“哪些超期了”。",
-    Role.LEADER: "可以这样写：“17号办到哪一步了”“哪些超期了”“342改线请市水务局本周五前解决”。",
-}
+class _Reading:
+    """What handlers may ask of understanding, in the words of `bot.routing.Reader`."""
+
+    def __init__(self, reader: Understanding) -> None:
+        self._reader = reader
+        self.find_project: Callable[[str], tuple[int, ...]] = reader.find_project
+        self.called, self.may_be_called = reader.called, reader.may_be_called
+
+    def reasons(self, turn: Turn, text: str, at: datetime) -> tuple[Understood, list[Mapping[str, Any]]]:
+        """Why the text was read as it was at that moment, among the tickets of which he knew then."""
+        later = {one.number for one in tickets.entered_since(turn.tx, at)}
+        titles = tickets.titles(turn.tx, turn.directory, turn.sender)
+        known = tuple(one for one in titles if one.number not in later)
+        found: list[tuple[Understood, list[Mapping[str, Any]]]] = []
+
+        def read(role: Role) -> Understood:
+            writes = Sender(role, turn.sender.unit, turn.directory.reports_on(turn.sender))
+            where = "group" if turn.chat.group else "private"
+            understood, why = self._reader.explain(Message(text[:_LONGEST], at, where, writes, known))
+            found.append((understood, [one.as_json() for one in why]))
+            return understood
+
+        understood = understood_as(turn.directory, turn.sender, text, read)
+        return understood, next(why for one, why in reversed(found) if one is understood)

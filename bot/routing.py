@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 from bot.acts import Act, Understood
 from bot.calendar import day_of
@@ -33,6 +33,41 @@ class Chat:
     group: str = ""
 
 
+class Reader(Protocol):
+    """What handlers may ask of understanding beside the acts of a message."""
+
+    def find_project(self, text: str) -> tuple[int, ...]:
+        """The numbers of all projects that fit what the text names, ascending."""
+
+    def called(self, words: str) -> frozenset[int]:
+        """The projects that are called exactly so."""
+
+    def may_be_called(self, words: str) -> bool:
+        """Whether a project could be known by these words alone."""
+
+    def reasons(self, turn: "Turn", text: str, at: datetime) -> tuple[Understood, list[Mapping[str, Any]]]:
+        """What the sender's message of that moment means, and why: the contract's `explain`."""
+
+
+class _NoReader:
+    """Where acts are given and nothing is read: no name is known."""
+
+    def find_project(self, text: str) -> tuple[int, ...]:
+        return ()
+
+    def called(self, words: str) -> frozenset[int]:
+        return frozenset()
+
+    def may_be_called(self, words: str) -> bool:
+        return True
+
+    def reasons(self, turn: "Turn", text: str, at: datetime) -> tuple[Understood, list[Mapping[str, Any]]]:
+        return Understood(), []
+
+
+_NO_READER = _NoReader()
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """One message being handled.
@@ -53,6 +88,7 @@ class Turn:
     understand: Callable[["Turn", str], Understood]
     attachments: tuple[str, ...] = ()
     about: Mapping[str, Any] | None = None  # what the message quotes: {"ticket": 17}
+    reader: Reader = _NO_READER
 
     @property
     def today(self) -> date:

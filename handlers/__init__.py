@@ -17,6 +17,8 @@ _MODULES = (
     "feedback",
     "grade",
     "instruct",
+    "memory",
+    "nicknames",
     "pause",
     "photos",
     "plan",

@@ -118,8 +118,8 @@ class Project:
 
     @property
     def short(self) -> str:
-        """What the project is called in a chat."""
-        return short_name(self.name, self.nicknames)
+        """What the project is called in a chat: its own name, however many other ways of saying it are known."""
+        return short_name(self.name)
 
 
 @dataclass(frozen=True, slots=True)

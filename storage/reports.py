@@ -181,6 +181,12 @@ def last_by(tx: Tx, person_id: int, project_id: int | None = None) -> Report | N
     return found[0] if found else None
 
 
+def projects_lately_by(tx: Tx, person_id: int, most: int = 20) -> list[int]:
+    """Ids of the projects of which he reported last, the newest first."""
+    found = _read(tx, report.c.reporter_id == person_id, report.c.state == COUNTED, most=most)
+    return list(dict.fromkeys(one.project_id for one in found))
+
+
 def latest(tx: Tx, project_id: int, most: int = 20) -> list[Report]:
     """The project's last reports that count, newest first."""
     return [_report(row) for row in tx.execute(_LATEST, {"of": project_id, "most": most})]

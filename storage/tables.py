@@ -452,6 +452,17 @@ question = Table(
     Index("ix_question_lapses_at", "closed_at", "lapses_at"),
 )
 
+remembered = Table(  # what a person means by words that fit several projects
+    "remembered",
+    metadata,
+    Column("person_id", Id, ForeignKey("person.id"), primary_key=True),
+    Column("words", String(60), primary_key=True),  # folded
+    Column("said", String(60), nullable=False),
+    _to("project", required=True),
+    Column("at", Moment, nullable=False),
+    Column("inbox_id", Id, index=True),  # the message that taught it, or was last read by it
+)
+
 # ---- what goes out ----------------------------------------------------------------------------
 
 notice = Table(

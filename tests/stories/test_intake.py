@@ -23,8 +23,8 @@ async def test_a_pleasantry_in_private_needs_no_answer(story: Story) -> None:
 
 async def test_what_cannot_be_read_is_kept_and_answered_honestly(story: Story) -> None:
     answer = await story.says("liaison-21", "3号楼那个2025的东西跟上次说的一样弄了")
-    assert "没读懂" in answer or "哪" in answer
-    assert "342改线" in answer or "项目" in answer, "an example of what would be understood"
+    assert "没读懂" in answer
+    assert "国道342线闻喜县城过境改线本月完成" in answer, "an example of what would be understood, of his own"
 
 
 async def test_marked_text_is_refused_and_nothing_of_it_is_kept(story: Story) -> None:
