@@ -23,7 +23,9 @@ _CLAIMED = re.compile("核?销(?!售|毁|路|往|量)|闭环|结案|摘号|单[^
 _LATER = re.compile(
     "预计|争取|力争|计划|届时|到时|等(?!等)|才|确保|保证|打算|准备|尽快|抓紧|早日|以便|不[能可符宜]|暂[不缓]|[没未不]|怎么|如何|[底末日号天周月旬][之以]?[前内后](?!已)|再(?:申请|来|报|行|提|销)|后(?:即|就|再)?(?:可)?(?:申请|销)|什么|哪些|[吗?]|请问|下周|下月|明天"
 )
-_NO_LATER = re.compile("[没无]有?(?:任何|什么)?(?:问题|异议|意见|遗留|人)|不再|(?:月|周|天|日|号)前已")
+_NO_LATER = re.compile(
+    "(?:核实|审核|核查|确认|复核|核验|查实)(?:以|之)?后|[没无]有?(?:任何|什么)?(?:问题|异议|意见|遗留|人)|不再|(?:月|周|天|日|号)前已"
+)
 _PLAN = re.compile(
     "方案(?:如下)?[:,]|方案是|(?:工作|办理|解决|推进)(?:方案|计划|节点)[:,]|节点[:是]|分[两三四]步|时间节点"
 )
@@ -93,15 +95,17 @@ def _stretches(reading: Reading) -> list[tuple[int, int]]:
 
 
 def _once_told(acts: list[Act]) -> list[Act]:
-    """34、59都要延期,34延到月底: what is first said of all, then of each with its day, is said once."""
-    full = {(type(act), act.ticket) for act in acts if isinstance(act, Extend) and act.until}
-    return list(
-        dict.fromkeys(
-            act
-            for act in acts
-            if not (isinstance(act, Extend) and act.until is None and (Extend, act.ticket) in full)
-        )
-    )
+    """34、59都要延期,34延到月底: what is first said of all, then of each with its day, is said once; and how far
+    a ticket has got is no act of its own beside what is asked or claimed of it."""
+    dated = {act.ticket for act in acts if isinstance(act, Extend) and act.until}
+    answered = {act.ticket for act in acts if isinstance(act, Resolve | Extend | Return | Acknowledge)}
+
+    def is_said(act: Act) -> bool:
+        if isinstance(act, Extend):
+            return act.until is None and act.ticket in dated
+        return isinstance(act, Feedback) and act.ticket is not None and act.ticket in answered
+
+    return list(dict.fromkeys(act for act in acts if not is_said(act)))
 
 
 def _told_apart(reading: Reading, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -29,6 +29,8 @@ _APPROVE, _REJECT, _SUPERVISE, _DISPATCH = (
     matcher("answers", "office", name) for name in ("approve", "reject", "supervise", "dispatch")
 )
 _COMPLEX, _PAUSE = matcher("answers", "office", "grade_complex"), matcher("answers", "office", "pause")
+_NOT_YET = re.compile("暂[缓停]?(?:予以)?(?:销号|办结|同意|销|延)")
+_GIVEN_ANEW = re.compile("(?:改派|重新派|重派|改由|改交|改转|重新交办|另派|转派)(?:给|到|由)?$")
 _PRESSED = re.compile("催|提醒|过问")
 _URGED_ALREADY = re.compile("(?:电话|微信|当面|已经?|又|刚)(?:电话|微信|当面|再)?催")
 _DOES_IT = re.compile("(?:来|去|主)?(?:办|管)(?![公得了完没到过])")
@@ -49,11 +51,27 @@ def office_acts(reading: Reading) -> tuple[list[Act], Ask | None]:
         return leader_acts(reading)
     acts: list[Act] = []
     ask: Ask | None = None
-    for start, end in stretches(reading):
+    for start, end in _handed_out(reading) or stretches(reading):
         more, question = _office_stretch(reading, start, end)
         acts += more
         ask = ask or question
     return _shared_limit(reading, acts), ask
+
+
+def _handed_out(reading: Reading) -> list[tuple[int, int]]:
+    """环评给环保局,纳统给统计局: clauses that each name a unit and choose a ticket, where no number is said."""
+    if reading.refs or len(reading.tickets) < 2:
+        return []
+    starts: list[int] = []
+    chosen: set[int] = set()
+    for clause in reading.clauses:
+        which = which_tickets(reading, clause.start, clause.end)
+        if len(which.numbers) == 1 and which.described and named_units(reading, clause.start, clause.end):
+            starts.append(clause.start)
+            chosen.update(which.numbers)
+    if len(chosen) < 2 or len(chosen) != len(starts):
+        return []
+    return list(zip(starts, [*starts[1:], len(reading.text)], strict=True))
 
 
 def _office_stretch(reading: Reading, start: int, end: int) -> tuple[list[Act], Ask | None]:
@@ -70,7 +88,7 @@ def _office_stretch(reading: Reading, start: int, end: int) -> tuple[list[Act], 
         for act in acts:
             reading.note(None, word, act=act)
         return acts, None if which.numbers else which.ask
-    units = named_units(reading, start, end)
+    units = _anew(reading, start, end) or named_units(reading, start, end)
     pressed = URGE.search(text)
     if (
         units
@@ -97,6 +115,16 @@ def _office_stretch(reading: Reading, start: int, end: int) -> tuple[list[Act], 
     if pressed:
         return urge(reading, start, end)
     return [], None
+
+
+def _anew(reading: Reading, start: int, end: int) -> list[str]:
+    """工信局不同意承办,重新派给卫健委: those that it is given to now, where others had it before."""
+    given = [
+        unit.start
+        for unit in reading.units_in(start, end)
+        if _GIVEN_ANEW.search(reading.text, max(start, unit.start - 6), unit.start)
+    ]
+    return named_units(reading, given[0], end) if given else []
 
 
 def _hurried(reading: Reading, start: int, end: int) -> bool:
@@ -150,7 +178,7 @@ def _decision(
         and not named_units(reading, start, end)
     ):
         return "complex" if _COMPLEX.search(text) else "ordinary", word
-    if (word := _PAUSE.search(text)) and (has_ref or reading.tickets):
+    if (word := _PAUSE.search(text)) and not _NOT_YET.search(text) and (has_ref or reading.tickets):
         return "pause", word
     if (
         (word := REOPEN.search(text))

@@ -16,19 +16,19 @@ def _title() -> str:
 
 
 _DOES = (
-    "(?=(?:同志)?(?:来|去|具体|全程|全权|牵头|专门|已经|已|正在|在|亲自|主要)*"
+    "(?=(?:同志)?(?:来|去|具体|全程|全权|牵头|专门|已经|已|正在|在|亲自|主要|统一|共同|一起|全盘|直接|统筹|总)*"
     "(?:负责|跟进|对接|牵头|办理|承办|处理|经办|去办|来办|盯|跑|落实|督办|跟踪|主办|联系|包办|在办|在跟|负总责|包案|领办|挂帅|包联|坐镇|去跟|来跟|去盯|来抓|接手|接办|跟$|跟[,。]|盯$|盯[,。]|办$|办[,。]|抓$|抓[,。]))"
 )
 _OF = "(?:[一-鿿]{0,9}?(?:科|股|室|处|所|部|办|站|队|组|中心|镇|乡|街道|[局科主处所队镇乡县区市股站]长|主任|书记|经理|里|局|委))"
 _ASSIGNED = lazily(
     lambda: (
         f"(?:由|安排|派|交给|让|指定|明确|请|责成|委派|给|经办人[:是]?|负责人[:是]?|承办人[:是]?|责任人[:是]?|联系人[:是]?)(?:我局|我们|我单位|局里|单位|本局)?的?{_OF}?"
-        f"(?:(?P<named>{_surname()}[一-鿿]{{1,2}}?|[老小]{_surname()}){_DOES}|(?P<titled>{_surname()}(?:[一-鿿]{{1,2}}?)?{_title()}))"
+        f"(?:(?P<named>{_surname()}[一-鿿]{{1,2}}?|[老小]{_surname()}){_DOES}|(?P<titled>{_surname()}(?:[一-鿿]{{1,2}}?)??{_title()}))"
     )
 )
 _DOING = lazily(
     lambda: (
-        f"(?:^|(?<=[,。;:! \n了])|(?<=收到)|(?<=问题)|(?<=[0-9]号))(?:我局|我们|我单位|{_OF})?的?(?:(?P<titled>{_surname()}(?:[一-鿿]{{1,2}}?)?{_title()})|(?P<named>{_surname()}[一-鿿]{{1,2}}?|[老小]{_surname()})){_DOES}"
+        f"(?:^|(?<=[,。;:! \n了])|(?<=收到)|(?<=问题)|(?<=[0-9]号))(?:我局|我们|我单位|{_OF})?的?(?:(?P<titled>{_surname()}(?:[一-鿿]{{1,2}}?)??{_title()})|(?P<named>{_surname()}[一-鿿]{{1,2}}?|[老小]{_surname()})){_DOES}"
     )
 )
 _STATED = lazily(
@@ -38,7 +38,7 @@ _STATED = lazily(
 )
 _ALONE = lazily(
     lambda: (
-        f"(?:^|(?<=[,。;:! \n])|(?<=[0-9]号)|(?<=收到))(?:(?P<titled>{_surname()}(?:[一-鿿]{{1,2}}?)?{_title()}|[老小]{_surname()})"
+        f"(?:^|(?<=[,。;:! \n])|(?<=[0-9]号)|(?<=收到))(?:(?P<titled>{_surname()}(?:[一-鿿]{{1,2}}?)??{_title()}|[老小]{_surname()})"
         f"|(?P<named>{_surname()}[一-鿿]{{2}}))(?=[,。;! \n]|$|[0-9])"
     )
 )
@@ -74,7 +74,7 @@ def assignee(text: str) -> str | None:
             if name is None or _NO_NAME.search(name):
                 continue
             ended = _TITLE_END.match(name) if titled else None
-            if ended and not ended["given"].endswith(("副", "科", "局")):
+            if ended and not ended["given"].endswith(("副", "科", "局", "支", "大", "中", "总")):
                 return ended["surname"] + ended["given"]
             return name
     left = _LEFT_TO.search(text)

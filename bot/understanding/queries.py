@@ -45,7 +45,10 @@ _PERIODS = (
     (Period.QUARTER, re.compile("季度?(?!节)")),
     (Period.YEAR, re.compile("今年|本年|全年|年度|年内|当年|年底|年初")),
 )
-_MONTH = re.compile("(?<![0-9年])([0-9]{1,2}|[一二三四五六七八九十]{1,2})月份?(?![0-9]{1,2}[日号])")
+_MONTH = re.compile(
+    "(?:(?P<year>[今去前])年的?|(?<![0-9年至到~-]))(?P<month>[0-9]{1,2}|[一二三四五六七八九十]{1,2})月份?(?![0-9]{1,2}[日号])"
+)
+_OTHER_SPAN = re.compile("[本这上]个?[月周]|季度|今年|本年|今天")
 _STATED = re.compile(
     "[在正还让着等][^,。;!?怎咋什啥哪多谁几]{0,12}呢|有(?:什么|啥|哪些)(?:困难|问题|情况)[^?]{0,4}(?:向|找|跟|报|说|提|反映)|(?:不管|不论|无论)[^,。;]{0,8}(?:什么|怎么|哪|谁|多)"
 )
@@ -274,15 +277,18 @@ def _unit(reading: Reading) -> str | None:
 
 
 def period_of(reading: Reading) -> Period | None:
-    """The span of time asked about."""
+    """The span of time asked about; a month by its name only if it is this one or the last."""
+    month = _MONTH.search(reading.text)
+    if month:
+        said, today = whole(month["month"]), reading.today
+        year = {"去": today.year - 1, "前": today.year - 2}.get(month["year"] or "", today.year)
+        back = (today.year - year) * 12 + today.month - (said or 0)
+        if month["year"] is None and back < 0:
+            back += 12
+        named = {0: Period.MONTH, 1: Period.LAST_MONTH}.get(back)
+        if named or not _OTHER_SPAN.search(reading.text):
+            return named
     for period, words in _PERIODS:
         if words.search(reading.text):
             return period
-    month = _MONTH.search(reading.text)
-    if month:
-        said = whole(month[1])
-        if said == reading.today.month:
-            return Period.MONTH
-        if said == (reading.today.month - 2) % 12 + 1:
-            return Period.LAST_MONTH
     return None

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import jieba
 
-from bot.acts import Act, Ask, Blocker, Category, Instruct, Progress, Understood, Undo, Urge
+from bot.acts import Act, Ask, Blocker, Instruct, Progress, Understood, Undo, Urge
 from bot.calendar import Calendar, day_of
 from bot.people import ProjectName, Role, Sender, TicketTitle, Unit
 
@@ -30,16 +30,34 @@ from .office import office_acts
 from .progress import progress
 from .projects import ProjectMention, Projects
 from .queries import asks_help, asks_when, pressed_on, presses, queries, reproaches
-from .reading import Reading, split
+from .reading import Reading, blanked, split
 from .refs import TicketRef, find_refs
 from .shares import find_shares
 from .sounds import Sounds
 from .together import each
 from .trace import Reason, Trace
+from .troubles import troubles as lexicon_of_troubles
 from .units import UnitMention, Units
 
 _UNKNOWN = re.compile(
     "(?P<name>[一-鿿A-Za-z0-9]{2,14}?)(?:项目|工程)(?!进展|进度|款|量|师|机械|部|单位|方|资金|缺|有|的|都|用|建设单位|一|名|法人|经理|组|专班|推进|中心)|(?P<name2>[一-鿿A-Za-z0-9]{2,14}?)项目(?!部|法人|经理|组|专班|单位|方|现场|办)"
+)
+_VERBS = (
+    "影响",
+    "推进",
+    "推动",
+    "服务",
+    "抓好",
+    "加快",
+    "支持",
+    "保障",
+    "耽误",
+    "拖累",
+    "促进",
+    "围绕",
+    "聚焦",
+    "正值",
+    "抓",
 )
 COMMON = 150  # how often the tokenizer's corpus has a word that is called ordinary
 _Found = tuple[list[Act], Ask | None]
@@ -189,6 +207,8 @@ class Understanding:
         """The name in 某某项目 if its words are neither general nor a county of the ledger."""
         for match in _UNKNOWN.finditer(text):
             name = match["name"] or match["name2"]
+            if name.endswith(_VERBS):
+                continue
             telling = [
                 token
                 for token in self._tokenizer.lcut(name)
@@ -336,7 +356,11 @@ def _of_office(reading: Reading) -> _Found:
     told = [act for act in troubles if isinstance(act, Blocker)]
     if presses(reading):
         aimed = "催" in reading.text or any(isinstance(act, Urge) and act.ticket for act in decided)
-        told = [act for act in told if act.units and act.category != Category.OTHER and not aimed]
+        hurt = any(
+            lexicon_of_troubles().trouble(blanked(reading, one.start, one.end, units=True))
+            for one in reading.clauses
+        )
+        told = [act for act in told if act.units and hurt and not aimed]
     if decided and not told:
         return decided, ask
     return troubles, trouble_ask
