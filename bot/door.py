@@ -16,6 +16,7 @@ from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 from sqlalchemy import select
 
+from bot import marking
 from bot.channel import Incoming
 from bot.channels.common.callback import LARGEST_BODY, Accepted, Callback, Refused, Request
 from bot.intake import Intake
@@ -25,6 +26,7 @@ from storage.tables import inbox_key
 
 log = structlog.get_logger()
 
+_LONGEST_NAME = 200  # characters
 _SLOWEST = 10.0  # seconds in which a body must be here
 _THROWN_AWAY = 64 * 1_048_576  # bytes behind what we read
 
@@ -72,7 +74,10 @@ class Door:
         try:
             headers = {name.lower(): request.headers[name] for name in request.headers}
             query = {name: request.query[name] for name in request.query}
-            return self._callback.open(Request(request.method, body, headers, query, self._real_now()))
+            accepted = self._callback.open(Request(request.method, body, headers, query, self._real_now()))
+            for incoming in accepted.messages:
+                _refuse_unwritable(incoming)
+            return accepted
         except Refused:
             raise
         except Exception:  # a request that we can't read is none that we can take; the log has the bug
@@ -112,6 +117,17 @@ class Door:
             about = await self._db.read(lambda tx: sent_refs.quoted(tx, incoming.channel, incoming.quotes))
             return replace(incoming, about=about)
         return incoming
+
+
+def _refuse_unwritable(incoming: Incoming) -> None:
+    """Refuse a name that no database takes: too long, or with a character in it that can't be stored."""
+    kept = [incoming.account, incoming.group, *(one.name for one in incoming.media)]
+    kept += [part for key in incoming.keys for part in (key.app, key.key)]
+    asked = [incoming.pressed, incoming.quotes]
+    if any(len(name) > _LONGEST_NAME for name in kept) or any(
+        marking.writable(name) != name for name in kept + asked
+    ):
+        raise Refused(400, "编号里有不能用的字符，或太长")
 
 
 async def _body(request: web.Request) -> bytes:

@@ -530,6 +530,18 @@ async def test_polls_and_other_events_of_the_bot_are_left_alone(
         },
         {"msgtype": "text", "msgid": "B\u0000", "from": {"userid": "u"}, "text": {"content": "a"}},
         {"msgid": "B", "from": {"userid": "u"}},
+        {
+            "msgtype": "event",
+            "msgid": "B",
+            "from": {"userid": "u"},
+            "event": {"eventtype": "template_card_event", "template_card_event": {"event_key": "a\u0000"}},
+        },
+        {
+            "msgtype": "file",
+            "msgid": "B",
+            "from": {"userid": "u"},
+            "file": {"url": "https://a.cn", "filename": "\u0000"},
+        },
     ],
 )
 async def test_a_message_of_the_bot_that_lacks_something_is_refused(
