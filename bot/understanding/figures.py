@@ -259,6 +259,13 @@ def _scope(context: str) -> tuple[Scope | None, bool]:
     return found, closer
 
 
+def _heading(reading: Reading, clause: Clause) -> int:
+    """Where the words about the clause begin: those before a colon are about it."""
+    if clause.start < 2 or reading.text[clause.start - 1] != ":":
+        return clause.start
+    return reading.clause_at(clause.start - 2).start
+
+
 def done_shares(reading: Reading) -> list[Done]:
     """The shares of the whole work that are said to be done."""
     amounts, shares = reading.amounts, reading.shares
@@ -275,6 +282,8 @@ def done_shares(reading: Reading) -> list[Done]:
         start = max(clause.start, *ends, *(earlier.end for earlier in shares[:place]), clause.start)
         if start >= share.start:
             start = clause.start
+        if start == clause.start and share.start - start <= 2:
+            start = _heading(reading, clause)  # 主体：80%
         context = blanked(reading, start, share.start)
         denied = _DENIED.search(context) is not None or (
             place > 0 and _DENIED.search(context.rstrip()) is not None
