@@ -16,6 +16,7 @@ from bot.calendar import CITY
 from bot.channel import Channel
 from bot.clock import Clock, MovableClock, RealClock
 from bot.config import Config
+from bot.console.requests import Fault, Handler, dumps
 from bot.intake import Intake
 from bot.mechanism import regime as regimes
 from bot.mechanism.rules import Rules
@@ -178,11 +179,11 @@ async def _to_console(_request: web.Request) -> web.Response:
 
 
 @web.middleware
-async def _answer_errors(request: web.Request, handler: console.Handler) -> web.StreamResponse:
+async def _answer_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Every error leaves as JSON with a reason in Chinese; a bug is logged here and never shown."""
     try:
         return await handler(request)
-    except console.Fault as fault:
+    except Fault as fault:
         return _error(fault.status, fault.reason)
     except web.HTTPRequestEntityTooLarge:
         return _error(413, "内容太大")
@@ -202,4 +203,4 @@ async def _answer_errors(request: web.Request, handler: console.Handler) -> web.
 
 
 def _error(status: int, reason: str) -> web.Response:
-    return web.json_response({"error": reason}, status=status, dumps=console.dumps)
+    return web.json_response({"error": reason}, status=status, dumps=dumps)

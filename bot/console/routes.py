@@ -1,24 +1,19 @@
-"""The demo's chat interface over HTTP: anyone speaks as anyone, and the clock can be moved.
+"""The routes under /console. The interface is that of docs/console.md."""
 
-It is a messaging platform to the bot: what each account sees is kept in console_line, a send is made
-idempotent by its uuid. The interface is that of docs/console.md.
-"""
-
-import asyncio
 import hashlib
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 from aiohttp import BodyPartReader, web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from bot import marking
-from bot.channel import Incoming, Key, Outgoing, Sent
+from bot.channel import Incoming, Key
 from bot.clock import Clock
 from bot.intake import Intake
 from bot.people import Rank, Role
@@ -26,131 +21,15 @@ from storage import attachments, console_lines, inbox
 from storage.database import Database, Tx
 from storage.directory import Directory, DirectoryCache, Person
 
-Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
+from .channel import NAME
+from .feed import Feed, chunks
+from .mover import Busy, ClockMover, target_of
+from .requests import Fault, answer, object_of, text_of
 
-NAME = "console"
 LONGEST_TEXT = 20_000  # characters
 LONGEST_ID = 200
 _MOST_FILES = 9
 _HIDDEN = "（这条消息带有涉密字样，内容没有保存）"
-
-
-class Feed:
-    """Tells the browser pages that there is something new."""
-
-    def __init__(self) -> None:
-        self._listeners: set[asyncio.Queue[Mapping[str, Any] | None]] = set()
-
-    def publish(self, event: Mapping[str, Any]) -> None:
-        """Tell everyone who listens; who is too slow to read looks by himself later."""
-        for listener in self._listeners:
-            if not listener.full():
-                listener.put_nowait(event)
-
-    def close(self) -> None:
-        """Let everyone who listens go: an open page must not hold up the end of the process."""
-        for listener in self._listeners:
-            if listener.full():
-                listener.get_nowait()
-            listener.put_nowait(None)
-
-    @contextmanager
-    def listening(self) -> Iterator[asyncio.Queue[Mapping[str, Any] | None]]:
-        """A queue that gets what is published while the block lasts, and None at the end."""
-        listener: asyncio.Queue[Mapping[str, Any] | None] = asyncio.Queue(1000)
-        self._listeners.add(listener)
-        try:
-            yield listener
-        finally:
-            self._listeners.discard(listener)
-
-
-@dataclass
-class ConsoleChannel:
-    """The console as deliver sees it: sending is showing a line."""
-
-    db: Database
-    clock: Clock
-    feed: Feed
-    name: str = NAME
-    at_once: int = 50
-
-    def repeats_are_safe(self, message: Outgoing) -> bool:
-        """A line is shown once, however often it is sent."""
-        return True
-
-    async def send(self, message: Outgoing) -> Sent:
-        """Show the message to its account or group; once, however often it is sent."""
-        seq = await self.db.write(
-            lambda tx: console_lines.add(
-                tx,
-                account=message.account,
-                group=message.group,
-                sender="bot",
-                text=message.text,
-                at=self.clock.now(),
-                uuid=message.uuid,
-                buttons=[button.as_json() for button in message.buttons],
-                attachments=message.attachments,
-                about=message.about,
-            )
-        )
-        if seq is not None:
-            where = {"group": message.group} if message.group else {"account": message.account}
-            self.feed.publish({**where, "seq": seq})
-        return Sent()
-
-
-class ClockMover:
-    """Moves the demo's clock: handles what waits, then runs what falls due on the way, in order."""
-
-    def __init__(
-        self,
-        clock: Clock,
-        move: Callable[[datetime], Awaitable[None]],
-        settle: Callable[[], Awaitable[None]],
-        next_due: Callable[[], Awaitable[datetime | None]],
-    ) -> None:
-        self._clock = clock
-        self._move = move
-        self._settle = settle
-        self.next_due = next_due
-        self._busy = False
-
-    async def advance(self, to: Callable[[datetime, datetime | None], datetime]) -> datetime:
-        """Go to `to(now, next_due)`. Raises Busy while another one is under way."""
-        if self._busy:
-            raise Busy
-        self._busy = True
-        try:
-            await self._settle()
-            target = to(self._clock.now(), await self.next_due())
-            while (due := await self.next_due()) is not None and due <= target:
-                if due > self._clock.now():
-                    await self._move(due)
-                await self._settle()
-                after = await self.next_due()
-                if after is not None and after <= self._clock.now():
-                    break  # something can't be got out of the way now: it must not hold up the clock
-            if target > self._clock.now():
-                await self._move(target)
-                await self._settle()
-            return self._clock.now()
-        finally:
-            self._busy = False
-
-
-class Busy(Exception):
-    """The clock is being moved."""
-
-
-class Fault(Exception):
-    """The request can't be had; `reason` says why, in Chinese."""
-
-    def __init__(self, status: int, reason: str) -> None:
-        super().__init__(reason)
-        self.status = status
-        self.reason = reason
 
 
 @dataclass
@@ -201,7 +80,7 @@ class Console:
         directory = await self.db.read(self.directory.get)
         people = [one for one in directory.people.values() if NAME in one.accounts]
         people.sort(key=lambda one: (_ORDER[one.role], -one.rank, one.id))
-        return _json(
+        return answer(
             [
                 {
                     "account": one.accounts[NAME],
@@ -217,7 +96,7 @@ class Console:
 
     async def _groups(self, _request: web.Request) -> web.Response:
         directory = await self.db.read(self.directory.get)
-        return _json(
+        return answer(
             [{"group": one.key, "name": one.name} for one in directory.groups.values() if one.channel == NAME]
         )
 
@@ -246,7 +125,7 @@ class Console:
         file_id = await self.db.write(
             lambda tx: attachments.keep(tx, name=name, media_type=media_type, body=body, at=now)
         )
-        return _json({"id": file_id}, status=201)
+        return answer({"id": file_id}, status=201)
 
     async def _body_of(self, part: BodyPartReader) -> bytes:
         body = bytearray()
@@ -259,7 +138,7 @@ class Console:
         return bytes(body)
 
     async def _give_file(self, request: web.Request) -> web.Response:
-        file_id = _text(request.match_info, "id", LONGEST_ID)
+        file_id = text_of(request.match_info, "id", LONGEST_ID)
         row = await self.db.read(lambda tx: attachments.body_of(tx, file_id))
         if row is None:
             raise Fault(404, "没有这个文件")
@@ -267,22 +146,22 @@ class Console:
         return web.Response(body=row.body, content_type=safe, headers={"X-Content-Type-Options": "nosniff"})
 
     async def _say(self, request: web.Request) -> web.Response:
-        body = await _object(request)
-        text = _text(body, "text", LONGEST_TEXT)
+        body = await object_of(request)
+        text = text_of(body, "text", LONGEST_TEXT)
         files = body.get("attachments") or []
         if not isinstance(files, list) or not all(isinstance(one, str) for one in files):
             raise Fault(400, "attachments 应是文件编号的列表")
         for one in files:
-            _text({"attachments": one}, "attachments", LONGEST_ID)
+            text_of({"attachments": one}, "attachments", LONGEST_ID)
         if len(files) > _MOST_FILES:
             raise Fault(400, f"一次最多带{_MOST_FILES}个文件")
         if not text.strip() and not files:
             raise Fault(400, "消息是空的，请写点什么再发")
         group = body.get("group") or ""
         await self._accept(
-            _text(body, "id", LONGEST_ID, needed=True),
-            _text(body, "from", LONGEST_ID, needed=True),
-            _text({"group": group}, "group", LONGEST_ID),
+            text_of(body, "id", LONGEST_ID, needed=True),
+            text_of(body, "from", LONGEST_ID, needed=True),
+            text_of({"group": group}, "group", LONGEST_ID),
             text,
             tuple(files),
             None,
@@ -290,14 +169,14 @@ class Console:
         return web.json_response({"id": body["id"]}, status=202)
 
     async def _press(self, request: web.Request) -> web.Response:
-        body = await _object(request)
-        account = _text(body, "from", LONGEST_ID, needed=True)
-        button_id = _text(body, "button", LONGEST_ID, needed=True)
+        body = await object_of(request)
+        account = text_of(body, "from", LONGEST_ID, needed=True)
+        button_id = text_of(body, "button", LONGEST_ID, needed=True)
         found = await self.db.read(lambda tx: console_lines.button(tx, account, button_id))
         if found is None:
             raise Fault(404, "没有这个按钮，或者不是发给这个人的")
         line, button = found
-        message_id = _text(body, "id", LONGEST_ID, needed=True)
+        message_id = text_of(body, "id", LONGEST_ID, needed=True)
         await self._accept(message_id, account, line.group_key, button["text"], (), line.about)
         return web.json_response({"id": message_id}, status=202)
 
@@ -356,7 +235,7 @@ class Console:
         if bool(account) == bool(group):
             raise Fault(400, "请给出 account 或 group 之一")
         for name in ("account", "group"):
-            _text(request.query, name, LONGEST_ID)
+            text_of(request.query, name, LONGEST_ID)
 
         def read(tx: Tx) -> list[dict[str, Any]]:
             rows = console_lines.seen_by(tx, account=account, group=group, after=int(after))
@@ -373,23 +252,23 @@ class Console:
                 for row in rows
             ]
 
-        return _json(await self.db.read(read))
+        return answer(await self.db.read(read))
 
     async def _time(self, _request: web.Request) -> web.Response:
         due = await self.mover.next_due() if self.mover is not None else None
-        return _json(self._time_json(due))
+        return answer(self._time_json(due))
 
     async def _move(self, request: web.Request) -> web.Response:
         if self.mover is None:
             raise Fault(403, "正式运行时时间不能调")
-        to = _target(await _object(request))
+        to = target_of(await object_of(request))
         try:
             await self.mover.advance(to)
         except Busy:
             raise Fault(409, "时间正在前进，请等这一步走完") from None
-        answer = self._time_json(await self.mover.next_due())
-        self.feed.publish({"clock": answer["now"]})
-        return _json(answer)
+        stands = self._time_json(await self.mover.next_due())
+        self.feed.publish({"clock": stands["now"]})
+        return answer(stands)
 
     def _time_json(self, due: datetime | None) -> dict[str, Any]:
         return {
@@ -405,27 +284,13 @@ class Console:
         # A page that is closed ends the stream; that is no error.
         with self.feed.listening() as listener, suppress(ConnectionResetError):
             await response.prepare(request)
-            async for chunk in _chunks(listener):
+            async for chunk in chunks(listener):
                 await response.write(chunk)
         return response
 
 
-async def _chunks(listener: "asyncio.Queue[Mapping[str, Any] | None]") -> AsyncIterator[bytes]:
-    yield b": here\n\n"
-    while True:
-        try:
-            event = await asyncio.wait_for(listener.get(), timeout=20)
-            if event is None:
-                return
-            yield f"data: {json.dumps(event, ensure_ascii=False)}\n\n".encode()
-        except TimeoutError:
-            yield b": still here\n\n"  # or a proxy would close what is silent
-
-
 _ORDER = {Role.LIAISON: 0, Role.CONTACT: 1, Role.OFFICE: 2, Role.LEADER: 3}
 _SHOWN = {"image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf"}
-_ADVANCE = {"h": "hours", "d": "days", "w": "weeks", "m": "minutes"}
-_FARTHEST = timedelta(days=3700)
 
 
 def _title(one: Person) -> str:
@@ -435,65 +300,3 @@ def _title(one: Person) -> str:
 def _projects(directory: Directory, one: Person) -> tuple[int, ...]:
     sponsored = tuple(p.number for p in directory.ledger if one.id in p.city_sponsors + p.county_sponsors)
     return directory.reports_on(one) or tuple(sorted(sponsored))
-
-
-def _target(body: Mapping[str, Any]) -> Callable[[datetime, datetime | None], datetime]:
-    """Where the clock shall go: {"advance": "1d" | "2h" | "next"} or {"to": RFC3339}."""
-    if ("advance" in body) == ("to" in body):
-        raise Fault(400, "请给出 advance（如 1d、2h、next）或 to（时刻）之一")
-    if "to" in body:
-        try:
-            moment = datetime.fromisoformat(str(body["to"]))
-        except ValueError:
-            raise Fault(400, "to 应是带时区的时刻，如 2025-09-16T09:00:00+08:00") from None
-        if moment.tzinfo is None:
-            raise Fault(400, "to 缺时区，如 2025-09-16T09:00:00+08:00")
-        return lambda now, _due: _forward(now, moment)
-    step = str(body["advance"])
-    if step == "next":
-        return lambda now, due: max(now, due) if due is not None else now
-    amount, unit = step[:-1], step[-1:]
-    if not (amount.isascii() and amount.isdigit() and len(amount) <= 5 and unit in _ADVANCE):
-        raise Fault(400, "advance 应是 1d、2h、30m、1w 或 next")
-    delta = timedelta(**{_ADVANCE[unit]: int(amount)})
-    return lambda now, _due: _forward(now, now + delta)
-
-
-def _forward(now: datetime, moment: datetime) -> datetime:
-    if moment < now:
-        raise Fault(400, "时间只能往前走")
-    if moment > now + _FARTHEST:
-        raise Fault(400, "一次最多前进十年")
-    return moment
-
-
-def dumps(value: Any) -> str:
-    """JSON as the interface gives it: Chinese as it is, no spaces."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def _json(value: Any, status: int = 200) -> web.Response:
-    return web.json_response(value, status=status, dumps=dumps)
-
-
-async def _object(request: web.Request) -> dict[str, Any]:
-    try:
-        body = json.loads(await request.read())
-    except (ValueError, RecursionError):
-        raise Fault(400, "内容不是合格的 JSON") from None
-    if not isinstance(body, dict):
-        raise Fault(400, "内容应是一个 JSON 对象")
-    return body
-
-
-def _text(body: Mapping[str, Any], key: str, longest: int, *, needed: bool = False) -> str:
-    value = body.get(key, "")
-    if not isinstance(value, str):
-        raise Fault(400, f"{key} 应是文字")
-    if needed and not value.strip():
-        raise Fault(400, f"缺少 {key}")
-    if key != "text" and marking.writable(value) != value:
-        raise Fault(400, f"{key} 里有不能用的字符")
-    if len(value) > longest:
-        raise Fault(400 if key != "text" else 413, f"{key} 太长：最多{longest}字")
-    return value
