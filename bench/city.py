@@ -18,11 +18,13 @@ START = "2025-09-15 09:00"
 _TICKETS = 40
 
 
-def make(folder: Path, *, with_tickets: bool = True) -> City:
-    """The demo city, filled, in SQLite."""
+def make(
+    folder: Path, *, with_tickets: bool = True, channels: Channels | None = None, url: str | None = None
+) -> City:
+    """The demo city, filled, in SQLite or in the empty database of that URL."""
     config = Config(
-        storage=Storage(url=f"sqlite:///{folder / 'city.db'}"),
-        channels=Channels(console=Console(enabled=True)),
+        storage=Storage(url=url or f"sqlite:///{folder / 'city.db'}"),
+        channels=channels or Channels(console=Console(enabled=True)),
     )
     city = City(config, clock=MovableClock(demo_time(START)))
     load_files(city, DEMO / "yuncheng-2025.xlsx", DEMO / "units.csv", DEMO / "people.csv")

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from bot import outbox_commands
 from bot.calendar import CITY
+from bot.command_parts import ConfigFile, check, load_config, open_database, opened, stop
 
 if TYPE_CHECKING:
     from bot.app import City
-    from bot.config import Config
-    from storage.database import Database
 
 DEMO = Path(__file__).resolve().parent / "demo"
 
@@ -27,8 +27,8 @@ imports = typer.Typer(no_args_is_help=True, help="读入台账、单位、人员
 app.add_typer(imports, name="import")
 exports = typer.Typer(no_args_is_help=True, help="把台账写成表格")
 app.add_typer(exports, name="export")
+app.add_typer(outbox_commands.commands, name="outbox")
 
-ConfigFile = Annotated[Path | None, typer.Option("--config", help="配置文件 config.toml")]
 Apply = Annotated[bool, typer.Option("--apply", help="确认写入；不加只显示会有什么变化")]
 SheetFile = Annotated[Path, typer.Argument(help="表格文件：xlsx、xls、ods、csv")]
 
@@ -43,8 +43,8 @@ def serve(config: ConfigFile = None) -> None:
     """启动机器人。"""
     from bot.app import City
 
-    settings = _config(config)
-    city = _opened(lambda: City(settings))
+    settings = load_config(config)
+    city = opened(lambda: City(settings))
     if not city.db.read_now(city.has_ledger):
         typer.echo(
             f"还没有{settings.city.ledger_year}年的台账：先用 xiaohao import 读入单位、台账、人员（见 README）"
@@ -83,15 +83,15 @@ def demo(
     try:
         start = demo_time(at)
     except ValueError:
-        _stop([f"--at {at} 不是时间，请写成 2025-09-15 09:00"])
+        stop([f"--at {at} 不是时间，请写成 2025-09-15 09:00"])
     config = Config(
         city=CityTable(regime=regime, ledger_year=_year_of(ledger, start.year)),
         server=Server(port=port),
         storage=Storage(url=f"sqlite:///{data / 'xiaohao.db'}"),
         channels=Channels(console=Console(enabled=True)),
     )
-    _check(config, [])
-    city = _opened(lambda: City(config, clock=MovableClock(start)))
+    check(config, [])
+    city = opened(lambda: City(config, clock=MovableClock(start)))
     _faults_of(lambda: load_files(city, ledger, units, people))
     typer.echo(f"演示已启动：请用浏览器打开 http://127.0.0.1:{port}/console")
     typer.echo("（城市、台账来自公开通知，人物均为虚构；按 Ctrl+C 停止）")
@@ -137,13 +137,13 @@ def import_undo(
     from storage.imports import NothingToUndo
 
     if kind not in ("ledger", "units", "people"):
-        _stop(["请写 xiaohao import undo ledger（或 units、people）"])
-    db = _database(_config(config))
+        stop(["请写 xiaohao import undo ledger（或 units、people）"])
+    db = open_database(load_config(config))
     try:
         name = _faults_of(lambda: db.write_now(lambda tx: importing.undo(tx, kind, datetime.now(CITY))))
         typer.echo(f"已撤销上一次导入：{name}")
     except NothingToUndo:
-        _stop(["没有可以撤销的导入"])
+        stop(["没有可以撤销的导入"])
     finally:
         db.close()
 
@@ -157,7 +157,7 @@ def template(
     from bot.documents.templates_out import template as make
 
     if kind not in ("ledger", "units", "people"):
-        _stop(["请写 ledger（台账）、units（单位）或 people（人员）"])
+        stop(["请写 ledger（台账）、units（单位）或 people（人员）"])
     _write_new(file, lambda: make(kind))
     typer.echo(f"模板已写到 {file}")
 
@@ -170,12 +170,12 @@ def export_ledger(
     from bot.documents.ledger_out import ledger_xlsx
     from storage.imports import ledger_of
 
-    city = _config(config).city
-    db = _database(_config(config))
+    city = load_config(config).city
+    db = open_database(load_config(config))
     rows = db.read_now(lambda tx: ledger_of(tx, city.ledger_year))
     db.close()
     if not rows:
-        _stop([f"还没有{city.ledger_year}年的台账"])
+        stop([f"还没有{city.ledger_year}年的台账"])
     title = f"{city.name}{city.ledger_year}年重大项目台账"
     _write_new(file, lambda: ledger_xlsx(rows, title, city.ledger_year))
     typer.echo(f"{len(rows)}个项目已写到 {file}")
@@ -206,7 +206,7 @@ def understand(
     try:
         lexicon.extend(words)
     except lexicon.LexiconError as error:
-        _stop(error.faults)
+        stop(error.faults)
 
     def build() -> Understanding:
         rows = read_ledger(ledger.read_bytes(), ledger.name, None).rows
@@ -226,7 +226,7 @@ def _understand_part(name: str) -> NoReturn:
     from bot.understanding import parts, stream
 
     if name not in parts.READERS:
-        _stop([f"--part {name}：请写 {'、'.join(parts.READERS)} 之一"])
+        stop([f"--part {name}：请写 {'、'.join(parts.READERS)} 之一"])
     raise typer.Exit(stream.answer_each(sys.stdin, sys.stdout, parts.READERS[name]))
 
 
@@ -235,7 +235,7 @@ def migrate(config: ConfigFile = None) -> None:
     """把数据库升级到当前版本。"""
     from storage.migrate import version
 
-    db = _database(_config(config))
+    db = open_database(load_config(config))
     typer.echo(f"数据库版本：{version(db)}")
     db.close()
 
@@ -285,17 +285,17 @@ def _regime(name: str) -> Any:
     try:
         return regimes.load(name)
     except regimes.RegimeError as error:
-        _stop([str(error)])
+        stop([str(error)])
 
 
 def _import(kind: str, file: Path, *, apply: bool, config: Path | None) -> None:
     from bot import importing
 
-    settings = _config(config)
+    settings = load_config(config)
     if not file.is_file():
-        _stop([f"没有这个文件：{file}"])
+        stop([f"没有这个文件：{file}"])
     plan = _faults_of(lambda: importing.plan(kind, file, settings.city.ledger_year))
-    db = _database(settings)
+    db = open_database(settings)
     try:
         shown = _faults_of(lambda: db.read_now(plan.show))
         typer.echo(shown)
@@ -308,62 +308,17 @@ def _import(kind: str, file: Path, *, apply: bool, config: Path | None) -> None:
         db.close()
 
 
-def _database(config: "Config") -> "Database":
-    """The city's database, at the newest version."""
-    from storage.database import Database
-    from storage.migrate import upgrade
-
-    def opened() -> Database:
-        db = Database(config.storage.url)
-        upgrade(db)
-        return db
-
-    db: Database = _opened(opened)
-    return db
-
-
-def _config(path: Path | None) -> "Config":
-    from bot.config import ConfigError, load
-
-    try:
-        config, faults = load(path), []
-    except ConfigError as error:
-        if error.rest is None:
-            _stop(error.faults)
-        config, faults = error.rest, error.faults
-    _check(config, faults)
-    return config
-
-
-def _check(config: "Config", faults: list[str]) -> None:
-    """Stop with these faults and those of what the config names, if there are any."""
-    from bot import checking
-
-    if faults := faults + checking.faults(config):
-        _stop(faults)
-
-
-def _opened(make: Callable[[], Any]) -> Any:
-    """What `make` gives, which opens the database."""
-    from sqlalchemy.exc import OperationalError
-
-    try:
-        return make()
-    except OperationalError as error:
-        _stop([f"storage.url：数据库连不上（{str(error.orig).strip().splitlines()[0]}）"])
-
-
 def _write_new(file: Path, make: Callable[[], bytes]) -> None:
     """Write a workbook to a new file; one that is there is never overwritten."""
     if file.suffix.lower() != ".xlsx":
-        _stop([f"{file}：文件名要以 .xlsx 结尾"])
+        stop([f"{file}：文件名要以 .xlsx 结尾"])
     try:
         with file.open("xb") as opened:
             opened.write(make())
     except FileExistsError:
-        _stop([f"{file}：已有这个文件，没有覆盖；请换一个名字"])
+        stop([f"{file}：已有这个文件，没有覆盖；请换一个名字"])
     except OSError as error:
-        _stop([f"{file}：写不进去（{error.strerror}）"])
+        stop([f"{file}：写不进去（{error.strerror}）"])
 
 
 def _faults_of(make: Callable[[], Any]) -> Any:
@@ -374,17 +329,11 @@ def _faults_of(make: Callable[[], Any]) -> Any:
     try:
         return make()
     except DocumentError as error:
-        _stop([str(fault) for fault in error.faults])
+        stop([str(fault) for fault in error.faults])
     except ImportFault as error:
-        _stop(error.faults)
+        stop(error.faults)
     except OSError as error:
-        _stop([f"{error.filename}：读不出来（{error.strerror}）"])
-
-
-def _stop(faults: list[str]) -> NoReturn:
-    for fault in faults:
-        typer.echo(fault, err=True)
-    raise typer.Exit(1)
+        stop([f"{error.filename}：读不出来（{error.strerror}）"])
 
 
 def _year_of(ledger: Path, fallback: int) -> int:
@@ -411,7 +360,7 @@ def _run(city: "City") -> None:
             access_log=None,
         )
     except OSError as error:
-        _stop([f"端口 {config.port} 打不开：{error.strerror}。换一个端口再试（--port）"])
+        stop([f"端口 {config.port} 打不开：{error.strerror}。换一个端口再试（--port）"])
 
 
 if __name__ == "__main__":

@@ -41,7 +41,23 @@ SCOPE = {
     Scope.YEAR: "今年累计",
     Scope.TOTAL: "开工以来累计",
 }
+CHANNEL = {
+    "wecom": "企业微信",
+    "wecom_bot": "企业微信智能机器人",
+    "wecom_robot": "企业微信群机器人",
+    "dingtalk": "钉钉",
+    "dingtalk_robot": "钉钉群机器人",
+    "zwdd": "专有钉钉",
+    "feishu": "飞书",
+    "feishu_robot": "飞书群机器人",
+    "console": "聊天台",
+}
 _WEEKDAYS = "一二三四五六日"
+
+
+def channel(name: str) -> str:
+    """What a way to people is called: 企业微信."""
+    return CHANNEL.get(name, name)
 
 
 def number(value: float, digits: int = 2) -> str:

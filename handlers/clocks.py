@@ -3,13 +3,13 @@
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
-from bot.acts import Category, Dispatch, Severity
+from bot.acts import Dispatch
 from bot.calendar import day_of
-from bot.mechanism.deadlines import Clocks, Due, at_dispatch, shorten, told_at
+from bot.mechanism.deadlines import Clocks, Due, shorten
 from bot.mechanism.model import SOLVING, Kind, Regime
 from bot.routing import Refusal, Turn
 from bot.wording import date_words, day, last_day
-from storage import instructions, tickets
+from storage import tickets, unit_clocks
 from storage.tickets import DeadlineRow, Ticket
 
 UNIT_KINDS: Collection[Kind] = tuple(kind for kind in Kind if kind is not Kind.DISPATCH)
@@ -23,41 +23,19 @@ def regime_of(turn: Turn, ticket: Ticket) -> Regime:
 
 def entered_at(turn: Turn, ticket: Ticket) -> datetime:
     """When the ticket was (last) entered in the ledger: verified, or dispatched at once."""
-    for step in reversed(tickets.steps_of(turn.tx, ticket.id)):
-        if step.kind == "verify":
-            return step.at  # type: ignore[no-any-return]
-        if "entered" in step.data:
-            return datetime.fromisoformat(step.data["entered"])
-    return ticket.reported_at
+    return unit_clocks.entered_at(turn.tx, ticket)
 
 
 def told(turn: Turn, ticket: Ticket) -> datetime:
     """When a unit that is told now counts as told."""
-    return told_at(
-        regime_of(turn, ticket),
-        turn.rules.calendar,
-        turn.now,
-        obstruction=ticket.category == Category.OBSTRUCTION,
-    )
+    return unit_clocks.told(turn.rules, ticket, turn.now)
 
 
 def started(
     turn: Turn, ticket: Ticket, told: datetime, *, entered: datetime, own_limit: date | None
 ) -> Clocks:
-    """The unit's limits from `told` on. What a leader's instruction asks for shortens them like the office's own."""
-    wanted = instructions.earliest_due(turn.tx, ticket.id)
-    asked = [own_limit] if own_limit is not None else []
-    if wanted is not None and wanted >= day_of(told):
-        asked.append(wanted)
-    return at_dispatch(
-        regime_of(turn, ticket),
-        turn.rules.calendar,
-        entered=entered,
-        told=told,
-        category=Category(ticket.category),
-        severity=Severity(ticket.severity),
-        own_limit=min(asked, default=None),
-    )
+    """The unit's limits from `told` on."""
+    return unit_clocks.started(turn.tx, turn.rules, ticket, told, entered=entered, own_limit=own_limit)
 
 
 def running(turn: Turn, ticket: Ticket) -> list[DeadlineRow]:

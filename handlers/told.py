@@ -5,7 +5,6 @@ limits begin with this note.
 """
 
 import re
-from datetime import date
 
 from bot.mechanism.model import Kind
 from bot.mechanism.states import WITH_UNIT
@@ -13,7 +12,7 @@ from bot.routing import Refusal, Reply, Router, Turn
 from bot.wording import day, last_day
 from handlers import clocks, rights
 from handlers.telling import note, reporters, tell
-from storage import tickets
+from storage import tickets, unit_clocks
 from storage.directory import Unit
 from storage.tickets import Ticket
 
@@ -90,7 +89,7 @@ def _start(
         ticket,
         told,
         entered=clocks.entered_at(turn, ticket),
-        own_limit=_own_limit(turn, ticket),
+        own_limit=unit_clocks.own_limit(turn.tx, ticket),
     )
     arranged = bool(ticket.assignee or ticket.planned)  # by somebody who heard of it before the note
     dues = [due for due in new.dues if not (arranged and due.kind is Kind.ARRANGE)]
@@ -118,10 +117,3 @@ def _start(
         f"{clocks.since_words(told, turn.now)}对方没有账号，后面的情况请您代报，如“替{lead.name}反馈：{number}号…”。",
         about={"ticket": number},
     )
-
-
-def _own_limit(turn: Turn, ticket: Ticket) -> date | None:
-    """The office's own limit, as it was said with the dispatch that did not arrive."""
-    steps = tickets.steps_of(turn.tx, ticket.id)
-    said = next((step.data.get("own_limit") for step in reversed(steps) if step.kind == "dispatch"), None)
-    return date.fromisoformat(said) if said else None

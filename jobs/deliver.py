@@ -26,7 +26,7 @@ from bot.mechanism.rules import Rules
 from bot.people import Rank
 from jobs import undelivered
 from jobs.bundle import bundle, portions
-from storage import outbox, sent_refs, tickets, watch
+from storage import outbox, outbox_log, sent_refs, tickets, watch
 from storage.database import Database, Tx, all_or_nothing
 from storage.directory import Directory, DirectoryCache, Person
 from storage.tables import notice
@@ -37,6 +37,7 @@ _FIRST_PAUSE = timedelta(seconds=2)
 _MOST_FAILURES = 150  # with the pauses between them, a day
 _PERHAPS = "发送结果不明，可能已经送达；为免重复不再发"
 _NAMELESS = Sent()
+_AT_ONCE = timedelta(seconds=30)  # what waited longer is looked at once more before it goes
 _LAST_MOMENTS = 3.0  # seconds in which sends under way may finish when the process ends
 _LONGEST_SEND = outbox.LEASE / 2  # one that hangs must not hold up all the others
 
@@ -96,7 +97,8 @@ class Delivery:
         if rooms is None:
             return merged, []
         taken = outbox.lease(tx, datetime.now(UTC), self.most, rooms)
-        tried = [one.id for one in taken if one.failures or one.unknown]
+        waited = self.clock.now() - _AT_ONCE
+        tried = [one.id for one in taken if one.attempt > 1 or one.unknown or one.at < waited]
         gone = set(self._withdraw(tx, tried)) if tried else set()
         return merged, [one for one in taken if one.id not in gone]
 
@@ -129,7 +131,9 @@ class Delivery:
         for one, sent in done:
             if sent.names:
                 sent_refs.keep(tx, one.channel, one.id, sent.names)
-        watch.sent(tx, [one.id for one, _ in done], self.rules, now)
+        ids = [one.id for one, _ in done]
+        watch.sent(tx, ids, self.rules, now)
+        undelivered.reached_after_all(tx, self.directory.get, self.rules, ids, now)
         for outcome in outcomes:
             if outcome.error is not None:
                 self._not_sent(tx, outcome.message, outcome.error, now)
@@ -149,10 +153,12 @@ class Delivery:
             parts_sent=error.parts_sent,
         )
         if give_up:
-            undelivered.tell_office(tx, self.directory.get(tx), self.rules, one.id, error.reason, now)
+            undelivered.tell_office(
+                tx, self.directory.get(tx), self.rules, one.id, error.reason, now, self.channels
+            )
 
     def _withdraw(self, tx: Tx, message_ids: Sequence[int]) -> list[int]:
-        """Messages that could not go out at first and by now say nothing any more are not sent."""
+        """Messages that had to wait and by now say nothing any more are not sent."""
         gone = outbox.overtaken(tx, message_ids)
         for message_id in gone:
             rows = tx.execute(select(notice).where(notice.c.message_id == message_id)).all()
@@ -225,7 +231,7 @@ class Delivery:
         now: datetime,
     ) -> None:
         via = None if reader is None else directory.reached_by(reader, day_of(now))
-        address = None if via is None else self._address(via)
+        address = None if via is None else self._address(tx, via)
         if reader is None or via is None or address is None:
             for row in rows:
                 undelivered.no_account(tx, directory, self.rules, row, now)
@@ -244,10 +250,10 @@ class Delivery:
             )
             outbox.settle(tx, [row.id for row in part], outbox.MERGED, message_id=message_id)
 
-    def _address(self, who: Person) -> tuple[str, str] | None:
-        return next(
-            ((channel, name) for channel, name in who.accounts.items() if channel in self.channels), None
-        )
+    def _address(self, tx: Tx, who: Person) -> tuple[str, str] | None:
+        """By which of his accounts he is written to: where it did not fail last, where he wrote last."""
+        ways = [(channel, name) for channel, name in who.accounts.items() if channel in self.channels]
+        return outbox_log.best_way(tx, ways) if len(ways) > 1 else next(iter(ways), None)
 
 
 @dataclass(frozen=True, slots=True)

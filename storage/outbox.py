@@ -284,6 +284,7 @@ class Leased:
     attempt: int
     channel: str
     outgoing: Outgoing
+    at: datetime
     failures: int = 0
     unknown: int = 0
 
@@ -341,6 +342,7 @@ def lease(tx: Tx, real_now: datetime, most: int, rooms: Mapping[str, int] | None
                 row.inbox_id or 0,
                 row.parts_sent,
             ),
+            row.at,
             row.failures,
             row.unknown + (row.leased_until is not None),
         )

@@ -17,6 +17,10 @@ KNOWS_ALL = {
     "door",
     "platforms",
     "importing",
+    "command_parts",
+    "outbox_commands",
+    "doctor",
+    "binding_commands",
     "demo",
 }
 ROUTING = {

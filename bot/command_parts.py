@@ -1,0 +1,65 @@
+"""What the commands share: the config, checked, and the database, opened; faults are sentences, one a line."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.config import Config
+    from storage.database import Database
+
+ConfigFile = Annotated[Path | None, typer.Option("--config", help="配置文件 config.toml")]
+
+
+def open_database(config: "Config") -> "Database":
+    """The city's database, at the newest version."""
+    from storage.database import Database
+    from storage.migrate import upgrade
+
+    def newest() -> Database:
+        db = Database(config.storage.url)
+        upgrade(db)
+        return db
+
+    db: Database = opened(newest)
+    return db
+
+
+def load_config(path: Path | None) -> "Config":
+    """The config of that file, all faults told at once."""
+    from bot.config import ConfigError, load
+
+    try:
+        config, faults = load(path), []
+    except ConfigError as error:
+        if error.rest is None:
+            stop(error.faults)
+        config, faults = error.rest, error.faults
+    check(config, faults)
+    return config
+
+
+def check(config: "Config", faults: list[str]) -> None:
+    """Stop with these faults and those of what the config names, if there are any."""
+    from bot import checking
+
+    if faults := faults + checking.faults(config):
+        stop(faults)
+
+
+def opened(make: Callable[[], Any]) -> Any:
+    """What `make` gives, which opens the database."""
+    from sqlalchemy.exc import OperationalError
+
+    try:
+        return make()
+    except OperationalError as error:
+        stop([f"storage.url：数据库连不上（{str(error.orig).strip().splitlines()[0]}）"])
+
+
+def stop(faults: list[str]) -> NoReturn:
+    for fault in faults:
+        typer.echo(fault, err=True)
+    raise typer.Exit(1)
