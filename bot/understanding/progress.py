@@ -249,11 +249,11 @@ def _is_fixed(reading: Reading, clause: Clause) -> bool:
     )
 
 
-def _day(reading: Reading, clause: Clause, said: str, before: str, after: str) -> tuple[bool, date | None]:
+def _day(reading: Reading, clause: Clause, word: str, before: str, after: str) -> tuple[bool, date | None]:
     """Whether the status, said by that word, holds or is fixed, and its day."""
     days = reading.days_in(clause.start, clause.end) or _lone_days(reading, clause)
     already = (
-        said[-2] in "了的" or _ALREADY.search(after[:3]) is not None or _ALREADY.search(before) is not None
+        word[-2] in "了的" or _ALREADY.search(after[:3]) is not None or _ALREADY.search(before) is not None
     )
     fixed = _is_fixed(reading, clause)
     if not days:
