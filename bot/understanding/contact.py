@@ -21,7 +21,7 @@ _ACKNOWLEDGE, _FEEDBACK, _NOT_RESOLVED = (
 )
 _CLAIMED = re.compile("核?销(?!售|毁|路|往|量)|闭环|结案|摘号|单[^,。;]{0,3}结了?吧")
 _LATER = re.compile(
-    "预计|争取|力争|计划|届时|到时|等(?!等)|才|确保|保证|打算|准备|尽快|抓紧|早日|以便|不[能可符宜]|暂[不缓]|[没未不]|怎么|如何|[底末日号天周月旬][之以]?[前内后](?!已)|再(?:申请|来|报|行|提|销)|后(?:即|就|再)?(?:可)?(?:申请|销)|什么|哪些|[吗?]|请问|下周|下月|明天"
+    "预计|争取|力争|计划|届时|到时|等(?!等)|才|确保|保证|打算|准备|尽快|抓紧|早日|以便|不[能可符宜]|暂[不缓]|[没未不]|怎么|如何|[底末日号天周月旬][之以]?[前内后](?!已)|再(?:申请|来|报|行|提|销)|后(?:即|就|再)?(?:可)?(?:申请|销)|什么|哪些|[吗?]|请问|(?:[0-9][日号]|[月年周]底|周[一二三四五六日天末]|明天|后天)[^,。;]{0,6}(?:可以?|能|就)|下周|下月|明天"
 )
 _NO_LATER = re.compile(
     "(?:核实|审核|核查|确认|复核|核验|查实)(?:以|之)?后|[没无]有?(?:任何|什么)?(?:问题|异议|意见|遗留|人)|不再|(?:月|周|天|日|号)前已"
@@ -38,9 +38,10 @@ _PROMISE = re.compile(
     "(?:办结|完成|解决|答复|回复|出具|出|拨付|到位|迁完|办完|办好|搞定|反馈|给|报结果|通|批|硬化完|拿出|销号|到账|处理完|修好|修完|接通|落实|办理完|完|好|结)"
 )
 _CLAUSES = re.compile("[,。;!?\\n ]")
+_BACK = re.compile("(?:^|[,。; ])退(?:了|掉)?吧?[。! ]*$")
 _NO_RETURN = re.compile(
     "退回来|被退回|(?:暂时|目前|现在|这几天|今天|暂)(?:还)?(?:办|弄|管)不了|退回(?:去)?(?:补|修|企业|完善|重做|整改)"
-    "|(?:材料|资料|报件|组件|卷宗|图纸)[^,。;]{0,4}退回|退回了?[^,。;]{0,6}(?:材料|资料|报件)"
+    "|(?:材料|资料|报件|组件|卷宗|图纸)[^,。;]{0,4}退回|退回了?[^,。;]{0,6}(?:材料|资料|报件)|退(?:给|还|回)了?(?:企业|业主|建设单位|设计院|编制单位|项目单位|施工单位)"
 )
 _NO_EXTEND = re.compile(
     "(?:无需|不用|不再|不需要?|没有?|不会|避免)(?:申请)?(?:延期|推迟|顺延|延后)|(?:推迟|延期|延后|推后)(?:发货|到货|交货|供货|开会|召开|交付)"
@@ -132,7 +133,7 @@ def _start_of(reading: Reading, at: int) -> int:
 
 def _kind(text: str) -> str | None:
     """Which answer the stretch gives."""
-    if _RETURN.search(text) and not _NO_RETURN.search(text):
+    if (_RETURN.search(text) or _BACK.search(text)) and not _NO_RETURN.search(text):
         return "return"
     if _EXTEND.search(_NO_EXTEND.sub("", text)):
         return "extend"
@@ -279,7 +280,11 @@ def _planned(reading: Reading, start: int, end: int) -> date | None:
         rest = reading.text[day.end : min(clause.end, day.end + _NEAR)]
         if _ONLY_STEP.search(rest) and not re.search("办结|完成|解决|答复|回复", rest):
             continue
-        if day.closing or _PROMISE.match(rest) or re.match("^(?:办|交|给|出|通|结)", rest):
+        if (
+            day.closing
+            or _PROMISE.match(rest)
+            or re.match("^(?:办|交|给|出|通|结|就(?:去|能)?(?:处[理置]|解决|拨|修|发|安排))", rest)
+        ):
             return day.ahead
     return None
 

@@ -7,6 +7,7 @@ from bot.acts import Act, Ask, Instruct
 
 from .decisions import (
     AGREED,
+    AGREES_WITH,
     HUNG,
     REFUSED,
     RELAYED,
@@ -45,6 +46,8 @@ def _leader_stretch(reading: Reading, start: int, end: int) -> tuple[list[Act], 
     if (HUNG.search(text) and not THREAT.search(text)) or (has_ref and "督办" in text):
         word = re.search("挂牌督办|督办", text) or HUNG.search(text)
         return decide(reading, start, end, "supervise", word)
+    if agreed := AGREES_WITH.search(text):
+        return decide(reading, start, end, "approve", agreed)
     units = _leader_units(reading, start, end)
     due = limit(reading, start, end)
     if not units and not RELAYED.search(text):

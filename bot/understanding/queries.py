@@ -34,6 +34,7 @@ _REPROACH = re.compile(
 _PRESSED = re.compile("(?:^|[,。;!? ])(?:你们?|再|帮我?|给我|请|要)*(?:催(?:一?催|一?下|办)|抓紧|盯紧)")
 _THIS_ONE = re.compile("[这那该]个?项目")
 _URGED = re.compile("催(?:[一办促催下次问报]|$)(?![^,。;]{0,3}(?:了没|了吗|没有|过吗))")
+_LISTING = re.compile("(?:清单|名单|明细|列表|台账|汇总)[。!]*$")
 _REALLY_ASKS = re.compile("[?吗怎咋哪谁啥]|什么|多少|有没有|到哪|几[时天]")
 _PRESSES = re.compile("催|盯|抓紧|加快|赶紧|赶快|提醒|督促|过问|尽快|快点")
 _PERIODS = (
@@ -116,6 +117,7 @@ def _queries(reading: Reading) -> tuple[list[Act], Ask | None]:
             and not reading.refs
             and (
                 asking
+                or _LISTING.search(text)
                 or (len(text) <= 12 and reading.sender.role is not Role.LIAISON and not presses(reading))
             )
         ):
