@@ -64,7 +64,7 @@ def press_of(event: Mapping[str, Any], event_id: str, names: Names) -> Incoming:
         value = json_object(value) if value else {}
     if not isinstance(value, dict):
         raise Refused(400, "按钮的值不对")
-    pressed, group = text_of(value.get("id"), 190), id_of(value.get("group"))
+    pressed, group = id_of(value.get("id")), id_of(value.get("group"))
     if not pressed:
         # A card that we didn't make: the sender is told that this button does nothing.
         pressed = sha256(json.dumps(action, sort_keys=True).encode()).hexdigest()
@@ -142,7 +142,8 @@ def _file(kind: str, content: Mapping[str, Any], message_id: str, of: str) -> Me
     key = id_of(content.get(field))
     if not key or key.strip(".") == "":  # it becomes a step of a path
         raise Refused(400, "缺少文件编号")
-    name = text_of(content.get("file_name"), 1000)[:200]
+    # A name goes into the database as it is, which keeps no NUL.
+    name = "".join(sign for sign in text_of(content.get("file_name"), 1000)[:200] if sign.isprintable())
     return Media(kind, {"message_id": message_id, "key": key, "type": resource}, name)
 
 

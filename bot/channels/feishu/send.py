@@ -502,6 +502,8 @@ def plain(text: str) -> str:
 
 def pieces(text: str, most: int) -> list[str]:
     """The text in pieces, each of which makes at most `most` bytes of a request."""
+    if not text.strip():
+        return [text[:100]]
     size = most
     while True:
         found = cut(text, size)
