@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import importlib
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -29,6 +30,7 @@ FOLDERS = {
     "feishu": ("feishu",),
 }
 _EVERY = 1.0  # seconds between two notes of what the limits counted
+_TIDY = 3600.0  # seconds between two looks at what is over
 
 
 class Platforms:
@@ -64,13 +66,15 @@ class Platforms:
         """Note what the limits counted, as long as the process lives."""
         if not self._open:
             return
-        rows = await self._db.write(lambda tx: rate_use.recent(tx, datetime.now(CITY)))
-        self.limits.load(Use(*row) for row in rows)
-        await self._db.write(lambda tx: reply_handles.forget(tx, datetime.now(UTC)))
+        self.limits.load(Use(*row) for row in await self._tidy())
+        tidied = time.monotonic()
         while True:
             await asyncio.sleep(_EVERY)
             try:
                 await self._save()
+                if time.monotonic() > tidied + _TIDY:
+                    tidied = time.monotonic()
+                    await self._tidy()
             except Exception:  # the database may be away for a while: the loop must outlive that
                 log.exception("use of limits not noted; it goes on in a moment")
 
@@ -82,6 +86,11 @@ class Platforms:
             if platform.close is not None:
                 await platform.close()
         await self._web.close()
+
+    async def _tidy(self) -> list[tuple[str, str, datetime, int]]:
+        """Let go of what is over; the uses of limits that still count."""
+        await self._db.write(lambda tx: reply_handles.forget(tx, datetime.now(UTC)))
+        return await self._db.write(lambda tx: rate_use.recent(tx, datetime.now(CITY)))
 
     async def _save(self) -> None:
         if uses := self.limits.unsaved():

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import delete, select
 
@@ -10,24 +9,26 @@ from storage.database import Tx
 from storage.settings import upsert
 from storage.tables import rate_use
 
-_KEPT = timedelta(days=62)  # this month, and the last one to look back on
-_RECENT = timedelta(days=1)
+_DAY = timedelta(days=1)  # the longest stretch of a limit, but for months
 
 
 def add(tx: Tx, rows: Iterable[tuple[str, str, datetime, int]]) -> None:
     """Add (name, key, since, count) to what stands there."""
-    for name, key, since, count in rows:
-        use = upsert(tx.dialect.name, rate_use).values(name=name, key=key[:200], since=since, count=count)
-        tx.execute(
-            use.on_conflict_do_update(
-                index_elements=["name", "key", "since"], set_={"count": rate_use.c.count + count}
-            )
-        )
+    values = [
+        {"name": name, "key": key[:200], "since": since, "count": count} for name, key, since, count in rows
+    ]
+    if values:
+        use = upsert(tx.dialect.name, rate_use)
+        together = {"count": rate_use.c.count + use.excluded.count}
+        tx.execute(use.on_conflict_do_update(index_elements=["name", "key", "since"], set_=together), values)
 
 
 def recent(tx: Tx, real_now: datetime) -> list[tuple[str, str, datetime, int]]:
-    """What counts for any limit still: the last day, and this month's sums; what is old goes."""
-    tx.execute(delete(rate_use).where(rate_use.c.since < real_now - _KEPT))
-    month = real_now.replace(day=1, hour=0, minute=0, second=0, microsecond=0) - _RECENT
-    rows: Any = tx.execute(select(rate_use).where(rate_use.c.since >= min(month, real_now - _RECENT)))
-    return [(row.name, row.key, row.since, row.count) for row in rows]
+    """What counts for any limit still: the last day, and the sums of this month; all else goes.
+
+    `real_now` is in the city's zone, by which months begin.
+    """
+    month = real_now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    tx.execute(delete(rate_use).where(rate_use.c.since < real_now - _DAY, rate_use.c.since != month))
+    rows = select(rate_use.c.name, rate_use.c.key, rate_use.c.since, rate_use.c.count)
+    return [(name, key, since, count) for name, key, since, count in tx.execute(rows)]
