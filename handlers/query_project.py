@@ -6,6 +6,7 @@ from bot.routing import Refusal, Reply, Turn
 from bot.wording import STATUS, date_words, money, number
 from handlers import rights
 from handlers.figures import of_plan, recorded, said, year_begins
+from handlers.stalled import standing_still
 from storage import reports, tickets
 from storage.directory import Project
 
@@ -39,6 +40,7 @@ def project_card(project_number: int | None, turn: Turn) -> Reply:
     ]
     lines.append("，".join(part for part in status if part))
     lines.append(_last_report(project, turn))
+    lines.append(standing_still(project, turn))
     lines += _ticket_lines(open_ones, turn) if open_ones else ["没有在办问题。"]
     if open_ones:
         lines.append(f"看一件请回“{open_ones[0].number}号”。")

@@ -109,13 +109,16 @@ def _is_office(turn: Turn) -> bool:
 
 
 def _mine(draft: Draft, turn: Turn) -> bool:
-    """Whether the sender's office answers for what the draft is about; without a project the city's does."""
-    project_id = draft.project_id
-    if project_id is None and draft.ticket_id is not None:
-        project_id = next(one.project_id for one in tickets.by_id(turn.tx, [draft.ticket_id]))
-    project = turn.directory.projects.get(project_id or 0)
-    if project is None:
-        return rights.is_city_office(turn.directory, turn.sender)
+    """Whether the sender's office answers for what the draft is about; without a ticket the city's does.
+
+    What is reported of a whole project (“一二三”, N4 (十五)) is the city's office's to report.
+    """
+    if draft.ticket_id is None:
+        return rights.is_city_office(turn.directory, turn.sender) or rights.heads_city_office(
+            turn.directory, turn.sender
+        )
+    project_id = draft.project_id or next(one.project_id for one in tickets.by_id(turn.tx, [draft.ticket_id]))
+    project = turn.directory.projects[project_id]
     return rights.is_office_for(turn.directory, turn.sender, project) or rights.heads_office(
         turn.directory, turn.sender, project
     )

@@ -54,6 +54,13 @@ def heads_office(directory: Directory, who: Person, project: Project) -> bool:
     return any(is_office_for(directory, one, project) for one in directory.in_unit(who.unit_id, Role.OFFICE))
 
 
+def heads_city_office(directory: Directory, who: Person) -> bool:
+    """The head or deputy head of the unit where the city's office sits."""
+    if not Rank.DEPUTY_HEAD <= who.rank <= Rank.HEAD or who.unit_id is None:
+        return False
+    return any(is_city_office(directory, one) for one in directory.in_unit(who.unit_id, Role.OFFICE))
+
+
 def is_leader(who: Person) -> bool:
     """A county's or the city's leader: his word goes through the office."""
     return who.rank >= Rank.COUNTY_LEADER

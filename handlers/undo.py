@@ -16,7 +16,7 @@ from handlers import clocks, rights
 from handlers.figures import recorded, said
 from handlers.steps import named
 from handlers.telling import note, submit, tell
-from storage import drafts, effects, instructions, outbox, questions, reports, tickets
+from storage import drafts, effects, instructions, outbox, questions, reports, stalled, tickets
 from storage.directory import Person
 from storage.tickets import Ticket
 
@@ -69,6 +69,8 @@ def _take_back(last: effects.Caused, turn: Turn) -> _TakenBack:
             taken.gone.append(
                 f"{project.short}的{what}" + (f"（{facts}）" if facts else "") + _before(report, turn)
             )
+        for project_id in stalled.take_report_back(turn.tx, last.inbox_id, turn.writer.id, turn.now):
+            taken.gone.append(f"{turn.directory.projects[project_id].short}的专题报告")
     steps = tickets.last_steps_by(turn.tx, last.inbox_id)
     for step in steps:
         _take_step_back(step, is_fresh, age, taken, turn)

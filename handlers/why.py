@@ -11,7 +11,8 @@ from bot.people import Rank, Role
 from bot.routing import Refusal, Reply, Router, Turn
 from bot.wording import due_words
 from handlers import rights
-from storage import outbox, tickets
+from handlers.stalled import why_stalled
+from storage import outbox, stalled, tickets
 from storage.directory import Person
 from storage.tickets import DeadlineRow, Ticket
 
@@ -29,6 +30,8 @@ def why_last(match: re.Match[str], turn: Turn) -> Reply | None:
     last = outbox.last_told(turn.tx, turn.sender.id)
     if last is None:
         raise Refusal("最近没有给您发过提醒。想知道某一件的时限怎么算，请写“17号为什么”。")
+    if last.ticket_id is None and last.project_id is not None and last.key.startswith(f"{stalled.KEY}:"):
+        return why_stalled(turn.directory.projects[last.project_id], turn)
     if last.ticket_id is None:
         return Reply(f"最近一条是：“{last.line[:80]}”。{last.why or '这是例行通知，没有时限。'}")
     return why_ticket(tickets.by_id(turn.tx, [last.ticket_id])[0], turn, last)

@@ -10,6 +10,7 @@ from storage.directory import Person
 
 _MOST_BUTTONS = 6
 _MOST_LINES = 12
+_LIST = "stalled"  # notices of this kind are told as lists
 _MARKS = "，。；（"
 _NEAREST = ("超期", "今天", "", "明天", "后天")  # how headings begin, what is due first
 
@@ -49,10 +50,15 @@ def bundle(
 
 
 def _by_ticket(notices: Sequence[Any]) -> list[list[Any]]:
-    """Notices of one ticket together, the nearest duty first; what is about no ticket stands alone."""
-    groups: dict[tuple[str, int], list[Any]] = {}
+    """Notices of one ticket together, the nearest duty first; what is about no ticket stands alone.
+
+    Projects that stand still are a list under what is to be done about them.
+    """
+    groups: dict[tuple[str, int | str], list[Any]] = {}
     for row in notices:
         key = ("notice", row.id) if row.ticket_id is None else ("ticket", row.ticket_id)
+        if row.kind == _LIST:
+            key = ("list", row.heading)
         groups.setdefault(key, []).append(row)
     return sorted(
         (sorted(rows, key=_nearness) for rows in groups.values()), key=lambda rows: _nearness(rows[0])
@@ -76,10 +82,21 @@ def _text(reader: Person, groups: Sequence[Sequence[Any]]) -> str:
 
 def _line(rows: Sequence[Any]) -> str:
     """What is said of one ticket: its duties joined, its title once."""
+    if rows[0].kind == _LIST:
+        return _list(rows)
     headings = "、".join(dict.fromkeys(row.heading for row in rows if row.heading))
     first, *others = dict.fromkeys(row.line for row in rows)
     said = "；".join([first.rstrip("。") if others else first, *(_beyond(first, line) for line in others)])
     return f"{headings}：{said}" if headings else said
+
+
+def _list(rows: Sequence[Any]) -> str:
+    """Projects that stand still, under one heading; who has many reads the first of them and how many there are."""
+    said = "；".join(row.line for row in rows[:_MOST_LINES])
+    if len(rows) == 1:
+        return f"{rows[0].heading}：{said}"
+    rest = f"；等{len(rows)}个，全部的请回“没进展的项目”" if len(rows) > _MOST_LINES else ""
+    return f"{len(rows)}个项目{rows[0].heading}：{said}{rest}"
 
 
 def _beyond(first: str, line: str) -> str:

@@ -14,7 +14,7 @@ from bot.documents.ledger_in import LedgerFile, LedgerRow
 from bot.documents.people_in import PersonRow
 from bot.documents.units_in import UnitRow
 from bot.people import Rank, Role
-from storage import directory
+from storage import directory, stalled
 from storage.database import Tx
 from storage.settings import new_id
 from storage.tables import (
@@ -160,9 +160,11 @@ def apply_ledger(
     run = _Run(tx, "ledger", file_name, body, at, summary)
     renamed = {new.name: old.name for old, new in diff.renamed}
     ids = _ids_by_name(tx, {row.name for row in file.rows} | set(renamed.values()))
-    entered = {
-        r.project_id for r in tx.execute(select(ledger_entry.c.project_id).where(ledger_entry.c.year == year))
-    }
+    rows = tx.execute(
+        select(ledger_entry.c.project_id, ledger_entry.c.gone).where(ledger_entry.c.year == year)
+    ).all()
+    entered, there = {r.project_id for r in rows}, {r.project_id for r in rows if not r.gone}
+    new: list[int] = []
     areas = {r.name: r.id for r in tx.execute(select(area))}
     for position, name in enumerate(dict.fromkeys(row.group for row in file.rows), 1):
         if name != CITY_GROUP and name not in areas:
@@ -199,12 +201,22 @@ def apply_ledger(
         if project_id not in entered:
             entry["plan_at_start"] = row.annual_plan
         run.put(ledger_entry, {"year": year, "project_id": project_id}, entry)
+        if project_id not in there:
+            new.append(project_id)
+    _begin_counts(tx, year, new, at)
     listed = {row.name for row in file.rows} | set(renamed.values())
     for old in ledger_of(tx, year):
         if old.name not in listed:
             run.put(ledger_entry, {"year": year, "project_id": ids[old.name]}, {"gone": True})
     link_units_to_areas(tx, run)
     directory.touched(tx)
+
+
+def _begin_counts(tx: Tx, year: int, project_ids: Sequence[int], at: datetime) -> None:
+    """Projects entered the ledger: what they make no progress from (P1)."""
+    mine = (ledger_entry.c.year == year, ledger_entry.c.project_id.in_(project_ids))
+    tx.execute(update(ledger_entry).where(*mine).values(entered_at=at))
+    stalled.look_at_once(tx, project_ids, at)
 
 
 _BARE = {"build_kind": "", "field": "", "tier": ""}

@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import bindparam, desc, func, insert, select, update
 
 from bot.calendar import day_of
+from bot.mechanism.stalled import is_progress
+from storage import stalled
 from storage.database import Tx
 from storage.settings import new_id
 from storage.tables import project, project_step, report
@@ -54,7 +56,9 @@ _TAKE_UP = (
         status=func.coalesce(bindparam("now_status", type_=project.c.status.type), project.c.status),
         percent=func.coalesce(bindparam("now_percent", type_=project.c.percent.type), project.c.percent),
         last_progress_at=bindparam("last_at"),
+        **stalled.TAKEN_UP,
     )
+    .returning(project.c.stalled)
 )
 _SETTLE = (
     update(project)
@@ -117,9 +121,11 @@ def add(
         },
     )
     if corrects is not None:
-        _settle_project(tx, project_id)
+        _settle_project(tx, project_id, at)
     else:
-        _take_up(tx, project_id, at, percent, None if status_day and status_day > day_of(at) else status)
+        moves = is_progress(invested, percent, status, words)
+        now_status = None if status_day and status_day > day_of(at) else status
+        _take_up(tx, project_id, at, percent, now_status, moves=moves)
     return report_id
 
 
@@ -168,7 +174,7 @@ def take_back(tx: Tx, inbox_id: int, by: int, at: datetime) -> list[Report]:
                 inbox_id=None,
             )
         )
-        _settle_project(tx, one.project_id)
+        _settle_project(tx, one.project_id, at)
     return taken
 
 
@@ -275,13 +281,17 @@ def _set_state(tx: Tx, report_id: int, state: str) -> None:
     tx.execute(update(report).where(report.c.id == report_id).values(state=state))
 
 
-def _take_up(tx: Tx, project_id: int, at: datetime, percent: float | None, status: str | None) -> None:
+def _take_up(
+    tx: Tx, project_id: int, at: datetime, percent: float | None, status: str | None, *, moves: bool
+) -> None:
     """A new report counts: what it says of the project stands; what it doesn't say stands as before."""
-    told = {"last_at": at, "now_percent": percent, "now_status": status}
-    tx.execute(_TAKE_UP, {"wanted": project_id, **told})
+    told = {"last_at": at, "now_percent": percent, "now_status": status, "moved": at if moves else None}
+    is_stalled = tx.execute(_TAKE_UP, {"wanted": project_id, **told}).scalar()
+    if moves and is_stalled is not None:
+        stalled.moves_again(tx, project_id)
 
 
-def _settle_project(tx: Tx, project_id: int) -> None:
+def _settle_project(tx: Tx, project_id: int, at: datetime) -> None:
     """Status, percent and last progress of a project are those of its last reports that count."""
     standing = latest(tx, project_id, most=50)
     tx.execute(
@@ -293,6 +303,20 @@ def _settle_project(tx: Tx, project_id: int) -> None:
             "last_at": standing[0].at if standing else None,
         },
     )
+    moves = [
+        _first_said(tx, one)
+        for one in standing
+        if is_progress(one.invested, one.percent, one.status, one.words)
+    ]
+    stalled.counts_anew(tx, project_id, max(moves, default=None), at)
+
+
+def _first_said(tx: Tx, one_report: Report) -> datetime:
+    """When what the report says was first reported: putting a figure right is no progress."""
+    at, corrects = one_report.at, one_report.corrects_id
+    while corrects is not None and (earlier := one(tx, corrects)) is not None:
+        at, corrects = earlier.at, earlier.corrects_id
+    return at
 
 
 def _read(tx: Tx, *conditions: Any, most: int = 100) -> list[Report]:

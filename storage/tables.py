@@ -213,6 +213,10 @@ project = Table(
     Column("status", String(20)),
     Column("percent", Float),
     Column("last_progress_at", Moment),
+    Column("moved_at", Moment),  # the last report that ends a standstill (mechanism.stalled.is_progress)
+    Column("stalled", String(40)),  # the last rung of the standstill that runs; none: nobody was told
+    Column("next_look", Moment),  # when its standstill is to be looked at
+    Index("ix_project_next_look", "next_look"),
 )
 
 ledger_entry = Table(
@@ -227,6 +231,7 @@ ledger_entry = Table(
     Column("annual_plan", BigInteger, nullable=False),
     Column("plan_at_start", BigInteger, nullable=False),  # as fixed when the entry was first read
     Column("gone", Boolean, nullable=False, default=False),
+    Column("entered_at", Moment),
     UniqueConstraint("year", "project_id"),
 )
 
@@ -269,6 +274,31 @@ project_step = Table(
     Column("words", Text, nullable=False, default=""),
     Column("data", JSON, nullable=False, default=dict),
     Column("inbox_id", Id, index=True),
+)
+
+standstill_rung = Table(  # a rung of “一二三” that was given to a project without progress since then
+    "standstill_rung",
+    metadata,
+    _id(),
+    _to("project", required=True),
+    Column("since", Moment, nullable=False),
+    Column("name", String(40), nullable=False),
+    Column("given_at", Moment, nullable=False),
+    UniqueConstraint("project_id", "since", "name"),
+)
+
+special_report = Table(  # 专题报告: why a project makes no progress
+    "special_report",
+    metadata,
+    _id(),
+    _to("project", required=True, index=True),
+    _to("person", "reporter_id", required=True),
+    Column("on_behalf", String(120), nullable=False, default=""),
+    Column("inbox_id", Id, index=True),
+    Column("at", Moment, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("attachments", JSON, nullable=False, default=list),
+    Column("undone_at", Moment),
 )
 
 # ---- tickets and their clocks -----------------------------------------------------------------
@@ -475,7 +505,7 @@ notice = Table(
     _to("person", index=True),  # intended; none for a group
     _to("chat_group", "group_id"),
     _to("ticket", index=True),
-    _to("project"),
+    _to("project", index=True),
     _to("rung"),
     _to("deadline", index=True),  # the limit of which it speaks
     Column("heading", String(60), nullable=False, default=""),

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from bot.mechanism.model import TIER_NAMES, Duty, Kind, Limit, Regime, Rule, Rung
+from bot.mechanism.model import TIER_NAMES, Duty, Kind, Limit, Regime, Rule, Rung, Stalled
 from bot.wording import number
 
 _VALUES = {
@@ -27,6 +27,9 @@ _VALUES = {
     "leader": "责任领导",
     "person": "责任人",
     "deadline": "解决时限",
+    "county": "县（市、区）重点办和项目联络员（市直项目：联络员所在单位）",
+    "city_leaders": "市政府主要领导和市级包联领导",
+    "inspectorate": "督查室",
     True: "是",
     False: "否",
     None: "无",
@@ -122,6 +125,18 @@ def _lines(regime: Regime) -> Iterator[str]:
     yield f"周报：周{weekday}{summary.report_at:%H:%M}前，前一工作日{summary.nudge_at:%H:%M}提醒；本机制自定"
     waiting = regime.waiting
     yield f"待核实、待销号超过{waiting.after_hours}小时，上班日早上提醒重点办；{_source(regime, waiting)}"
+    if regime.stalled is not None:
+        yield from _stalled(regime, regime.stalled)
+
+
+def _stalled(regime: Regime, stalled: Stalled) -> Iterator[str]:
+    yield (
+        f"{stalled.say}：从项目上一次进展（没有的从年初或列入台账）起，停工照计；停机后补走，两级至少隔"
+        f"{stalled.gap_days}天；{_source(regime, stalled)}"
+    )
+    for rung in stalled.ladder:
+        told = "；".join(f"告知{_VALUES[one.to]}，{_RELEASES[one.release]}" for one in rung.tell)
+        yield f"　{rung.months}个月没有进展：{rung.name}；{told}"
 
 
 def _duty(regime: Regime, kind: Kind) -> str:
