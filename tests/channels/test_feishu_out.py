@@ -589,3 +589,19 @@ async def test_nothing_secret_is_in_logs_reasons_and_attempts(outside: Outside, 
     said = repr(lines) + repr(tries) + repr([row.reason for row in outside.messages()])
     for secret in (fake.secret, fake.hook_secret, "hook-key", "t-1", "Bearer", fake.url):
         assert secret not in said
+
+
+async def test_what_certainly_did_not_arrive_begins_no_hour(outside: Outside, fake: FakeFeishu) -> None:
+    channel = outside.city.channels["feishu"]
+    assert isinstance(channel, AppChannel)
+    time = [0.0]
+    channel._clock = lambda: time[0]
+    fake.faults.extend([503, 503, "cut_after", "cut_after"])
+    say_to(outside, "一")
+    await outside.send_all(rounds=2)
+    time[0] = 7200.0
+    for _ in range(3):
+        later(outside)
+        await outside.send_all()
+    assert texts(fake.to(ME)) == ["一"] and outside.messages()[0].state == "sent"
+    assert channel._began == {}

@@ -311,7 +311,7 @@ class AppChannel:
         """Send all parts. Raises ChannelError."""
         if not message.group and not message.account:
             raise ChannelError("没有收件人", permanent=True)
-        self._begin(message.uuid)
+        is_first = self._begin(message.uuid)
         try:
             sent = await send_parts(
                 message,
@@ -319,7 +319,7 @@ class AppChannel:
                 lambda place, part: self._post(message, f"{message.uuid}-{place}", part),
             )
         except ChannelError as error:
-            if error.permanent:
+            if error.permanent or (is_first and not error.unknown):
                 self._began.pop(message.uuid, None)
             raise
         self._began.pop(message.uuid, None)
@@ -327,10 +327,13 @@ class AppChannel:
             await self._push(message.account, sent.names[0])
         return sent
 
-    def _begin(self, uuid: str) -> None:
+    def _begin(self, uuid: str) -> bool:
+        """Remember when its uuid was used first; whether that is now."""
+        is_first = uuid not in self._began
         self._began.setdefault(uuid, self._clock())
         while len(self._began) > 10_000:
             self._began.popitem(last=False)
+        return is_first
 
     def _parts(self, message: Outgoing) -> list[Part]:
         files = [Part(file=name) for name in message.attachments]
