@@ -145,7 +145,7 @@ class Dingtalk(Platform):
     webhook_secret: Secret | None = None
     per_person_minute: Often = 15
     per_group_minute: Often = 15
-    per_api_second: Often = 15
+    per_api_second: Often = 10  # of 20: two such stretches may arrive in one second
     per_month: Often = 4800
     webhook_minute: Often = 15
 
@@ -160,7 +160,7 @@ class Zwdd(Platform):
     ip: str = "127.0.0.1"
     mac: str = "00:00:00:00:00:00"
     per_person_minute: Often = 15
-    per_second: Often = 15
+    per_second: Often = 10
 
 
 class Feishu(Platform):

@@ -6,11 +6,27 @@ import time
 from collections import defaultdict, deque
 from typing import Any
 
-from aiohttp import web
+from aiohttp import ClientResponse, web
+from sqlalchemy import select
 
-from tests.channels.dingtalk_kit import APP_KEY, APP_SECRET, CARD_SECRET, CORP, EVENT_TOKEN, ROBOT_CODE, mac
+from bot.app import demo_time
+from storage import binding, directory
+from storage.database import Tx
+from storage.tables import account
+from tests.channels.conftest import Open, Outside
+from tests.channels.dingtalk_kit import (
+    APP_KEY,
+    APP_SECRET,
+    CARD_SECRET,
+    CORP,
+    EVENT_TOKEN,
+    ROBOT_CODE,
+    Ding,
+    mac,
+)
 from tests.channels.fake import Fake
 from tests.channels.wecom_kit import AES_KEY
+from tests.conftest import START
 
 CARD_PARAM_BYTES, MSG_PARAM_BYTES, BODY_BYTES = 1024, 15_000, 20_000
 SECRET = "SECwebhook-secret"
@@ -279,3 +295,24 @@ def _param(body: dict[str, Any]) -> dict[str, Any] | None:
         return None
     value = json.loads(text)
     return value if all(isinstance(one, str) for one in value.values()) else None
+
+
+async def opened_city(open_city: Open, ding: FakeDingtalk, **more: Any) -> Outside:
+    outside = await open_city(dingtalk_tables(ding, **more))
+    outside.city.db.write_now(bind_all)
+    return outside
+
+
+def bind_all(tx: Tx) -> None:
+    rows = tx.execute(
+        select(account.c.person_id, account.c.account).where(account.c.channel == "console")
+    ).all()
+    for row in rows:
+        binding.bind(tx, row.person_id, "dingtalk", row.account, demo_time(START))
+    directory.touched(tx)
+
+
+async def post(outside: Outside, call: Ding, **changes: Any) -> ClientResponse:
+    for name, value in changes.items():
+        setattr(call, name, value)
+    return await outside.client.post(call.path, params=call.query, data=call.data, headers=call.all_headers)

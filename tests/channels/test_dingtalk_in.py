@@ -10,16 +10,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from aiohttp import ClientResponse
 from sqlalchemy import select
 
-from bot.app import demo_time
 from bot.channel import Button
 from bot.channels.common.callback import Refused, Request
 from bot.channels.dingtalk.sign import Headers
-from storage import binding, directory
-from storage.database import Tx
-from storage.tables import account, inbox_key, reply_handle
+from storage.tables import inbox_key, reply_handle
 from tests.channels.conftest import Open, Outside
 from tests.channels.dingtalk_kit import (
     APP_KEY,
@@ -41,9 +37,8 @@ from tests.channels.dingtalk_kit import (
     pressed,
     said,
 )
-from tests.channels.fake_dingtalk import FakeDingtalk, dingtalk_tables
+from tests.channels.fake_dingtalk import FakeDingtalk, opened_city, post
 from tests.channels.wecom_kit import AES_KEY, encrypt, pad, plain_frame
-from tests.conftest import START
 
 TEXT = "342改线今年累计完成2.1亿元"
 GROUP = "cidGroup+/=="
@@ -61,27 +56,6 @@ async def ding() -> AsyncIterator[FakeDingtalk]:
 async def outside(open_city: Open, ding: FakeDingtalk) -> Outside:
     """The demo city on the fake 钉钉."""
     return await opened_city(open_city, ding)
-
-
-async def opened_city(open_city: Open, ding: FakeDingtalk, **more: Any) -> Outside:
-    outside = await open_city(dingtalk_tables(ding, **more))
-    outside.city.db.write_now(bind_all)
-    return outside
-
-
-def bind_all(tx: Tx) -> None:
-    rows = tx.execute(
-        select(account.c.person_id, account.c.account).where(account.c.channel == "console")
-    ).all()
-    for row in rows:
-        binding.bind(tx, row.person_id, "dingtalk", row.account, demo_time(START))
-    directory.touched(tx)
-
-
-async def post(outside: Outside, call: Ding, **changes: Any) -> ClientResponse:
-    for name, value in changes.items():
-        setattr(call, name, value)
-    return await outside.client.post(call.path, params=call.query, data=call.data, headers=call.all_headers)
 
 
 async def answers(outside: Outside, calls: dict[str, Ding]) -> dict[str, int]:

@@ -3,6 +3,7 @@
 There is no key against duplicates: a send whose outcome is unknown is repeated at most once (jobs/deliver.py).
 """
 
+import asyncio
 import json
 import time
 from collections import OrderedDict
@@ -70,6 +71,7 @@ class RobotChannel:
         self._ports = ports
         self._uploads: OrderedDict[str, tuple[float, str]] = OrderedDict()
         self._route_known = not config.card_callback_url
+        self._telling_route = asyncio.Lock()
         self._per_person = Limit("dingtalk.person.minute", "给这个人", config.per_person_minute, 60)
         self._per_group = Limit("dingtalk.group.minute", "给这个群", config.per_group_minute, 60)
 
@@ -228,7 +230,7 @@ class RobotChannel:
 
     async def _register_route(self, message: Outgoing) -> None:
         """Tell the platform once where presses go. A press would go nowhere otherwise."""
-        if self._route_known or self._config.card_secret is None:
+        if self._config.card_secret is None:
             return
         body = {
             "callbackRouteKey": self._config.card_route_key,
@@ -236,12 +238,15 @@ class RobotChannel:
             "apiSecret": self._config.card_secret.get_secret_value(),
             "forceUpdate": True,
         }
-        try:
-            await self._api.post(_CARD_ROUTE, body, urgency=message.urgency)
-        except ChannelError as error:
-            error.unknown = False  # nothing was sent to anybody
-            raise
-        self._route_known = True
+        async with self._telling_route:
+            if self._route_known:
+                return
+            try:
+                await self._api.post(_CARD_ROUTE, body, urgency=message.urgency)
+            except ChannelError as error:
+                error.unknown = False  # nothing was sent to anybody
+                raise
+            self._route_known = True
 
     async def _call(self, message: Outgoing, path: str, body: dict[str, Any]) -> Answer:
         limit, key = self._limit(message)
