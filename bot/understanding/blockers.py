@@ -33,6 +33,7 @@ _NOT_BEGUN = re.compile("[没未](?:有|能)?(?:正式|全面)?(?:开工|动工|
 _HARMLESS = re.compile(
     "(?:但|不过|可|目前|暂时|基本|倒|都|也|还|对[^,。]{1,6})*(?:不影响|没影响|没有影响|影响不大|问题不大|不碍事|不要紧|没大碍|能克服|自己能解决|能自行解决|已克服)"
 )
+_REPORTED = re.compile("完成|投资|进度|累计")
 _THEREFORE = re.compile(
     "^(?:严重|直接|已经?|就|都|也|从而|因此|还|必将|将|会|势必)*(?:影响|导致|造成|耽误|制约|致使|使得|耽搁|拖累|误了)"
 )
@@ -48,6 +49,7 @@ class _Entry:
     level: Level | None = None
     wanted_by: date | None = None
     reason: bool = False
+    general: bool = True  # said is only 批复, 手续: which, the unit asked may tell
     vague: bool = False  # said is only that work can't go on
 
     def take(self, request: Request) -> None:
@@ -69,6 +71,7 @@ _APPROVED = (
 )
 _HEADING = re.compile(
     "(?:需要?(?:市里|县里|省里|上级|领导)?(?:帮助|帮忙)?(?:协调|解决)(?:解决)?的?|存在的?(?:主要|突出)?|主要|目前|当前|现在|现存|记个|报个|反映个?|反映一个|反映一下)?的?(?:事项|问题|困难|堵点|难点|卡点|痛点)(?:如下|有|是)?$"
+    "|(?:困难|问题|堵点)有[一二两三四五六七八几0-9]+(?:个|条|项|件|方面)$|[一二两三四五六七八几0-9]+(?:件事|(?:个|项|条|点|大)(?:问题|困难|堵点|难题|事))(?:要?(?:汇报|反映|协调|麻烦))?$"
 )
 _OTHER_HEADING = re.compile("^(?:下周|下步|下一步|下月|工作)(?:工作)?(?:计划|打算|安排)")
 _HIGH = (Level.PROVINCE, Level.CITY, Level.COUNTY)
@@ -133,6 +136,7 @@ def _entries(reading: Reading) -> list[_Entry]:
                 entry = _merge(entries, one, project, clause)
                 if reading.trace is not None:
                     _note(reading, clause, one, entry)
+                entry.general = entry.general and troubles().only_general(clause.text)
                 entry.vague = vague and (entry.vague or entry not in open_ones)
                 entry.reason = entry.reason or _REASON.search(clause.text.strip()) is not None
                 if held is not None and held[1].sentence == clause.sentence:
@@ -148,17 +152,28 @@ def _entries(reading: Reading) -> list[_Entry]:
                 held = (request, clause) if held is None else (held[0].joined(request), clause)
             elif request.units or request.level or request.wanted_by:
                 answered = True
+    for entry in entries:
+        if entry.general:
+            entry.category = _of_unit(entry.category, entry.units)
     entries = _without_vague(_without_reasons(reading, entries))
     if not entries and held is not None and (held[0].units or held[0].level):
         start, end = reading.sentence_span(held[1].sentence)
         matters = troubles().matters(blanked(reading, start, end, units=True))
         category = matters[0] if matters else troubles().of_unit(held[0].units)
+        if troubles().only_general(reading.text[start:end]):
+            category = _of_unit(category, held[0].units)
         entry = _Entry(category, which_project(reading, held[1].end - 1), held[1].sentence, held[1].start)
         entry.take(held[0])
         entries.append(entry)
         if reading.trace is not None:
             _note(reading, held[1], category, entry)
     return entries
+
+
+def _of_unit(category: Category, units: Sequence[str]) -> Category:
+    """手续 of the forestry bureau are those of land."""
+    domain = troubles().of_unit(units)
+    return domain if category is Category.APPROVAL and domain in _APPROVED else category
 
 
 def _meant(
@@ -174,11 +189,20 @@ def _meant(
     effect = stuck and troubles().effect(text)
     if effect or (stuck and not here):
         matter = _named_before(reading, clause, before, asks=False)
+        if matter is None and not effect and not asks:
+            matter = _complained_of(reading, clause)
         if matter or effect:
             return matter or Category.OTHER, matter is None
     if asks and not _told_later(reading, clause):
         return here[0] if here else _named_before(reading, clause, before, asks=True), False
     return None, False
+
+
+def _complained_of(reading: Reading, clause: Clause) -> Category | None:
+    """供电公司一直不来人: what the unit is mostly asked for, where nothing else is said."""
+    units = reading.units_in(clause.start, clause.end)
+    category = troubles().of_unit(unit.name for unit in units if unit.name and not unit.bare)
+    return None if category is Category.OTHER else category
 
 
 def _named_before(
@@ -190,7 +214,8 @@ def _named_before(
     for silent in reversed(before[-3:]):
         text = blanked(reading, silent.start, silent.end, units=True)
         over = _DONE if asks else _DONE_OR_DOING
-        if over.search(text) or troubles().none_told(text) or _has_figures(reading, silent):
+        reported = _REPORTED.search(text) is not None and _has_figures(reading, silent)
+        if reported or over.search(text) or troubles().none_told(text):
             continue
         if which_project(reading, silent.end - 1) != which_project(reading, clause.end - 1):
             break

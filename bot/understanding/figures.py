@@ -153,10 +153,11 @@ def sums(reading: Reading, *, loose: bool = False) -> list[Sum]:
             bare_total.append(len(out))
         out.append(Sum(amount.start, amount.wan, scope, denied, closer))
     for match in _NOTHING.finditer(reading.text):
-        scope, closer = _scope(reading.text[reading.clause_at(match.start()).start : match.start()])
-        if not any(item.at == match.start() for item in out) and (
-            scope or reading.clause_at(match.start()).text.strip() != match[0]
-        ):
+        clause = reading.clause_at(match.start())
+        scope, closer = _scope(reading.text[clause.start : match.start()])
+        if scope is None:
+            scope, closer = _scope(reading.text[reading.sentence_span(clause.sentence)[0] : match.start()])
+        if not any(item.at == match.start() for item in out) and (scope or clause.text.strip() != match[0]):
             out.append(Sum(match.start(), 0.0, scope, False, closer))
     if not any(item.scope is Scope.YEAR for item in out):
         for index in bare_total:

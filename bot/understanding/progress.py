@@ -36,7 +36,7 @@ _STEP = matcher("progress", "steps")
 _DONE = lazily(lambda: any_of((*entries("progress", "done"), *entries("progress", "complete"))))
 _UNDER_WAY = matcher("progress", "under_way")
 _ALREADY = re.compile("已|了|的$|刚|昨|前天|上周|上月|于今")
-_ASKED = re.compile("请|希望|麻烦|恳请|盼|需要|催")
+_ASKED = re.compile("(?<!申)请|希望|麻烦|恳请|盼|需要|催")
 _ASKING = re.compile("[?]|吗|呢$|什么|怎么|咋|多少|没有$|为啥|哪")
 _UNDONE = matcher("progress", "undone")
 _NOT_STATUS = matcher("progress", "not_status")
@@ -54,6 +54,7 @@ _MUCH_DONE = re.compile(  # 吊了6台, 敷设了3.2公里
     "(?<![缺差停欠拖少扣堵塌罚报等误涨降晚超剩跑走死伤])了(?:约|近|大概|差不多)?(?:[0-9.]+|[一二三四五六七八九十百千两半]+)(?:多|来|余)?万?"
     "(?:公里|米|方|立方|平米|平方|吨|台|套|根|片|孔|座|榀|棵|株|组|层|延米|环|跨|幅|节|面|块|张|基|口|眼|栋|间)"
 )
+_TOLD_EACH = re.compile("分别|各")
 _OF_IT = re.compile("(?:就|才|开始)?(?:停|开|复|投|竣|完)(?:工|产)?的|的")
 _SET_TO = re.compile("改|定|调|推|提前|延|是|为|在|:")
 
@@ -120,7 +121,7 @@ def _each(reading: Reading) -> dict[int, Which]:
     """甲和乙分别完成2亿和7000万: for the place of each figure of such a row, the project it belongs to."""
     found: dict[int, Which] = {}
     rows: tuple[Sequence[Amount | Share], ...] = (reading.amounts, reading.shares)
-    for figures in rows:
+    for figures in rows if _TOLD_EACH.search(reading.text) else ():
         row: list[int] = []
         for place, figure in enumerate(figures):
             row = (
@@ -259,6 +260,8 @@ def _day(reading: Reading, clause: Clause, word: str, before: str, after: str) -
     if not days:
         return (not fixed or already), None
     day = days[-1]
+    if reading.text.startswith(("后", "之后", "以后", "过后"), day.end) and not fixed:
+        return already, None  # 春节后复工
     past = already and not fixed
     if past:
         said = day.behind if day.behind is not None else None
@@ -290,6 +293,8 @@ def _lone_days(reading: Reading, clause: Clause) -> Sequence[DaySpan]:
 
 def _is_step(reading: Reading, clause: Clause) -> bool:
     """Whether the clause tells of a step that was taken."""
+    if not _DONE.search(clause.text):
+        return False
     text = blanked(reading, clause.start, clause.end)
     step = _STEP.search(text) or _MUCH_DONE.search(text)
     if step is None:

@@ -128,6 +128,8 @@ class Troubles:
                 row.append(thing)
         meant = next((row for row in rows if category in map(self._of, row)), [])
         found = [of for of in map(self._of, meant) if listed or self._signs[of].search(text)]
+        if "、" in text:
+            found += filter(None, map(self.trouble, text.split("、")))
         return [of for of in dict.fromkeys(found) if of is not category]
 
     def _of(self, thing: re.Match[str]) -> Category:
