@@ -206,7 +206,8 @@ class Answering:
             return None
         if understood.ask.candidates and project.number not in understood.ask.candidates:
             return None
-        remembered.went_by(turn.tx, turn.writer.id, words, turn.inbox_id)
+        if not all(isinstance(act, Query) for act in understood.acts):  # to ask changes nothing
+            remembered.went_by(turn.tx, turn.writer.id, words, turn.inbox_id)
         return project
 
     def _reader(self) -> Callable[[Turn, str], Understood]:

@@ -23,7 +23,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="销号：城市重点项目办公室的聊天助手",
 )
-imports = typer.Typer(no_args_is_help=True, help="读入台账、单位、人员；不加 --apply 只看不改")
+imports = typer.Typer(no_args_is_help=True, help="读入台账、单位、人员、叫法；不加 --apply 只看不改")
 app.add_typer(imports, name="import")
 exports = typer.Typer(no_args_is_help=True, help="把台账写成表格")
 app.add_typer(exports, name="export")
@@ -128,16 +128,26 @@ def import_people(
     _import("people", file, apply=apply, config=config)
 
 
+@imports.command("nicknames")
+def import_nicknames(
+    file: SheetFile,
+    apply: Apply = False,
+    config: ConfigFile = None,
+) -> None:
+    """项目的叫法：两列，项目（序号或名称）、叫法。"""
+    _import("nicknames", file, apply=apply, config=config)
+
+
 @imports.command("undo")
 def import_undo(
-    kind: Annotated[str, typer.Argument(help="ledger、units 或 people")], config: ConfigFile = None
+    kind: Annotated[str, typer.Argument(help="ledger、units、people 或 nicknames")], config: ConfigFile = None
 ) -> None:
     """撤销上一次导入。"""
     from bot import importing
     from storage.imports import NothingToUndo
 
-    if kind not in ("ledger", "units", "people"):
-        stop(["请写 xiaohao import undo ledger（或 units、people）"])
+    if kind not in ("ledger", "units", "people", "nicknames"):
+        stop(["请写 xiaohao import undo ledger（或 units、people、nicknames）"])
     db = open_database(load_config(config))
     try:
         name = _faults_of(lambda: db.write_now(lambda tx: importing.undo(tx, kind, datetime.now(CITY))))
@@ -150,14 +160,14 @@ def import_undo(
 
 @app.command()
 def template(
-    kind: Annotated[str, typer.Argument(help="ledger、units 或 people")],
+    kind: Annotated[str, typer.Argument(help="ledger、units、people 或 nicknames")],
     file: Annotated[Path, typer.Argument(help="写到哪个 xlsx 文件")],
 ) -> None:
     """写出一份空表格模板，填好后用 xiaohao import 读入。"""
     from bot.documents.templates_out import template as make
 
-    if kind not in ("ledger", "units", "people"):
-        stop(["请写 ledger（台账）、units（单位）或 people（人员）"])
+    if kind not in ("ledger", "units", "people", "nicknames"):
+        stop(["请写 ledger（台账）、units（单位）、people（人员）或 nicknames（叫法）"])
     _write_new(file, lambda: make(kind))
     typer.echo(f"模板已写到 {file}")
 
@@ -193,8 +203,15 @@ def understand(
     explain: Annotated[
         bool, typer.Option("--explain", help="还写出为什么这样理解：凭哪些词、哪条规则，什么没有算")
     ] = False,
+    missed: Annotated[
+        bool, typer.Option("--missed", help="不读入：写出库里没读懂的消息，补上 acts、ask 就能用来核对")
+    ] = False,
+    config: ConfigFile = None,
 ) -> None:
     """逐行读入消息（NDJSON），逐行写出读懂的内容；加 --part 只读其中的日期、数目等。"""
+    if missed:
+        _write_missed(config)
+        return
     if part is not None:
         _understand_part(part)
     from bot.calendar import Calendar
@@ -220,6 +237,24 @@ def understand(
         )
 
     raise typer.Exit(stream.run(sys.stdin, sys.stdout, _faults_of(build), explain=explain))
+
+
+def _write_missed(config: Path | None) -> None:
+    """What could not be read, one message a line, as `understand` reads it, with room for what it means."""
+    import json
+
+    from storage import directory
+    from storage.missed import missed_messages
+
+    settings = load_config(config)
+    db = open_database(settings)
+    try:
+        year = settings.city.ledger_year
+        rows = db.read_now(lambda tx: missed_messages(tx, directory.read(tx, year)))
+    finally:
+        db.close()
+    for row in rows:
+        sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 
 def _understand_part(name: str) -> NoReturn:

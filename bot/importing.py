@@ -5,14 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from bot.calendar import Calendar
 from bot.documents.faults import DocumentError, Fault
 from bot.documents.ledger_diff import LedgerDiff
 from bot.documents.ledger_in import LedgerFile, read_ledger
+from bot.documents.nicknames_in import NicknameRow, read_nicknames
 from bot.documents.people_in import PersonRow, read_with_faults
 from bot.documents.units_in import read_units
+from bot.understanding import Understanding
 from bot.wording import number
-from storage import imports
+from handlers.nicknames import why_not
+from storage import directory, imports
 from storage.database import Tx
+from storage.directory import Directory, Project
 
 _YI = 100_000_000
 _MOST_LINES = 60
@@ -46,6 +51,8 @@ def plan(kind: str, file: Path, year: int) -> Plan:
             show_units,
             lambda tx, at, shown: imports.apply_units(tx, units, body, file.name, at, shown),
         )
+    if kind == "nicknames":
+        return _plan_nicknames(read_nicknames(body, file.name), body, file.name, year)
     return _plan_people(*read_with_faults(body, file.name), body, file.name, year)
 
 
@@ -72,6 +79,59 @@ def _plan_people(
         imports.apply_people(tx, year, people, body, name, at, shown)
 
     return Plan(show, apply)
+
+
+def _plan_nicknames(rows: tuple[NicknameRow, ...], body: bytes, name: str, year: int) -> Plan:
+    """Rows that name no project, and nicknames that mean something else already, are told all at once."""
+
+    def meant(tx: Tx) -> dict[Project, list[str]]:
+        city = directory.read(tx, year)
+        projects, units, areas = city.names()
+        reader = Understanding(projects, units, Calendar(), areas)
+        found: dict[Project, list[str]] = {}
+        faults: list[Fault] = []
+        whose: dict[str, Project] = {}
+        for row in rows:
+            project = _named(row.project, city, reader)
+            if project is None:
+                reason = f"{year}年台账里没有这个项目：{row.project}"
+                faults.append(Fault(reason, row=row.row, column="项目"))
+                continue
+            for word in row.nicknames:
+                other = whose.setdefault(word, project)
+                reason = why_not(word, project, city, reader)
+                if other.id != project.id:
+                    reason = f"“{word}”在这个文件里已是{other.name}的叫法，一个叫法只能归一个项目"
+                if reason:
+                    faults.append(Fault(reason, row=row.row, column="叫法"))
+                elif word not in (project.name, *project.nicknames):
+                    found.setdefault(project, []).append(word)
+        if faults:
+            raise DocumentError(faults)
+        return found
+
+    def show(tx: Tx) -> str:
+        found = meant(tx)
+        lines = [f"{name}：{len(rows)}行，{len(found)}个项目新增{sum(map(len, found.values()))}个叫法"]
+        lines += [f"　{one.number} {one.name}　加{'、'.join(words)}" for one, words in found.items()]
+        return "\n".join(lines)
+
+    def apply(tx: Tx, at: datetime, shown: str) -> None:
+        new = {project.id: words for project, words in meant(tx).items()}
+        imports.apply_nicknames(tx, new, body, name, at, shown)
+
+    return Plan(show, apply)
+
+
+def _named(words: str, city: Directory, reader: Understanding) -> Project | None:
+    """The project of that number, that name, or the only one that is called so."""
+    if words.isdigit():
+        return city.project_numbered(int(words))
+    bare = "".join(words.split())
+    found = [one for one in city.ledger if bare == "".join(one.name.split())]
+    if not found:
+        found = [one for number in reader.called(words) if (one := city.project_numbered(number))]
+    return found[0] if len(found) == 1 else None
 
 
 def _plan_ledger(file: LedgerFile, body: bytes, name: str, year: int) -> Plan:

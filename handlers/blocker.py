@@ -82,25 +82,30 @@ def _enter(project: Project, act: Blocker, turn: Turn) -> Reply:
         rules=turn.rules,
         note=note(turn),
     )
+    tell_to_verify(ticket, f"（{turn.sender.signed}报）{_asked(act, turn)}", turn)
+    return Reply(
+        f"问题登记为{ticket.number}号：{ticket.title}{_asked(act, turn)}。"
+        "待重点办核实交办，定了谁办、哪天办结再告诉您。写错了回“撤销”；现场照片直接发来。",
+        about={"ticket": ticket.number},
+    )
+
+
+def tell_to_verify(ticket: Ticket, told: str, turn: Turn) -> None:
+    """The office that answers for the ticket is to verify it. `told`: who reports it, and what he asks for."""
     tell(
         turn,
         rights.office_of(turn, ticket),
         "to-verify",
-        f"待核实：{ticket.number}号 {ticket.title}（{turn.sender.signed}报）{_asked(act, turn)}",
+        f"待核实：{ticket.number}号 {ticket.title}{told}",
         ticket=ticket,
         answer=f"属实回“{ticket.number}号交办XX局”；不属13710回“{ticket.number}号不列入，原因…”；"
         f"情况不清回“{ticket.number}号退回补充，…”。",
         why="您负责核实交办",
         buttons=(
             Button("核实列入", f"{ticket.number}号核实列入"),
-            *(Button(f"交办{unit}", f"{ticket.number}号交办{unit}") for unit in act.units[:2]),
+            *(Button(f"交办{unit}", f"{ticket.number}号交办{unit}") for unit in ticket.asked_units[:2]),
         ),
         while_states=(State.REPORTED,),
-    )
-    return Reply(
-        f"问题登记为{ticket.number}号：{ticket.title}{_asked(act, turn)}。"
-        "待重点办核实交办，定了谁办、哪天办结再告诉您。写错了回“撤销”；现场照片直接发来。",
-        about={"ticket": ticket.number},
     )
 
 

@@ -5,13 +5,14 @@ liaison or its office; the office hears what a liaison adds. Words that already 
 """
 
 import re
+from typing import Protocol
 
 from bot.questions import projects_named
 from bot.routing import Refusal, Reply, Router, Turn
 from handlers import rights
 from handlers.telling import tell
 from storage import nicknames
-from storage.directory import Project
+from storage.directory import Directory, Project
 
 router = Router()
 
@@ -21,6 +22,16 @@ _END = r"[。.!！\s]*"
 _OPEN, _CLOSE = r"[“\"「‘']?", r"[”\"」’']?"
 _WORD = rf"{_OPEN}(?P<word>[^，,。；;：:？?！!“”\n]{{1,30}}?){_CLOSE}"
 _NAME = rf"{_OPEN}(?P<name>[^，,。；;：:？?！!“”\n]{{2,60}}?){_CLOSE}"
+
+
+class Names(Protocol):
+    """What words mean already."""
+
+    def called(self, words: str) -> frozenset[int]:
+        """The projects that are called exactly so."""
+
+    def may_be_called(self, words: str) -> bool:
+        """Whether a project could be known by these words alone."""
 
 
 @router.phrase(
@@ -40,7 +51,8 @@ def add_nickname(match: re.Match[str], turn: Turn) -> Reply | None:
     rights.must_report_on(turn, project.number)
     if word in (project.name, *project.nicknames, *project.former_names):
         return Reply(f"“{word}”我本来就认得，是{project.name}。")
-    _must_be_free(word, project, turn)
+    if reason := why_not(word, project, turn.directory, turn.reader):
+        raise Refusal(f"{reason}。")
     nicknames.add(turn.tx, project.id, word, _said(turn))
     _tell_office(
         project, f"{project.short}加了叫法“{word}”", f"不合适请回“{project.short}不叫{word}了”", turn
@@ -94,14 +106,13 @@ def _project(words: str, turn: Turn) -> Project | None:
     return turn.directory.project_numbered(found[0]) if len(found) == 1 else None
 
 
-def _must_be_free(word: str, project: Project, turn: Turn) -> None:
-    """Refuse words that are too short or too common for a name, or that mean something else."""
+def why_not(word: str, project: Project, directory: Directory, reader: Names) -> str:
+    """Why the words can't be a nickname of the project: too short, too common, or another's; empty if they can."""
     if not _SHORTEST <= len(word) <= _LONGEST:
-        raise Refusal(f"“{word}”不好当叫法：要有{_SHORTEST}到{_LONGEST}个字。")
-    directory = turn.directory
+        return f"“{word}”不好当叫法：要有{_SHORTEST}到{_LONGEST}个字"
     unit = next((one for one in directory.units.values() if word in (one.name, *one.aliases)), None)
     if unit is not None:
-        raise Refusal(f"“{word}”是{unit.name}，不能再当项目的叫法，请换一个。")
+        return f"“{word}”是{unit.name}，不能再当项目的叫法，请换一个"
     others = [
         other
         for other in directory.ledger
@@ -109,16 +120,16 @@ def _must_be_free(word: str, project: Project, turn: Turn) -> None:
     ]
     others = others or [
         other
-        for number in sorted(turn.reader.called(word) - {project.number})
+        for number in sorted(reader.called(word) - {project.number})
         if (other := directory.project_numbered(number)) is not None
     ]
     if others:
         whose = "、".join(f"{one.number}号{one.short}" for one in others[:3])
-        raise Refusal(
-            f"“{word}”已经是{whose}{'等' if len(others) > 3 else ''}的叫法，一个叫法只能归一个项目，请换一个。"
-        )
-    if not turn.reader.may_be_called(word):
-        raise Refusal(f"“{word}”太常用，许多项目都会说到，当叫法会认错，请换一个。")
+        more = "等" if len(others) > 3 else ""
+        return f"“{word}”已经是{whose}{more}的叫法，一个叫法只能归一个项目，请换一个"
+    if not reader.may_be_called(word):
+        return f"“{word}”太常用，许多项目都会说到，当叫法会认错，请换一个"
+    return ""
 
 
 def _said(turn: Turn) -> nicknames.Said:

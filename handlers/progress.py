@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.acts import Correct, Money, Progress, dump, load
 from bot.channel import Button
-from bot.questions import yes_or_no
+from bot.questions import projects_named, rather, yes_or_no
 from bot.routing import Asked, Reply, Router, Turn, joined
 from bot.wording import number, yuan
 from handlers import rights
@@ -46,7 +46,7 @@ def record(
     pictures = _joined(turn, asked_by)
     facts = said(figures, project, words, turn.today)
     told = "，".join([project.short, *facts]) if facts else f"{project.short}进展“{words[:_LONGEST_STEP]}”"
-    _tell_liaison(project, told, turn)
+    tell_liaison(project, told, turn)
     parts = [f"记下了：{told}。", remark(figures, project)]
     if "" in figures.invested:
         amount = number(figures.invested[""] / 10_000)
@@ -138,6 +138,10 @@ def settle_figure(question: Question, turn: Turn) -> Reply | None:
         return Reply(f"好，{names}这一条没有记。对的数请直接再报一遍。")
     if right:
         return joined([_confirmed(act, f"{item['text']}（已核对属实）", item, turn) for act, item in waiting])
+    if len(waiting) == 1 and (number := _other_project(waiting[0][0], turn)) is not None:
+        act, item = waiting[0]
+        words = f"{turn.text}（更正“{item['text']}”）"
+        return _checked_again(replace(act, project=number), words, item, turn)
     replaced = [
         (other, item) for act, item in waiting if (other := _in_place_of(act, turn, only=len(waiting) == 1))
     ]
@@ -154,6 +158,16 @@ def settle_figure(question: Question, turn: Turn) -> Reply | None:
         f"{reply.text}\n{still}还等您核对：属实回“是”，不记回“不记”。",
         asks=Asked("figure", {"items": again, "text": item["text"]}),
     )
+
+
+def _other_project(act: Progress | Correct, turn: Turn) -> int | None:
+    """不是342的，是八达的: the one other project that the answer names for what waits."""
+    meant = rather(turn.text)
+    if meant is None or (meant.wrong and act.project not in projects_named(meant.wrong, turn)):
+        return None
+    fits = set(projects_named(meant.right, turn)) - {act.project}
+    fits = fits & set(turn.directory.reports_on(turn.sender)) or fits
+    return fits.pop() if len(fits) == 1 else None
 
 
 def _checked_again(act: Progress | Correct, words: str, item: Mapping[str, Any], turn: Turn) -> Reply:
@@ -235,7 +249,7 @@ def _joined(turn: Turn, asked_by: int | None) -> int:
     return adopted + len(turn.attachments)
 
 
-def _tell_liaison(project: Project, told: str, turn: Turn) -> None:
+def tell_liaison(project: Project, told: str, turn: Turn) -> None:
     """The liaison hears what the office reported in his place."""
     if turn.sender.id in project.liaisons:
         return

@@ -48,6 +48,7 @@ STEP = {
     "reword": "修改呈报",
     "hold": "暂缓呈报",
     "hand_over": "转交督查室",
+    "other_project": "改到另一个项目",
     "undo": "撤销上一步",
 }
 

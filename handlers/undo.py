@@ -16,7 +16,18 @@ from handlers import clocks, rights
 from handlers.figures import recorded, said
 from handlers.steps import named
 from handlers.telling import note, submit, tell
-from storage import drafts, effects, instructions, outbox, questions, reports, stalled, tickets
+from storage import (
+    drafts,
+    effects,
+    instructions,
+    nicknames,
+    outbox,
+    questions,
+    remembered,
+    reports,
+    stalled,
+    tickets,
+)
 from storage.directory import Person
 from storage.tickets import Ticket
 
@@ -71,6 +82,8 @@ def _take_back(last: effects.Caused, turn: Turn) -> _TakenBack:
             )
         for project_id in stalled.take_report_back(turn.tx, last.inbox_id, turn.writer.id, turn.now):
             taken.gone.append(f"{turn.directory.projects[project_id].short}的专题报告")
+    if is_fresh:
+        taken.gone += _names_back(last.inbox_id, turn)
     steps = tickets.last_steps_by(turn.tx, last.inbox_id)
     for step in steps:
         _take_step_back(step, is_fresh, age, taken, turn)
@@ -79,12 +92,27 @@ def _take_back(last: effects.Caused, turn: Turn) -> _TakenBack:
     return taken
 
 
+def _names_back(inbox_id: int, turn: Turn) -> list[str]:
+    """Nicknames, and what was remembered of his own words, as they were before that message."""
+    said = nicknames.Said(turn.now, turn.writer.id, turn.text, turn.on_behalf, turn.inbox_id)
+    gone = []
+    for project_id, nickname, stands in nicknames.take_back(turn.tx, inbox_id, said):
+        name = turn.directory.projects[project_id].short
+        gone.append(f"{name}的叫法“{nickname}”" + ("，现在仍然认得" if stands else ""))
+    for known in remembered.forget_of(turn.tx, inbox_id):
+        project = turn.directory.projects.get(known.project_id)
+        gone.append(f"“{known.said}”＝{project.short if project else '原来的项目'}，下次再问您")
+    return gone
+
+
 def _before(report: reports.Report, turn: Turn) -> str:
     """What counts again where a correction was taken back."""
     stood = reports.one(turn.tx, report.corrects_id) if report.corrects_id else None
     if stood is None:
         return ""
     project = turn.directory.projects[stood.project_id]
+    if stood.project_id != report.project_id:
+        return f"，仍记在{project.short}"
     facts = "，".join(said(recorded(stood), project, stood.words, turn.today))
     return f"，恢复为更正前的{facts}"
 
@@ -113,7 +141,10 @@ def _take_step_back(step: Any, is_fresh: bool, age: timedelta, taken: _TakenBack
         taken.gone.append(f"{number}号的“{named(step)}”，呈报仍等重点办处理")
         return
     back = tickets.by_id(turn.tx, [ticket.id])[0]
-    taken.gone.append(f"{number}号的“{named(step)}”，现在是“{back.state.words}”")
+    where = (
+        f"仍记在{turn.directory.projects[back.project_id].short}，" if step.kind == "other_project" else ""
+    )
+    taken.gone.append(f"{number}号的“{named(step)}”，{where}现在是“{back.state.words}”")
 
 
 def _withdraw(ticket: Ticket, age: timedelta, taken: _TakenBack, turn: Turn) -> None:

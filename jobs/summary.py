@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from jobs.schedule import Office
 
 _MOST_DAYS = 14  # how far back missed days are noted as skipped
-_MOST_MISSED = 8
+_MOST_MISSED = 3
 _LATE = timedelta(hours=1)
 _TOLD_UNTIL = "not_understood_until"
 

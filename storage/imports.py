@@ -366,6 +366,29 @@ def apply_people(
     directory.touched(tx)
 
 
+def apply_nicknames(
+    tx: Tx,
+    nicknames: Mapping[int, Sequence[str]],
+    body: bytes,
+    file_name: str,
+    at: datetime,
+    summary: str,
+) -> None:
+    """Add nicknames to projects, by their ids; those that are there stay."""
+    run = _Run(tx, "nicknames", file_name, body, at, summary)
+    for project_id, new in nicknames.items():
+        stood = tx.execute(select(project.c.nicknames).where(project.c.id == project_id)).scalar_one()
+        run.put(project, {"id": project_id}, {"nicknames": list(dict.fromkeys((*stood, *new)))})
+    directory.touched(tx)
+
+
+def _without_added(tx: Tx, one: Any) -> list[str]:
+    """The project's nicknames without those that the file brought; what was said in the chat since stays."""
+    added = set(one.after["nicknames"]) - set(one.before["nicknames"])
+    stands = tx.execute(select(project.c.nicknames).where(project.c.id == one.row_key["id"])).scalar_one()
+    return [nickname for nickname in stands if nickname not in added]
+
+
 def names_of(tx: Tx, kind: str) -> set[str]:
     """Names of the units or people that are there."""
     table = unit if kind == "units" else person
@@ -393,7 +416,9 @@ def undo_last(tx: Tx, kind: str, at: datetime) -> str:
     for one in changes:
         table = metadata.tables[one.table_name]
         where = and_(*(table.c[name] == value for name, value in one.row_key.items()))
-        if one.before is not None:
+        if last.kind == "nicknames":
+            tx.execute(update(table).where(where).values(nicknames=_without_added(tx, one)))
+        elif one.before is not None:
             tx.execute(update(table).where(where).values(**one.before))
         elif "gone" in table.c:
             tx.execute(update(table).where(where).values(gone=True))

@@ -18,6 +18,7 @@ from storage.tables import attachment, inbox, inbox_key, lane
 
 WAITING, HANDLED, SET_ASIDE, REFUSED = "waiting", "handled", "set_aside", "refused"
 ATTEMPTS = 3
+_LATELY = 10  # messages of a chat that are looked through for the last one that was read
 _PAUSES = (timedelta(seconds=1), timedelta(seconds=5))  # before the second and the third attempt
 
 
@@ -181,10 +182,27 @@ def waiting(tx: Tx) -> int:
     return tx.execute(select(func.count()).where(inbox.c.state == WAITING)).scalar() or 0
 
 
+def last_read(tx: Tx, channel: str, account: str, group: str, before: int) -> Any:
+    """The sender's last message in that chat before that one which was read, or could not be; None if there is none."""
+    rows = tx.execute(
+        select(inbox.c.id, inbox.c.text, inbox.c.at, inbox.c.understood, inbox.c.missed)
+        .where(
+            inbox.c.channel == channel,
+            inbox.c.account == account,
+            inbox.c.group_key == group,
+            inbox.c.id < before,
+            inbox.c.state == HANDLED,
+        )
+        .order_by(inbox.c.id.desc())
+        .limit(_LATELY)
+    )
+    return next((row for row in rows if row.understood is not None), None)
+
+
 def missed_since(tx: Tx, since: datetime, until: datetime) -> Sequence[Any]:
     """Messages that could not be read, and those set aside, oldest first."""
     return tx.execute(
-        select(inbox.c.id, inbox.c.account, inbox.c.channel, inbox.c.text, inbox.c.at)
+        select(inbox.c.id, inbox.c.account, inbox.c.channel, inbox.c.group_key, inbox.c.text, inbox.c.at)
         .where(
             or_(inbox.c.missed.is_(True), inbox.c.state == SET_ASIDE), inbox.c.at >= since, inbox.c.at < until
         )

@@ -120,6 +120,8 @@ def add(
             "inbox_id": inbox_id,
         },
     )
+    if corrects is not None and corrects.project_id != project_id:
+        _leave(tx, corrects, report_id, reporter_id, at)
     if corrects is not None:
         _settle_project(tx, project_id, at)
     else:
@@ -164,6 +166,7 @@ def take_back(tx: Tx, inbox_id: int, by: int, at: datetime) -> list[Report]:
             .where(report.c.id == select(report.c.corrects_id).where(report.c.id == one.id).scalar_subquery())
             .values(state=COUNTED)
         )
+        _come_back(tx, one, by, at)
         tx.execute(
             insert(project_step).values(
                 project_id=one.project_id,
@@ -279,6 +282,26 @@ def steps_of(tx: Tx, project_id: int) -> Sequence[Any]:
 
 def _set_state(tx: Tx, report_id: int, state: str) -> None:
     tx.execute(update(report).where(report.c.id == report_id).values(state=state))
+
+
+def _leave(tx: Tx, moved: Report, to: int, by: int, at: datetime) -> None:
+    """A report was put down to the wrong project: it counts there no more, as its history says."""
+    _note(tx, moved.project_id, "moved_away", by, at, {"report": moved.id, "to": to})
+    _settle_project(tx, moved.project_id, at)
+
+
+def _come_back(tx: Tx, taken: Report, by: int, at: datetime) -> None:
+    """The report whose place that one had taken counts again where it had been."""
+    stood = one(tx, taken.corrects_id) if taken.corrects_id else None
+    if stood is not None and stood.project_id != taken.project_id:
+        _note(tx, stood.project_id, "moved_back", by, at, {"report": stood.id})
+        _settle_project(tx, stood.project_id, at)
+
+
+def _note(tx: Tx, project_id: int, kind: str, by: int, at: datetime, data: Mapping[str, int]) -> None:
+    tx.execute(
+        insert(project_step).values(project_id=project_id, at=at, person_id=by, kind=kind, data=dict(data))
+    )
 
 
 def _take_up(

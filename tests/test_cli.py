@@ -132,3 +132,34 @@ def test_faults_of_people_are_told_together_each_with_its_row() -> None:
     assert [re.search(r"第\d行", line)[0] for line in said] == ["第3行", "第4行", "第5行", "第6行"]  # type: ignore[index]
     assert "与第2行重复" in said[0] and "没有序号99的项目" in said[1]
     assert "单位目录里没有“市水利厅”" in said[2] and "秘书“无此人”不在名单里" in said[3]
+
+
+def test_nicknames_come_from_a_file_and_go_again(here: Path) -> None:
+    config = ["--config", write("config.toml", "[channels.console]\nenabled = true\n")]
+    for kind, file in (("units", UNITS), ("ledger", LEDGER)):
+        run("import", kind, file, *config, "--apply")
+    wrong = write("wrong.csv", "项目,叫法\n99,旧城路\n2,奥体\nG108,水务局\n4,新片区\n5,新片区\n")
+    said = refused("import", "nicknames", wrong, *config)
+    for reason in ("没有这个项目：99", "已经是3号运城奥体中心的叫法", "是市水务局", "一个叫法只能归一个项目"):
+        assert reason in said
+    good = write("good.csv", "项目,叫法\n1,新河路|老城路\n运城奥体中心项目,新球场\n")
+    assert (
+        "1 G108 新绛至河津段改扩建工程　加新河路、老城路" in run("import", "nicknames", good, *config).output
+    )
+    assert "2个项目新增3个叫法" in run("import", "nicknames", good, *config, "--apply").output
+    assert "0个项目新增0个叫法" in run("import", "nicknames", good, *config).output
+    assert "已撤销上一次导入：good.csv" in run("import", "undo", "nicknames", *config).output
+    assert "2个项目新增3个叫法" in run("import", "nicknames", good, *config).output
+    assert run("template", "nicknames", "叫法.xlsx").exit_code == 0
+
+
+def test_what_was_missed_is_written_out_and_understand_works_as_before(here: Path) -> None:
+    config = ["--config", write("config.toml", "[channels.console]\nenabled = true\n")]
+    result = run("understand", "--missed", *config)
+    assert result.exit_code == 0 and result.output == ""
+    line = (
+        '{"id": "1", "text": "342改线本月完成1800万元", "sent_at": "2025-09-15T09:00:00+08:00", '
+        '"chat": "private", "sender": {"role": "liaison", "unit": "", "projects": [21]}, "tickets": []}\n'
+    )
+    result = CliRunner().invoke(cli.app, ["understand"], input=line)
+    assert '"project": 21' in result.output

@@ -32,6 +32,14 @@ _TEMPLATES: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[tuple[str, s
         ("市水务局", "市级", "水务局|水利局"),
         (("级别", "市级、县级、企业"), ("简称", "平时怎么叫就怎么写，几个用 | 隔开")),
     ),
+    "nicknames": (
+        ("项目", "叫法"),
+        ("1", "（例）新河路|老城路"),
+        (
+            ("项目", "台账序号，或台账里的项目名称"),
+            ("叫法", "大家平时怎么叫，几个用 | 隔开；一个叫法只能归一个项目"),
+        ),
+    ),
     "people": (
         ("姓名", "称呼", "职务", "单位", "角色", "项目", "电话", "秘书", "账号", "备注"),
         ("（例）王建国", "王工", "项目联络员", "闻喜县人民政府", "联络员", "21、22", "", "", "wecom:wangjianguo", ""),
@@ -48,7 +56,7 @@ _TEMPLATES: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[tuple[str, s
 
 
 def template(kind: str) -> bytes:
-    """An xlsx with headings and one example. KeyError for any kind but ledger, units, people."""
+    """An xlsx with headings and one example. KeyError for any kind but ledger, units, people, nicknames."""
     from openpyxl import Workbook
     from openpyxl.styles import Font
 
@@ -56,7 +64,7 @@ def template(kind: str) -> bytes:
     book = Workbook()
     sheet = book.active
     assert sheet is not None  # a new workbook has one
-    sheet.title = {"ledger": "台账", "units": "单位", "people": "人员"}[kind]
+    sheet.title = {"ledger": "台账", "units": "单位", "people": "人员", "nicknames": "叫法"}[kind]
     sheet.append(headings)
     for place, heading in enumerate(headings, 1):
         sheet.cell(1, place).font = Font(bold=True)
