@@ -35,7 +35,8 @@ class FakeFeishu(Fake):
         self.files: dict[tuple[str, str, str], tuple[bytes, str]] = {}
         self.pushed: list[tuple[str, list[str]]] = []
         self.push_code = 0
-        self.texts_refused = 0
+        self.mobiles: dict[str, str] = {}
+        self.directory_code = 0
         self._names: dict[str, str] = {}  # uuid → message id
         self._recent: dict[str, deque[float]] = defaultdict(deque)
         super().__init__()
@@ -50,6 +51,7 @@ class FakeFeishu(Fake):
         add.add_post("/pre/open-apis/im/v1/images", self._upload)
         add.add_post("/pre/open-apis/im/v1/files", self._upload)
         add.add_post(HOOK, self._hook)
+        add.add_post("/pre/open-apis/contact/v3/users/batch_get_id", self._ids)
         self.sending = {MESSAGES, HOOK}
 
     def expire(self) -> None:
@@ -120,6 +122,21 @@ class FakeFeishu(Fake):
             return _no(self.push_code, "Access denied. One of these scopes is required: [im:message.urgent]")
         self.pushed.append((request.match_info["name"], (await request.json())["user_id_list"]))
         return web.json_response({"code": 0, "data": {"invalid_user_id_list": []}})
+
+    async def _ids(self, request: web.Request) -> web.Response:
+        if refused := self._refused(request):
+            return refused
+        if self.directory_code:
+            return _no(
+                self.directory_code,
+                "Access denied. One of the following scopes is required: [contact:user.id:readonly].",
+            )
+        assert request.query["user_id_type"] == "open_id"
+        wanted = (await request.json())["mobiles"]
+        ids = {one: {"user_id": self.mobiles[one]} for one in wanted if one in self.mobiles}
+        return web.json_response(
+            {"code": 0, "data": {"user_list": [{"mobile": one, **ids.get(one, {})} for one in wanted]}}
+        )
 
     async def _upload(self, request: web.Request) -> web.Response:
         if refused := self._refused(request):

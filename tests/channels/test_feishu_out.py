@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
-from bot.channel import Button, Outgoing
+from bot.channel import Button, ChannelError, Outgoing
 from bot.channels.feishu.send import TEXT_BYTES, AppChannel, pieces, plain
 from bot.channels.feishu.sign import robot_sign
 from storage import attachments
@@ -605,3 +605,19 @@ async def test_what_certainly_did_not_arrive_begins_no_hour(outside: Outside, fa
         await outside.send_all()
     assert texts(fake.to(ME)) == ["一"] and outside.messages()[0].state == "sent"
     assert channel._began == {}
+
+
+# ---- who is who ---------------------------------------------------------------------------------
+
+
+async def test_an_account_is_found_by_its_mobile_number(outside: Outside, fake: FakeFeishu) -> None:
+    channel = outside.city.channels["feishu"]
+    assert isinstance(channel, AppChannel)
+    fake.mobiles["13800000001"] = "ou_wang"
+    assert await channel.account_of("13800000001") == "ou_wang"
+    assert await channel.account_of("13800000002") == ""
+    fake.directory_code = 99991672
+    with pytest.raises(ChannelError) as failed:
+        await channel.account_of("13800000001")
+    assert failed.value.permanent and "contact:user.id:readonly" in failed.value.reason
+    assert "13800000001" not in failed.value.reason

@@ -417,6 +417,22 @@ class AppChannel:
         elif error.code == _APP_TOO_FAST:
             self._ports.limits.rest(self._app_second, "", pause)
 
+    async def account_of(self, mobile: str) -> str:
+        """The open id of who has that mobile number; "" if nobody within the app's range has. Raises ChannelError."""
+        data = await self._api.call(
+            "POST",
+            "contact/v3/users/batch_get_id",
+            params={"user_id_type": "open_id"},
+            body={"mobiles": [mobile]},
+        )
+        listed = data.get("user_list")
+        found = {
+            one["user_id"]
+            for one in (listed if isinstance(listed, list) else [])
+            if isinstance(one, dict) and isinstance(one.get("user_id"), str) and one["user_id"]
+        }
+        return found.pop() if len(found) == 1 else ""
+
     async def _push(self, account: str, name: str) -> None:
         """应用内加急 on top of what is there already: whatever becomes of it, the message was sent."""
         if not self._pushes or self._clock() < self._push_again:
