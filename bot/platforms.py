@@ -26,7 +26,8 @@ log = structlog.get_logger()
 # The folder under bot/channels, and the tables of the config that open it.
 FOLDERS = {
     "wecom": ("wecom", "wecom_bot", "wecom_robot"),
-    "dingtalk": ("dingtalk", "zwdd"),
+    "dingtalk": ("dingtalk",),
+    "zwdd": ("zwdd",),
     "feishu": ("feishu",),
 }
 _EVERY = 1.0  # seconds between two notes of what the limits counted
