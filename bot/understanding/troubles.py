@@ -95,7 +95,7 @@ class Troubles:
             return Category.OTHER
         told = self._in_phrases(text)
         if told and told[0] is not Category.APPROVAL:
-            return told[0]
+            return self._moved(text) if told[0] is Category.DEMOLITION else told[0]
         sign = self._any_sign.search(text)
         if sign and self._effects.search(text):
             sign = self._any_sign.search(self._effects.sub("", text))
@@ -110,6 +110,12 @@ class Troubles:
         if sign and self._general_sign.search(text) and self._other_things.search(text):
             return Category.OTHER
         return None
+
+    def _moved(self, text: str) -> Category:
+        """没搬, 没拆 is said of lines too: 机房没搬."""
+        named = set(map(self._of, self._things.finditer(text)))
+        lines = Category.UTILITIES in named and Category.DEMOLITION not in named
+        return Category.UTILITIES if lines else Category.DEMOLITION
 
     def beside(self, text: str, category: Category, *, listed: bool) -> list[Category]:
         """The other categories named in one row with that of the trouble: 环评、能评都没批. `listed`: as in `matters`
