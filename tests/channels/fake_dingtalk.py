@@ -48,6 +48,8 @@ class FakeDingtalk(Fake):
         self.uploads: dict[str, bytes] = {}
         self.files: dict[str, tuple[bytes, str]] = {}
         self.download_url = ""
+        self.mobiles: dict[str, str] = {}
+        self.may_look_up = True
         self.sessions_closed = False
         self._recent: dict[str, deque[float]] = defaultdict(deque)
         super().__init__()
@@ -60,6 +62,7 @@ class FakeDingtalk(Fake):
         add.add_post("/pre/v1.0/robot/messageFiles/download", self._download)
         add.add_post("/pre/v1.0/card/callbacks/register", self._register)
         add.add_post("/pre/v1.0/card/instances/createAndDeliver", self._card)
+        add.add_post("/pre/topapi/v2/user/getbymobile", self._mobile)
         add.add_post("/pre/media/upload", self._upload)
         add.add_post("/pre/robot/sendBySession", self._session)
         add.add_post("/pre/robot/send", self._webhook)
@@ -181,6 +184,16 @@ class FakeDingtalk(Fake):
         media_id = f"@media{len(self.uploads) + 1}"
         self.uploads[media_id] = field.file.read()
         return web.json_response({"errcode": 0, "type": request.query["type"], "media_id": media_id})
+
+    async def _mobile(self, request: web.Request) -> web.Response:
+        if refused := self._not_let_in(request):
+            return refused
+        if not self.may_look_up:
+            return web.json_response({"errcode": 88, "sub_code": "60011", "sub_msg": "no permission"})
+        found = self.mobiles.get((await request.json())["mobile"])
+        if found is None:
+            return web.json_response({"errcode": 60121, "errmsg": "找不到该用户"})
+        return web.json_response({"errcode": 0, "errmsg": "ok", "result": {"userid": found}})
 
     async def _download(self, request: web.Request) -> web.Response:
         if refused := self._not_let_in(request):

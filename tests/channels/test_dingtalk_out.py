@@ -11,7 +11,7 @@ import pytest
 import structlog
 from sqlalchemy import select
 
-from bot.channel import Button
+from bot.channel import Button, ChannelError
 from bot.channels.dingtalk.api import denied
 from storage import attachments
 from storage.tables import attachment, attempt, message, notice
@@ -661,6 +661,22 @@ async def test_a_wrong_webhook_is_told_in_plain_words(open_city: Open, ding: Fak
     await outside.send_all(rounds=2)
     reasons = [row.reason for row in outside.messages() if row.text in ("一", "二", "三")]
     assert "加签" in reasons[0] and "私聊" in reasons[1] and "文件" in reasons[2]
+
+
+# ---- who has which number -----------------------------------------------------------------------
+
+
+async def test_an_account_is_found_by_its_mobile_number(outside: Outside, ding: FakeDingtalk) -> None:
+    channel: Any = outside.city.delivery.channels["dingtalk"]
+    ding.mobiles["13900000001"] = "zhang.san"
+    assert await channel.account_of("13900000001") == "zhang.san"
+    assert await channel.account_of("13900000002") == ""
+    ding.tokens.clear()
+    assert await channel.account_of("13900000001") == "zhang.san"
+    ding.may_look_up = False
+    with pytest.raises(ChannelError, match="权限") as refused:
+        await channel.account_of("13900000001")
+    assert refused.value.permanent and "139" not in refused.value.reason
 
 
 # ---- media that came ----------------------------------------------------------------------------

@@ -87,6 +87,18 @@ class RobotChannel:
             message, self._parts(message), lambda place, part: self._post(message, place, part)
         )
 
+    async def account_of(self, mobile: str) -> str:
+        """The user id of who has that mobile number; "" if nobody whom the app may see has. Raises ChannelError."""
+        try:
+            answer = await self._api.post_old("/topapi/v2/user/getbymobile", {"mobile": mobile})
+        except Denied as error:
+            if error.code in _NOBODY:
+                return ""
+            raise
+        result = answer.body.get("result")
+        found = result.get("userid") if isinstance(result, dict) else None
+        return found if isinstance(found, str) else ""
+
     def _parts(self, message: Outgoing) -> list[Part]:
         text, buttons = message.text, message.buttons
         has_cards = bool(self._config.card_template_id and self._config.card_secret)
@@ -282,6 +294,7 @@ class FileFetcher:
         return await self._web.download(url, what=NAME, most=most)
 
 
+_NOBODY = {"60121", "40104"}  # no such member, no such number
 # Refusals of an answer that say nothing against its address.
 _LATER = ROBOT_LIMITED | BUSY | {"QpsLimit", "1111"}
 # Refusals that have nothing to do with the card: words would be refused as well.

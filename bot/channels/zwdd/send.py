@@ -7,6 +7,7 @@ import json
 import re
 import secrets
 import time
+from collections import OrderedDict
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -28,6 +29,10 @@ NAME, APP = "专有钉钉", "zwdd"
 TEXT_BYTES = 1500  # of the 2048 that msg may have as JSON, in which line ends and quotes grow
 _PATH = "/message/workNotification"
 _BAD_SIGNATURE = "SignatureDoesNotMatch"
+_BAD_SIGNATURE_CODE = "OPF-B001-05-16-0009"
+_CODES = ("errorCode", "bizErrorCode", "responseCode")
+_SAYINGS = ("errorMsg", "errorMessage", "responseMessage", "message")
+_MOST_TRIED = 10_000  # ids that are remembered
 _SENT_BEFORE = "重复"  # the gateway's word for a bizMsgId that it has seen
 _STATUSES = (200, 400, 401, 403, 404)
 
@@ -41,6 +46,7 @@ class WorkNotifications:
     def __init__(self, config: Zwdd, ports: Ports) -> None:
         self._config = config
         self._ports = ports
+        self._tried: OrderedDict[str, None] = OrderedDict()
         self._per_person = Limit("zwdd.person.minute", "给这个人", config.per_person_minute, 60)
         self._per_second = Limit("zwdd.second", NAME, config.per_second, 1)
 
@@ -63,13 +69,18 @@ class WorkNotifications:
 
     async def _post(self, message: Outgoing, place: int, text: str) -> str:
         content = {"msgtype": "text", "text": {"content": text}}
+        biz_id = f"{message.uuid}-{place}"
         params = {
             "tenantId": self._config.tenant_id,
             "receiverIds": message.account,
-            "bizMsgId": f"{message.uuid}-{place}",
+            "bizMsgId": biz_id,
             "msg": json.dumps(content, ensure_ascii=False, separators=(",", ":")),
         }
         self._ports.limits.take((self._per_person, message.account), (self._per_second, ""))
+        tried_before = biz_id in self._tried
+        self._tried[biz_id] = None
+        while len(self._tried) > _MOST_TRIED:
+            self._tried.popitem(last=False)
         answer = await self._ports.web.call(
             "POST",
             f"{self._config.base_url}{_PATH}",
@@ -78,7 +89,7 @@ class WorkNotifications:
             headers=self._headers(params),
             statuses=_STATUSES,
         )
-        return _sent_as(answer)
+        return _sent_as(answer, tried_before=tried_before)
 
     def _headers(self, params: Mapping[str, str]) -> dict[str, str]:
         stamp = stamp_of(datetime.now(UTC))
@@ -95,33 +106,28 @@ class WorkNotifications:
         }
 
 
-def _sent_as(answer: Answer) -> str:
+def _sent_as(answer: Answer, *, tried_before: bool) -> str:
     """The gateway's name for the message. Raises ChannelError unless gateway and service both say success."""
     content = _object(answer.body.get("content"))
-    if answer.status == 200 and _true(answer.body.get("success")) and _true(content.get("success")):
+    let_through = answer.status == 200 and _true(answer.body.get("success"))
+    if let_through and _true(content.get("success")):
         data = content.get("data")
         name = data.get("msgId") if isinstance(data, dict) else None
         return name if isinstance(name, str) else ""
-    code = next((text for text in _words(answer.body, content, "Code") if text), "")
-    said = " ".join(_words(answer.body, content, "Msg", "Message"))
+    tables = (content, answer.body)
+    code = next((str(table[name]) for table in tables for name in _CODES if table.get(name)), "")
+    said = " ".join(str(table[name]) for table in tables for name in _SAYINGS if table.get(name))
     if _SENT_BEFORE in said:
-        return ""
+        if tried_before:
+            return ""
+        raise ChannelError("专有钉钉说这条消息重复，多半已经送达", permanent=True, unknown=True)
     shown = f"（{code}）" if re.fullmatch(r"[A-Z]{1,8}(-[A-Z0-9]{1,6}){1,6}|-?\d{1,9}", code) else ""
-    if _BAD_SIGNATURE in said + code or code == "OPF-B001-05-16-0009":
+    if _BAD_SIGNATURE in f"{code} {said}" or code == _BAD_SIGNATURE_CODE:
         reason = f"专有钉钉不认我们的签名，请核对密钥、网关地址和服务器时钟{shown}"
         log.error("platform refuses us", platform=NAME, reason=reason)
         raise ChannelError(reason, permanent=True)
     # The gateway let it through and the service said no: that will not change by itself.
-    final = answer.status == 200 and _true(answer.body.get("success")) and bool(content)
-    raise ChannelError(f"专有钉钉没有接受{shown}", permanent=final)
-
-
-def _words(body: Mapping[str, Any], content: Mapping[str, Any], *endings: str) -> list[str]:
-    tables = (content, body)
-    found = (table.get(start + end) for table in tables for start in ("error", "response") for end in endings)
-    return [value if isinstance(value, str) else "" for value in found] + [
-        str(table[end.lower()]) for table in tables for end in endings if end.lower() in table
-    ]
+    raise ChannelError(f"专有钉钉没有接受{shown}", permanent=let_through and bool(content))
 
 
 def _object(value: Any) -> Mapping[str, Any]:
