@@ -1,6 +1,7 @@
 """“一二三” in chat: which projects make no progress, and why one is supervised (P1)."""
 
 import re
+from collections.abc import Sequence
 
 from bot.acts import About, Query
 from bot.mechanism import stalled as rule
@@ -66,13 +67,19 @@ def ask_why_stalled(match: re.Match[str], turn: Turn) -> Reply | None:
     return why_stalled(project, turn)
 
 
-def why_stalled(project: Project, turn: Turn) -> Reply:
-    """Where the count begins, its sum, its clause, and why the sender of all people was told."""
+def why_stalled(project: Project, turn: Turn, told_with: Sequence[int] = ()) -> Reply:
+    """Where the count begins, its sum, its clause, and why the sender of all people was told.
+
+    `told_with` are ids of projects of which the same message spoke.
+    """
     stalled_rule = turn.rules.regime.stalled
     if stalled_rule is None:
         raise Refusal("现行工作机制没有这一条。")
     (counted,) = stalled.read(turn.tx, [project.id], turn.directory.year)
     lines = rule.why(counted.standstill, stalled_rule, turn.rules.regime, turn.rules.calendar, turn.now)
+    others = [turn.directory.projects[one].short for one in told_with if one != project.id]
+    if others:
+        lines.append(f"同一条里还有{len(others)}个项目，逐个问请写“{others[0]}为什么督办”。")
     return Reply(
         "\n".join([f"{project.short}（{stalled_rule.say}）", *lines, _why_he(project, turn)]).rstrip(),
         about={"project": project.number},
@@ -101,9 +108,9 @@ def project_named(words: str, turn: Turn) -> Project | None:
 
 def _words(counted: Counted, turn: Turn) -> str:
     standstill = counted.standstill
-    months = rule.month_words(rule.months_without(standstill.since, turn.now))
-    since = rule.since_words(standstill, turn.today)
-    return f"{since}，满{months}；{rule.report_words(standstill, turn.today)}"
+    months = rule.months_without(standstill.since, turn.now)
+    since = rule.since_words(standstill, turn.today, months)
+    return f"{since}；{rule.report_words(standstill, turn.today)}"
 
 
 def _may_see(project: Project, turn: Turn) -> bool:

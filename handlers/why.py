@@ -31,7 +31,8 @@ def why_last(match: re.Match[str], turn: Turn) -> Reply | None:
     if last is None:
         raise Refusal("最近没有给您发过提醒。想知道某一件的时限怎么算，请写“17号为什么”。")
     if last.ticket_id is None and last.project_id is not None and last.key.startswith(f"{stalled.KEY}:"):
-        return why_stalled(turn.directory.projects[last.project_id], turn)
+        told_with = stalled.told_with(turn.tx, last.message_id)
+        return why_stalled(turn.directory.projects[told_with[0]], turn, told_with)
     if last.ticket_id is None:
         return Reply(f"最近一条是：“{last.line[:80]}”。{last.why or '这是例行通知，没有时限。'}")
     return why_ticket(tickets.by_id(turn.tx, [last.ticket_id])[0], turn, last)

@@ -174,7 +174,7 @@ class _Item:
                 reader,
                 self._line(rung),
                 heading=f"满{month_words(rung.months)}没有进展，请{rung.name}",
-                answer=f"可回“催办{self.project.short}”；全部的请回“没进展的项目”。",
+                answer=f"可回“催办{self.project.short}”。",
                 why=f"您是重点办值守人员（{self.rule.say}）；依据请回“为什么”。",
             )
 
@@ -200,7 +200,9 @@ class _Item:
                     line=self._letter(rung, reader)
                     if is_letter
                     else f"{self._facts(rung)}专此报告，妥否，请示。",
-                    why="" if is_letter else "您是市领导；依据请回“为什么”。",
+                    why=""
+                    if is_letter
+                    else f"{month_words(rung.months)}没有进展的{rung.name}；依据请回“为什么”。",
                     not_before=self._morning,
                     draft=True,
                     release_at=release_at,

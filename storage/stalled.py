@@ -203,6 +203,16 @@ def _about(project_id: int, what: str = "") -> tuple[Any, ...]:
     return notice.c.project_id == project_id, notice.c.key.startswith(start, autoescape=True)
 
 
+def told_with(tx: Tx, message_id: int) -> list[int]:
+    """The projects whose standstill a message spoke of, in its order."""
+    rows = (
+        select(notice.c.project_id)
+        .where(notice.c.message_id == message_id, notice.c.key.startswith(f"{KEY}:"))
+        .order_by(notice.c.id)
+    )
+    return list(dict.fromkeys(tx.execute(rows).scalars()))
+
+
 # ---- special reports ---------------------------------------------------------------------------
 
 

@@ -141,15 +141,16 @@ def month_words(months: int) -> str:
     return f"{_NUMERALS[months] if months < len(_NUMERALS) else months}个月"
 
 
-def since_words(standstill: Standstill, today: date) -> str:
-    """Since when, and what stands beside the count."""
+def since_words(standstill: Standstill, today: date, months: int = 0) -> str:
+    """Since when, how many months (if given), and what stands beside the count."""
     day = date_words(day_of(standstill.since), today)
     words = {
         From.PROGRESS: f"{day}以来没有进展",
         From.ENTRY: f"{day}列入台账以来没有进展",
         From.YEAR: f"{standstill.since.year}年年初以来没有进展",
     }[standstill.begins]
-    return f"{words}；{SUSPENDED}" if standstill.is_suspended else words
+    full = f"，满{month_words(months)}" if months else ""
+    return f"{words}{full}{f'；{SUSPENDED}' if standstill.is_suspended else ''}"
 
 
 def report_words(standstill: Standstill, today: date) -> str:

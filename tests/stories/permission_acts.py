@@ -267,6 +267,11 @@ DEEDS: Mapping[str, Deed] = {
         _counted,
         (Progress(21, (Money(1800, Scope.MONTH),)),),
     ),
+    "报专题报告": Deed(
+        nothing,
+        "342改线专题报告：供水管迁改没有完成，无法施工；下步月底前迁完复工",
+        lambda desk, _: "special_report" in desk.records(),
+    ),
     "报堵点": Deed(
         nothing,
         "342改线卡在供水管迁改，请市水务局9月30日前解决",

@@ -54,6 +54,8 @@ async def test_P1_a_month_without_progress_and_the_county_owes_a_special_report(
 async def test_P1_a_project_of_the_citys_own_is_its_units(year: Story) -> None:
     await year.at("2025-10-16 09:00")
     assert await said(year, "liaison-1", ONE)
+    why = await year.says("liaison-4", "为什么")
+    assert "起算" in why and "同一条里还有2个项目" in why
     assert await said(year, "contact-jtj", ONE), "项目所在单位"
 
 
