@@ -125,6 +125,8 @@ def _lines(regime: Regime) -> Iterator[str]:
     yield f"周报：周{weekday}{summary.report_at:%H:%M}前，前一工作日{summary.nudge_at:%H:%M}提醒；本机制自定"
     waiting = regime.waiting
     yield f"待核实、待销号超过{waiting.after_hours}小时，上班日早上提醒重点办；{_source(regime, waiting)}"
+    if regime.near is not None:
+        yield f"临近时限提醒、超时督办、大起底：{_source(regime, regime.near)}"
     if regime.stalled is not None:
         yield from _stalled(regime, regime.stalled)
 

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from bot.calendar import Calendar, add_months, day_of
 from bot.mechanism.deadlines import Basis, Due
-from bot.mechanism.model import Duty, Limit, Regime, Shift
+from bot.mechanism.model import Duty, Limit, Near, Regime, Shift
 from bot.wording import date_words, last_day, moment, weekday
 
 
@@ -75,10 +75,12 @@ def _sources(due: Due, regime: Regime, duty: Duty) -> list[str]:
     lines = [_source(regime, duty)]
     if (shift := _shift(due, regime)) is not None:
         lines.append("改期" + _source(regime, shift))
+    if regime.near is not None:
+        lines.append("提醒和督办" + _source(regime, regime.near))
     return lines
 
 
-def _source(regime: Regime, rule: Duty | Shift) -> str:
+def _source(regime: Regime, rule: Duty | Shift | Near) -> str:
     if not rule.clause:
         return "依据：文件没有规定，由本机制自定。"
     quote = f"：“{rule.quote.replace('“', '‘').replace('”', '’')}”" if rule.quote else ""

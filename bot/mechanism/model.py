@@ -279,6 +279,12 @@ class Listing(Rule):
     quote: str = Field("", title="原文")
 
 
+class Near(Rule):
+    """What asks for reminders before a limit and for supervision after it, apart from the limit itself."""
+
+    quote: str = Field("", title="原文")
+
+
 class StandstillTier(StrEnum):
     """Who is told that a project makes no progress."""
 
@@ -433,6 +439,7 @@ class Regime(Part):
     screening: Screening = Field(title="问题筛选")
     summary: Summary = Field(title="日报和周报")
     waiting: Waiting = Field(title="待核实待销号的提醒")
+    near: Near | None = Field(None, title="临期提醒和超时督办")
     stalled: Stalled | None = Field(None, title="“一二三”督促")
     text: str = Field(exclude=True, repr=False)
 

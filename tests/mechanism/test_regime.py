@@ -1,11 +1,15 @@
 """Regimes are read whole, and what is wrong with one is said all at once."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
+from typer.testing import CliRunner
 
+from bot.cli import app
 from bot.mechanism.describe import describe, diff
-from bot.mechanism.model import Kind, Regime
+from bot.mechanism.model import Kind, Regime, Rule
 from bot.mechanism.regime import RegimeError, load, names, parse
 
 from .moments import changed, default_text
@@ -48,6 +52,72 @@ def test_a_ladder_goes_from_the_contact_to_the_inspectorate(name: str, kind: Kin
     ]
 
 
+@pytest.mark.parametrize("name", ["jincheng-2025", "yangquan-2025"])
+def test_what_a_notice_leaves_open_is_the_regimes_own(name: str) -> None:
+    """N2 and N3 name no day within which a problem is solved, and nobody whom it climbs to."""
+    regime = load(name)
+    assert regime.id == name
+    assert all(regime.duty(kind).own and not regime.duty(kind).quote for kind in Kind)
+    assert all("13710" not in regime.duty(kind).say for kind in Kind)
+    assert "N4" not in regime.notices and "运政" not in regime.text
+    assert regime.stalled is None
+    for kind in (Kind.OBSTRUCTION, Kind.ORDINARY, Kind.COMPLEX):
+        rungs = [(str(rung.to), rung.release) for rung in regime.ladder(kind)]
+        assert rungs[-1] == ("project_leaders", "office"), "the notice knows no inspectorate"
+
+
+def test_jincheng_reminds_and_supervises_by_its_notice() -> None:
+    regime = load("jincheng-2025")
+    assert regime.near is not None and (regime.near.row, regime.near.clause) == ("T11", "N2 第13项")
+    assert regime.valid_until.isoformat() == "2025-12-31", "N2 三"
+    assert (regime.office.name, regime.office.seat) == ("晋城市项目攻坚专班办公室", "市发展改革委")
+
+
+def test_yangquan_wants_unit_person_and_limit() -> None:
+    regime = load("yangquan-2025")
+    assert regime.listing.needs == ("unit", "person", "deadline"), "N3 第5项"
+    assert (regime.office.name, regime.office.seat) == ("阳泉市重点工程项目指挥部办公室", "市发改委")
+
+
+@pytest.mark.parametrize("name", names())
+def test_each_rule_of_a_shipped_regime_has_its_clause_or_is_its_own(name: str) -> None:
+    regime = load(name)
+    found = list(rules(regime))
+    assert len(found) >= 14
+    for rule in found:
+        assert rule.own is not bool(rule.clause)
+        if rule.clause:
+            assert rule.row, f"{rule.clause} carries a row"
+            assert regime.notice_of(rule.clause).startswith(tuple(n.number for n in regime.notices.values()))
+
+
+def rules(part: BaseModel) -> Iterator[Rule]:
+    """All rules of a regime."""
+    for name in type(part).model_fields:
+        value = getattr(part, name)
+        if isinstance(value, Rule):
+            yield value
+        if isinstance(value, BaseModel):
+            yield from rules(value)
+
+
+@pytest.mark.parametrize("name", names())
+def test_the_command_shows_checks_and_compares_each_shipped_regime(name: str) -> None:
+    run = CliRunner()
+    listed = run.invoke(app, ["regime", "list"])
+    assert f"{name}\t{load(name).title}" in listed.output
+    assert "没有发现问题" in run.invoke(app, ["regime", "check", name]).output
+    shown = run.invoke(app, ["regime", "show", name])
+    assert shown.exit_code == 0 and shown.output.rstrip() == describe(load(name)).rstrip()
+    same = run.invoke(app, ["regime", "diff", name, name])
+    assert same.exit_code == 0 and same.output.strip() == "没有不同"
+    other = run.invoke(app, ["regime", "diff", "yuncheng-2019", name])
+    assert other.exit_code == 0
+    if name != "yuncheng-2019":
+        assert "增加 文件" in other.output or "删去 文件" in other.output
+        assert "删去 “一二三”督促" in other.output, "N4 alone asks for it"
+
+
 def test_a_citys_own_file_is_read_by_its_path_and_keeps_its_text(tmp_path: Path) -> None:
     file = tmp_path / "city.toml"
     file.write_text(default_text(), "utf-8")
@@ -62,7 +132,10 @@ def test_what_cannot_be_read_says_so(tmp_path: Path) -> None:
     file = tmp_path / "gbk.toml"
     file.write_bytes('title = "运城"'.encode("gbk"))
     for given, words in [
-        ("taiyuan", "没有这个机制；可用的有：yuncheng-2019、yuncheng-2025"),
+        (
+            "taiyuan",
+            "没有这个机制；可用的有：jincheng-2025、yangquan-2025、yuncheng-2019、yuncheng-2025",
+        ),
         (str(tmp_path / "none.toml"), "文件读不出来"),
         (str(file), "文件要用 UTF-8 编码保存"),
     ]:
