@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from bot.acts import Act, Blocker, Correct, Instruct, Progress, Query, Understood, Urge
+from bot.acts import Act, Blocker, Correct, Feedback, Instruct, Progress, Query, Understood, Urge
 from bot.mechanism.rules import Rules
 from bot.people import Rank, Role, Sender, TicketTitle
 from bot.questions import ask_which, fill
@@ -129,8 +129,13 @@ class Answering:
         chat = turn.chat
         question = questions.open_for(turn.tx, chat.channel, chat.account, chat.group)
         if question is not None:
-            with all_or_nothing(turn.tx):  # a refusal leaves nothing of it behind
-                reply = self._try_answer(question, turn)
+            reply = None
+            try:
+                with all_or_nothing(turn.tx):  # a refusal leaves nothing of it behind
+                    reply = self._try_answer(question, turn)
+            except Refusal:
+                if not self._is_of_its_own(turn):
+                    raise
             if reply is not None:
                 questions.close(turn.tx, question.id, questions.ANSWERED, turn.now)
                 return reply, None
@@ -140,6 +145,11 @@ class Answering:
             return reply, None
         understood = turn.understand(turn, turn.text)
         return self.carry_out(understood, turn), understood
+
+    def _is_of_its_own(self, turn: Turn) -> bool:
+        """Whether what was refused as an answer asks for something else: 催市水务局 gives no reason."""
+        acts = turn.understand(turn, turn.text).acts
+        return bool(acts) and not any(isinstance(act, (Progress, Blocker, Feedback)) for act in acts)
 
     def _try_answer(self, question: Question, turn: Turn) -> Reply | None:
         if not question.kind.startswith("which-"):

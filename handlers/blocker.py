@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from bot.acts import Blocker, Category
+from bot.acts import Blocker, Category, Level
 from bot.channel import Button
 from bot.mechanism.states import State
 from bot.routing import Refusal, Reply, Router, Turn, joined
@@ -18,6 +18,7 @@ from storage.tickets import Ticket
 
 router = Router()
 
+LEVEL = {Level.COUNTY: "县里", Level.CITY: "市里", Level.PROVINCE: "省里"}
 _LONGEST_TITLE = 40
 _MOST_CLAUSES = 12  # that are read for the one that names the trouble
 
@@ -165,6 +166,8 @@ def _asked(act: Blocker, turn: Turn) -> str:
         parts.append(f"{date_words(act.wanted_by, turn.today)}前解决")
     elif act.units:
         parts.append("解决")
+    if act.level is not None and not act.units:
+        parts.append(f"要{LEVEL[act.level]}协调")
     return f"，{''.join(parts)}" if parts else ""
 
 
@@ -194,7 +197,8 @@ def _join(ticket: Ticket, act: Blocker, turn: Turn) -> Reply:
         ticket=ticket,
     )
     return Reply(
-        f"已并入{ticket.number}号：{ticket.title}，现在是“{ticket.state.words}”，补充情况已转重点办。"
+        f"已并入{ticket.number}号：{ticket.title}，现在是“{ticket.state.words}”，"
+        f"补充情况已转重点办{_asked(act, turn)}。"
         "如果是另一件事，请回“另一件事”加说明。",
         about={"ticket": ticket.number},
     )

@@ -159,3 +159,19 @@ async def test_what_could_not_be_read_comes_out_ready_to_be_annotated(story: Sto
 
 def missed(city: City) -> list[dict[str, object]]:
     return city.db.read_now(lambda tx: missed_messages(tx, city.directory.get(tx)))
+
+
+async def test_what_is_no_answer_is_read_though_a_question_waits(story: Story) -> None:
+    number = await story.dispatched()
+    await story.says("contact-swj", f"{number}号应由市住建局办，原因：管子归他们")
+    assert "原因是什么" in await story.says(OFFICE, f"{number}号不同意退回")
+    await story.says("contact-swj", f"{number}号已迁完，申请销号")
+    await story.says("liaison-21", f"同意{number}号销号")
+    assert "重新打开" in await story.says(OFFICE, f"{number}号重新打开，原因：又漏水了")
+    assert story.state(number) != "已销号"
+
+
+async def test_what_joins_a_ticket_is_said_back(story: Story) -> None:
+    await story.reported()
+    answer = await story.says("liaison-21", "342改线K15处供水管也没迁，请市水务局10月5日前解决")
+    assert "并入" in answer and "请市水务局10月5日前解决" in answer
