@@ -31,6 +31,7 @@ class FakeFeishu(Fake):
         self.cards = True
         self.folded = 0
         self.too_fast = 0
+        self.throttles_next = False
         self.uploads: dict[str, tuple[str, bytes]] = {}
         self.files: dict[tuple[str, str, str], tuple[bytes, str]] = {}
         self.pushed: list[tuple[str, list[str]]] = []
@@ -103,7 +104,8 @@ class FakeFeishu(Fake):
             return _no(230025, "too long")
         if self._too_many(to, 5, 1):
             return _no(230020, "frequency limit")
-        if self._too_many("app", 50, 1):
+        if self._too_many("app", 50, 1) or self.throttles_next:
+            self.throttles_next = False
             return web.json_response(
                 {"code": 99991400, "msg": "limit"}, status=429, headers={"x-ogw-ratelimit-reset": "2"}
             )
