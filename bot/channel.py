@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 # Channels whose senders are the people of another one: a robot of 企业微信 sees the same accounts as the app.
 ACCOUNTS_OF = {"wecom_bot": "wecom", "wecom_robot": "wecom"}
@@ -154,6 +154,15 @@ class Channel(Protocol):
 
     async def send(self, message: Outgoing) -> Sent:
         """Send. Raises ChannelError; anything else leaves the outcome unknown."""
+        ...
+
+
+@runtime_checkable
+class FindsAccounts(Protocol):
+    """A channel that may look somebody up in the platform's directory, where the office permits that."""
+
+    async def account_of(self, mobile: str) -> str:
+        """The account of who has that mobile number (eleven digits); "" if nobody has. Raises ChannelError."""
         ...
 
 

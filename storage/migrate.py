@@ -4,6 +4,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 
 from storage.database import Database
@@ -24,6 +25,22 @@ def version(db: Database) -> str | None:
             return None
         row = connection.exec_driver_sql("SELECT version_num FROM alembic_version").first()
         return str(row[0]) if row else None
+
+
+def newest() -> str:
+    """The version that this program brings a database to."""
+    return str(_scripts().get_current_head())
+
+
+def versions() -> set[str]:
+    """Every version that this program knows."""
+    return {str(one.revision) for one in _scripts().walk_revisions()}
+
+
+def _scripts() -> ScriptDirectory:
+    config = Config()
+    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
+    return ScriptDirectory.from_config(config)
 
 
 def alembic_config(connection: Connection) -> Config:

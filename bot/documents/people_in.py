@@ -11,6 +11,7 @@ from bot.documents.tables import clean
 _NAMES = {"name": "姓名", "unit": "单位", "roles": "角色"}
 LONGEST = {"name": 60, "address": 60, "title": 120, "unit": 120, "phone": 40}  # characters
 _LONGEST_ACCOUNT = 200
+_CHANNELS = ("wecom", "dingtalk", "zwdd", "feishu", "console")  # robots see the accounts of their app
 _PARTS = re.compile(r"[|｜、，,；;\n]")
 _PHONE = re.compile(r"^\+?[\d\- ]{7,20}$")
 ROLES = (
@@ -97,10 +98,15 @@ def read_with_faults(data: bytes, filename: str) -> tuple[tuple[PersonRow, ...],
         for one in parts("accounts"):
             channel, _, account = one.partition(":")
             key = (channel.strip(), account.strip())
+            if key[0] == "wecom":  # callbacks write it in any case, answers in lower case
+                key = (key[0], key[1].lower())
             if not all(key):
                 faults.append(
                     table.fault(number, "accounts", f"账号应写成 平台:账号，如 wecom:zhangsan，这里是“{one}”")
                 )
+            elif key[0] not in _CHANNELS:
+                wrong = f"没有“{key[0]}”这个平台，应是：{'、'.join(_CHANNELS)}"
+                faults.append(table.fault(number, "accounts", wrong))
             elif len(one) > _LONGEST_ACCOUNT or len(key[0]) > 30:
                 faults.append(table.fault(number, "accounts", f"账号太长，最多{_LONGEST_ACCOUNT}字"))
             elif key in taken:

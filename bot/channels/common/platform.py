@@ -1,13 +1,14 @@
 """What a platform's folder gives to the application, and what it is handed for that."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, Protocol
 
 from bot.channel import Channel, Fetched, Fetcher
 from bot.channels.common.callback import Callback
 from bot.channels.common.limits import Limits
 from bot.channels.common.web import Web
+from bot.config import Channels
 
 
 class Store(Protocol):
@@ -48,3 +49,23 @@ class Platform:
     channels: tuple[Channel, ...] = ()
     fetchers: Mapping[str, Fetcher] = field(default_factory=dict)
     close: Callable[[], Awaitable[None]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What `xiaohao doctor` found; `todo` is what a person does about a fault or a hint. Without secrets."""
+
+    level: Literal["good", "hint", "fault"]
+    what: str
+    todo: str = ""
+
+
+class Check(Protocol):
+    """A function `check` that a platform's folder may have, beside `open_platform`: is it set up as it must be?
+
+    It takes the place of the doctor's own check, which fetches the token.
+    """
+
+    def __call__(self, config: Channels, ports: Ports) -> Awaitable[Sequence[Finding]]:
+        """Look. What a platform refuses is a finding; ChannelError may be raised, and becomes one."""
+        ...
