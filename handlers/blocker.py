@@ -93,6 +93,8 @@ def _enter(project: Project, act: Blocker, turn: Turn) -> Reply:
 
 def tell_to_verify(ticket: Ticket, told: str, turn: Turn) -> None:
     """The office that answers for the ticket is to verify it. `told`: who reports it, and what he asks for."""
+    because, complex_words = _complex_because(ticket), f"{ticket.number}号定为重大复杂问题"
+    proposed = (Button("定为重大复杂", complex_words),) if because else ()
     tell(
         turn,
         rights.office_of(turn, ticket),
@@ -100,14 +102,25 @@ def tell_to_verify(ticket: Ticket, told: str, turn: Turn) -> None:
         f"待核实：{ticket.number}号 {ticket.title}{told}",
         ticket=ticket,
         answer=f"属实回“{ticket.number}号交办XX局”；不属13710回“{ticket.number}号不列入，原因…”；"
-        f"情况不清回“{ticket.number}号退回补充，…”。",
+        f"情况不清回“{ticket.number}号退回补充，…”。"
+        + (f"{because}，像是重大复杂问题，同意回“{complex_words}”。" if because else ""),
         why="您负责核实交办",
         buttons=(
             Button("核实列入", f"{ticket.number}号核实列入"),
             *(Button(f"交办{unit}", f"{ticket.number}号交办{unit}") for unit in ticket.asked_units[:2]),
+            *proposed,
         ),
         while_states=(State.REPORTED,),
     )
+
+
+def _complex_because(ticket: Ticket) -> str:
+    """Why the problem looks complex to us; the office decides. Own reading of N4 (十一)."""
+    if ticket.category == Category.OBSTRUCTION:
+        return ""
+    if ticket.level == Level.PROVINCE:
+        return "要省里协调"
+    return f"请了{len(ticket.asked_units)}家单位" if len(ticket.asked_units) > 1 else ""
 
 
 def title_of(project: Project, act: Blocker, turn: Turn) -> str:

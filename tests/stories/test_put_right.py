@@ -175,3 +175,11 @@ async def test_what_joins_a_ticket_is_said_back(story: Story) -> None:
     await story.reported()
     answer = await story.says("liaison-21", "342改线K15处供水管也没迁，请市水务局10月5日前解决")
     assert "并入" in answer and "请市水务局10月5日前解决" in answer
+
+
+async def test_a_problem_of_several_units_is_proposed_as_complex_and_a_person_decides(story: Story) -> None:
+    number = await story.reported("342改线供水管没迁走，请市水务局、市住建局9月30日前解决")
+    assert any("像是重大复杂问题" in one for one in await story.reads(OFFICE))
+    assert story.ticket(number).severity == "ordinary"
+    assert "重大复杂问题" in await story.presses(OFFICE, "定为重大复杂")
+    assert story.ticket(number).severity == "complex"
