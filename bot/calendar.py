@@ -103,6 +103,7 @@ def from_lunar(year: int, month: int, day: int) -> date:
 
 _FESTIVALS = {
     "春节": (1, 1),
+    "小年": (12, 23),
     "元宵": (1, 15),
     "端午": (5, 5),
     "七夕": (7, 7),

@@ -50,7 +50,7 @@ class _Entry:
     wanted_by: date | None = None
     reason: bool = False
     general: bool = True  # said is only 批复, 手续: which, the unit asked may tell
-    vague: bool = False  # said is only that work can't go on
+    vague: bool = False  # said is only that work can't go on, or that papers were not enough
 
     def take(self, request: Request) -> None:
         self.units += [unit for unit in request.units if unit not in self.units]
@@ -182,6 +182,9 @@ def _meant(
     """The category of a trouble that the clause tells without its name, or asks to be helped with; whether it is
     vague: 没法施工, and nothing said before."""
     asks = bool(request.units or request.level)
+    if troubles().papers(text):
+        category = _complained_of(reading, clause) or Category.APPROVAL
+        return _named_before(reading, clause, before, asks=True) or category, True
     stuck = troubles().stuck(text) and not _NOT_BEGUN.search(text)
     if not stuck and not asks:
         return None, False

@@ -47,19 +47,20 @@ _N = COUNT
 _CLOSE = r"(?P<close>(?:之|以)?前(?!后)|(?:之|以)?内)?"
 _YEAR = r"(?:今年|明年|去年|后年|前年|本年|来年|20[0-9]{2}年|(?<![0-9])2[0-9]年|二[零〇][零〇一二三四五六七八九]{2}年)"
 _DATE = re.compile(
-    "(?=[0-9零〇一二两俩三四五六七八九十今明后前昨本这下上当次月年半周星礼国元端中春正腊农大除季过清来去劳])(?:"
+    "(?=[0-9零〇一二两俩三四五六七八九十今明后前昨本这下上当次月年半周星礼国元端中小春正腊农大除季过清来去劳])(?:"
     rf"(?P<full>(?P<fy>20[0-9]{{2}})(?:年|[-/.])(?P<fm>{_N})(?:月|[-/.])(?P<fd>{_N})[日号]?)"
     rf"|(?:农历)?(?P<lunar>正月|腊月|冬月|(?<=农历){_N}月)(?P<ld>初?[一二三四五六七八九十]{{1,3}}|底|末)"
     rf"|(?P<md>(?:(?P<my>{_YEAR})度?的?)?(?P<mm>{_N})月(?:份)?(?:(?P<mday>{_N})[日号]|(?P<mpart>底|末|初|中旬|上旬|下旬|中(?![午心间小学国标铁冶石煤核央共医]))|(?!以来|起)))"
     rf"|(?P<dot>(?<![0-9.])(?P<dm>1[0-2]|0?[1-9])[./](?P<dd>3[01]|[12][0-9]|0?[1-9])(?=[日号]|(?:之|以)?前|开工|复工|竣工|停工|投产)[日号]?)"
     rf"|(?P<rm>(?P<rmw>下下个?月|下个?月|本月|这个?月|当月|上个?月|次月)(?:份|的)?(?:(?P<rmday>{_N})[日号]|(?P<rmpart>底|末|初|中旬|上旬|下旬|中(?![午心间小学国标铁冶石煤核央共医])))?)"
     rf"|(?P<bm>(?<![0-9一二三四五六七八九十个])月(?P<bmpart>底|末|初|中(?![午心间小学国标铁冶石煤核央共医])))|(?<![月0-9])(?P<xun>上旬|中旬|下旬)"
-    rf"|(?P<dur>(?P<dn>半|{_N})(?P<du>个半月|个?多?(?:工作|交易)日|天|日(?!前)|周|个?星期|个?礼拜|个月|个?小时|年)(?:的?时间)?(?P<dw>(?:之|以)?内|(?:之|以)?后|(?:之|以)?前))"
+    rf"|(?P<dur>(?P<dn>半|{_N})(?P<du>个半月|个?多?(?:工作|交易)日|天|日(?!前)|周|个?星期|个?礼拜|个月|个?小时|年)(?:的?时间)?(?P<dw>(?:之|以)?内|(?:之|以)?后|(?:之|以)?前|(?=(?:就|即)[能可]|(?:就)?(?:足够|够了))))"
+    rf"|(?P<lim>(?:(?<=期限|限期|时限|限时)|(?<=限)|(?<=期限为|限期为|时限为|期限是|时限是)|(?<=期限:|限期:|时限:))(?P<ln>半|{_N})(?P<lu>个半月|个?(?:工作|交易)日|天|日|周|个?星期|个?礼拜|个月|个?小时)(?!之?[前后]))"
     rf"|(?P<dom>(?<![0-9.#第单])(?P<domn>{_N})[号日](?![楼线机标院段桥塔泵锅坑井库地厂炉工支路]))"
     r"|(?P<wk>(?P<wkw>下下个?|下一?个?|本|这一?个?|上上个?|上一?个?|当)?(?:周|星期|礼拜)(?:(?:周|星期|礼拜)(?=[一二三四五六日天末]))?(?P<wkd>[一二三四五六日天末1-7](?![个期年月0-9.]))?(?![边围转报末期年]))"
     r"|(?P<rel>大{1,2}后天|大{1,2}前天|今天|今日|今儿|今晚|今早|今晨|今夜|本日|明天|明日|明儿|明早|明晚|后天|后日|昨天|昨日|昨晚|昨儿|前天|前日|当天)"
-    rf"|(?P<fest>(?P<festy>{_YEAR})?(?:过)?(?P<festn>春节|农历新年|国庆节?|元旦节?|五一(?:国际劳动节)?|劳动节|端午节?|中秋节?|元宵节?|清明节?"
-    r"|(?<![零〇一二三四五六七八九十百第月年])十一(?=(?:之|以)?[前后]|期间|假期|长假)|^十一$))|(?P<nian>年前|过年前)"
+    rf"|(?P<fest>(?P<festy>{_YEAR})?(?:过)?(?P<festn>春节|农历新年|国庆节?|元旦节?|五一(?:国际劳动节)?|劳动节|端午节?|中秋节?|小年|元宵节?|清明节?"
+    r"|(?<![零〇一二三四五六七八九十百第月年])十一(?=(?:之|以)?[前后]|期间|假期|长假)|^十一$))|(?P<nian>(?<![小几多数来往近])年前|过年前)"
     rf"|(?P<yr>(?P<yrw>{_YEAR})?(?P<yrp>年底|年末|年中|年初|上半年|下半年|底(?=之?前)|(?P<q>{_N}|第{_N}|本|这个?)季度末?|全年))"
     r"|(?P<qe>季度末|季末)|(?P<inn>(?P<innw>周内|月内|年内|季度内|旬内))|(?P<ny>明年|今年|本年)(?=之?前|以?内|之内)"
     rf")(?:早上|上午|中午|下午|晚上|晚|下班|24时|零时|白天)?{_CLOSE}"
@@ -222,18 +223,31 @@ def _of_month(match: re.Match[str], today: date, calendar: Calendar) -> _Reading
     return said, None, Grain.MONTH, True
 
 
+_LONGEST = (4000, 500)  # days, workdays
+
+
 def _duration(match: re.Match[str], today: date, calendar: Calendar) -> _Reading | None:
     number, unit, way = match["dn"], match["du"], match["dw"]
     if number == "半" and unit in ("天", "日"):
         return _onward(way, today, today)
     length = read_length(number, unit)
-    if length is None or length.value > (500 if length.unit == "workday" else 4000):
+    if length is None or length.value > _LONGEST[length.unit == "workday"]:
         return None
     return _onward(way, length.after(today, calendar), length.after(today, calendar, -1))
 
 
+def _limit(match: re.Match[str], today: date, calendar: Calendar) -> _Reading | None:
+    """限期三天, 期限五个工作日: the last day, without 内."""
+    if match["ln"] == "半" and match["lu"] in ("天", "日"):
+        return today, None, Grain.DAY, True
+    length = read_length(match["ln"], match["lu"])
+    if length is None or length.value > _LONGEST[length.unit == "workday"]:
+        return None
+    return length.after(today, calendar), None, Grain.DAY, True
+
+
 def _onward(way: str, ahead: date, back: date) -> _Reading:
-    """三天内 and 三天后 lie ahead, 三天前 behind."""
+    """三天内, 三天就能 and 三天后 lie ahead, 三天前 behind."""
     if way.endswith("前"):
         return back, back, Grain.DAY, False
     return ahead, None, Grain.DAY, way.endswith("内")
@@ -366,6 +380,7 @@ _READERS: dict[str, Callable[[re.Match[str], date, Calendar], _Reading | None]] 
     "bm": _of_month,
     "xun": _of_month,
     "dur": _duration,
+    "lim": _limit,
     "dom": _day_of_month,
     "wk": _week,
     "rel": _relative,

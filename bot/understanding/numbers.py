@@ -123,7 +123,7 @@ def _places(text: str) -> float | None:
     current: float | None = None  # a number waiting for its place
     place = float("inf")  # the place read last in this section: the next one is lower
     large = 0.0  # what closed `total` last
-    zero = gap = False  # a 零 stood since the last place, since the last 万 or 亿
+    zero = gap = False  # a 零 stood since the last place, right after the last 万 or 亿
     for token in _TOKEN.findall(text):
         if token[-1].isascii() and token[-1].isdigit():
             if current:
@@ -133,7 +133,8 @@ def _places(text: str) -> float | None:
         elif token in DIGITS:
             if current:
                 return None
-            zero = gap = zero or not DIGITS[token]
+            zero = zero or not DIGITS[token]
+            gap = gap or (zero and not section)
             if DIGITS[token] or not (section or total):
                 current = float(DIGITS[token])
         elif token in _SMALL:

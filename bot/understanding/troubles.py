@@ -15,6 +15,11 @@ _NO_TROUBLE = lazily(
 )
 
 
+# 材料 that an office wants, not those to build with: 审批局说材料不够, 材料交了三回.
+_PAPERS = re.compile(
+    "(?:(?<=[某局委办厅])|(?<=大厅|中心|部门|窗口|支队|政府))(?P<says>(?:那边|这边|那头|的人|的同志|老)?(?:又|总|一直|还|就|都)?(?:说|嫌|讲|称|认为|以|反馈)(?:我们?|咱们?|俺们?|报的|交的|报上去的|提供的|送的|项目|的){0,3})材料"
+    "|(?<![^,。;:某们的把将 ])材料(?=[^,。;]{0,4}(?:退回|打回|补正|补件|重新报|报上去|递上去|交上去|报了|交了|递了|递交|提交|受理|审核|不合要求|盖章|签字))"
+)
 _ROW = re.compile(
     "(?:手续|指标|批复|审批|报告|方案|问题|工作|资料|许可|验收|迁改|改造)?(?:、|和|与|及|以及|跟|还有)(?:其他|项目的?)?"
 )
@@ -91,6 +96,8 @@ class Troubles:
         """The category of the trouble that the clause tells, or None if it tells none."""
         if _NO_TROUBLE.search(text):
             return None
+        if "材料" in text:
+            text = _PAPERS.sub(r"\g<says>文书", text)
         if self._held.search(text):
             return Category.OTHER
         told = self._in_phrases(text)
@@ -116,6 +123,11 @@ class Troubles:
         named = set(map(self._of, self._things.finditer(text)))
         lines = Category.UTILITIES in named and Category.DEMOLITION not in named
         return Category.UTILITIES if lines else Category.DEMOLITION
+
+    def papers(self, text: str) -> bool:
+        """Whether an office finds fault with the papers it was given: 审批局说材料不够."""
+        found = _PAPERS.search(text) if "材料" in text else None
+        return found is not None and self._general_sign.search(text, found.end()) is not None
 
     def beside(self, text: str, category: Category, *, listed: bool) -> list[Category]:
         """The other categories named in one row with that of the trouble: 环评、能评都没批. `listed`: as in `matters`

@@ -59,6 +59,7 @@ _VERBS = (
     "正值",
     "抓",
 )
+HARDLY = 2  # how often the corpus has a word at most that hardly anybody means: 东木 is a slip for 东睦
 COMMON = 150  # how often the tokenizer's corpus has a word that is called ordinary
 _Found = tuple[list[Act], Ask | None]
 
@@ -93,7 +94,7 @@ class Understanding:
             entries("weak"),
             entries("fillers"),
             lambda word: (self._tokenizer.FREQ.get(word) or 0) >= COMMON,
-            self._known,
+            lambda word: (self._tokenizer.FREQ.get(word) or 0) > HARDLY,
             lists("nicknames"),
             self._units.words,
         )

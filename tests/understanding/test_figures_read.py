@@ -82,6 +82,8 @@ def test_a_number_is_the_same_in_digits_and_in_characters(value: int) -> None:
         ("三万五 3万5 35000元 3.5万 三万五千元 三万半 3万5千", 3.5),
         ("500来万 五百余万 500多万 近500万", 500),
         ("十亿零八百万 10.08亿 10亿零800万", 100_800),
+        ("七亿零一千五百一十元 700001510元", 70_000.151),
+        ("七亿零一千五百一十万 71510万", 71_510),
     ],
 )  # fmt: skip
 def test_each_way_to_say_a_sum_in_messages_too(spellings: str, wan: float) -> None:
