@@ -13,9 +13,12 @@ NAMES = (
     "understand_parts",
     "understand_names",
     "understand_grows",
+    "accept_sqlite",
+    "accept_postgres",
     "handle_sqlite",
     "sweep_idle",
     "sweep_due",
+    "deliver",
     "start",
     "memory",
 )

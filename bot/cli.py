@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from bot import binding_commands, doctor, outbox_commands
+from bot import binding_commands, outbox_commands
 from bot.calendar import CITY
 from bot.command_parts import ConfigFile, check, load_config, open_database, opened, stop
 
@@ -29,7 +29,6 @@ exports = typer.Typer(no_args_is_help=True, help="把台账写成表格")
 app.add_typer(exports, name="export")
 app.add_typer(outbox_commands.commands, name="outbox")
 app.command()(binding_commands.bind)
-app.command("doctor")(doctor.doctor)
 
 Apply = Annotated[bool, typer.Option("--apply", help="确认写入；不加只显示会有什么变化")]
 SheetFile = Annotated[Path, typer.Argument(help="表格文件：xlsx、xls、ods、csv")]
@@ -63,6 +62,14 @@ def serve(config: ConfigFile = None) -> None:
             "请把配置文件 config.toml 里 [channels.console] 下的 enabled 改成 true，再启动一次"
         )
     _run(city)
+
+
+@app.command()
+def doctor(config: ConfigFile = None) -> None:
+    """检查配置、数据库、放假安排、字体、时钟和各平台；有错说明怎么办，退出码为 1。"""
+    from bot.doctor import doctor as look
+
+    look(config)
 
 
 @app.command()
