@@ -43,7 +43,7 @@ def run(tx: Tx, now: datetime, city: "Office", most: int = _MOST) -> bool:
     for counted in stalled.read(tx, ids, city.directory.year):
         project = city.directory.projects.get(counted.project_id)
         if project is None or project.gone:
-            stalled.put_off(tx, counted.project_id, now + _NOT_LISTED)
+            stalled.has_left(tx, counted.project_id, now + _NOT_LISTED)
             continue
         try:
             item = _Item(now, city, project, counted, rule)

@@ -208,6 +208,7 @@ def apply_ledger(
     for old in ledger_of(tx, year):
         if old.name not in listed:
             run.put(ledger_entry, {"year": year, "project_id": ids[old.name]}, {"gone": True})
+            stalled.look_at_once(tx, [ids[old.name]], at)
     link_units_to_areas(tx, run)
     directory.touched(tx)
 
@@ -424,6 +425,9 @@ def undo_last(tx: Tx, kind: str, at: datetime) -> str:
             tx.execute(update(table).where(where).values(gone=True))
         elif table.name not in ("project", "area"):
             tx.execute(table.delete().where(where))
+    entries = [one.row_key["id"] for one in changes if one.table_name == ledger_entry.name]
+    mine = select(ledger_entry.c.project_id).where(ledger_entry.c.id.in_(entries))
+    stalled.look_at_once(tx, tx.execute(mine).scalars().all(), at)
     tx.execute(update(import_run).where(import_run.c.id == last.id).values(undone_at=at))
     directory.touched(tx)
     return str(last.file_name)

@@ -146,12 +146,12 @@ _LOOK_AT = (
 
 
 def put_off(tx: Tx, project_id: int, until: datetime) -> None:
-    """Look at a project later: its rules failed, or it is in no ledger of the year."""
+    """Look at a project later."""
     tx.execute(update(project).where(project.c.id == project_id).values(next_look=until))
 
 
 def look_at_once(tx: Tx, ids: Collection[int], now: datetime) -> None:
-    """Projects entered the ledger: their counts begin."""
+    """Projects entered the ledger or left it."""
     if ids:
         tx.execute(update(project).where(project.c.id.in_(ids)).values(next_look=now))
 
@@ -172,10 +172,20 @@ TAKEN_UP: Mapping[str, Any] = {  # for the UPDATE that takes up a report; `moved
 
 def moves_again(tx: Tx, project_id: int) -> None:
     """There is progress: what has not gone out about the standstill will not."""
+    _withdraw(tx, project_id, _MOVES_AGAIN)
+
+
+def has_left(tx: Tx, project_id: int, look_again: datetime) -> None:
+    """The project is in no ledger of the year: nothing more is said of it, unless it comes back."""
+    _withdraw(tx, project_id, "已不在今年台账")
+    put_off(tx, project_id, look_again)
+
+
+def _withdraw(tx: Tx, project_id: int, why: str) -> None:
     tx.execute(
         update(notice)
         .where(*_about(project_id), notice.c.state.in_(UNSENT))
-        .values(state=WITHDRAWN, state_why=_MOVES_AGAIN, withdrawn_from=notice.c.state)
+        .values(state=WITHDRAWN, state_why=why, withdrawn_from=notice.c.state)
     )
 
 

@@ -64,10 +64,10 @@ def counted_from(
     year: int, entered_at: datetime | None, progress_at: datetime | None
 ) -> tuple[datetime, From]:
     """Where the count of a project in that year's ledger begins: the latest of the three."""
-    moments = [(at(date(year, 1, 1), time.min), From.YEAR)]
+    moments = [(progress_at, From.PROGRESS)] if progress_at is not None else []
     moments += [(entered_at, From.ENTRY)] if entered_at is not None else []
-    moments += [(progress_at, From.PROGRESS)] if progress_at is not None else []
-    return max(moments, key=lambda one: one[0])
+    moments.append((at(date(year, 1, 1), time.min), From.YEAR))
+    return max(moments, key=lambda one: one[0])  # of equal ones the first
 
 
 def reached_at(since: datetime, months: int) -> datetime:

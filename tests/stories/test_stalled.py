@@ -1,10 +1,15 @@
 """“一二三”: a month, two months, three months without progress (P1, N4 (十五))."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select, update
 
+import jobs.stalled
 from bot.app import demo_time
 from bot.clock import MovableClock
+from bot.mechanism.stalled import Standstill
+from storage import directory
 from storage.database import Tx
 from storage.tables import ledger_entry, project
 from tests.stories.conftest import Story, Tell
@@ -237,6 +242,50 @@ async def test_P1_after_an_outage_the_lowest_rung_first_and_no_storm(year: Story
     await year.at("2026-03-13 18:00")
     assert await said(year, "office-1", "拟呈")
     assert not await said(year, "county-wenxi", ONE), "nothing twice"
+
+
+async def test_P1_a_figure_put_right_is_no_new_progress(year: Story) -> None:
+    await year.says("liaison-21", "342改线本月完成投资1800万元")
+    await year.at("2025-10-09 09:00")
+    assert "已更正" in await year.says("liaison-21", "改成1900万")
+    await year.at("2025-10-16 09:00")
+    (told,) = await said(year, "county-wenxi", ONE, "342")
+    assert "9月15日以来没有进展" in told
+
+
+async def test_P1_a_project_that_left_the_ledger_is_left_alone(year: Story) -> None:
+    only_21_stands_still(year)
+    await year.at("2025-12-16 09:00")
+
+    def goes(tx: Tx) -> None:
+        gone = select(ledger_entry.c.project_id).where(ledger_entry.c.number == 21).scalar_subquery()
+        tx.execute(update(ledger_entry).where(ledger_entry.c.number == 21).values(gone=True))
+        tx.execute(update(project).where(project.c.id == gone).values(next_look=year.now))
+        directory.touched(tx)
+
+    year.city.db.write_now(goes)
+    await year.city.settle()
+    assert await year.says("office-1", "待发呈报") == "没有待发的呈报。"
+    await year.at("2025-12-19 18:00")
+    assert not await said(year, "secretary-1", "342")
+
+
+async def test_P1_one_that_cannot_be_looked_at_stops_nobody(
+    year: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    since_words = jobs.stalled.since_words
+
+    def breaks(standstill: Standstill, today: date) -> str:
+        return since_words(standstill, today) if not standstill.is_suspended else str(1 / 0)
+
+    await year.says("liaison-21", "342改线因故停工")
+    with monkeypatch.context() as broken:
+        broken.setattr(jobs.stalled, "since_words", breaks)
+        await year.at("2025-10-16 08:45")
+    (told,) = await said(year, "county-wenxi", ONE)
+    assert "342" not in told and "八达" in told
+    await year.at("2025-10-16 10:00")
+    assert await said(year, "county-wenxi", ONE, "342"), "an hour later, once"
 
 
 async def test_P1_a_regime_without_it_leaves_projects_alone(story: Story) -> None:
