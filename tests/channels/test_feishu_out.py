@@ -12,6 +12,9 @@ from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from bot.channel import Button, ChannelError, Outgoing
+from bot.channels.common.platform import Ports
+from bot.channels.common.web import Web
+from bot.channels.feishu import check
 from bot.channels.feishu.send import TEXT_BYTES, AppChannel, pieces, plain
 from bot.channels.feishu.sign import robot_sign
 from storage import attachments
@@ -24,6 +27,7 @@ from tests.channels.test_feishu_in import POST, bind_all, feishu_table
 
 BUTTONS = [Button("接单", "17号接单"), Button("已解决", "17号已解决，申请销号")]
 ME = "ou_liaison"
+NOTHING: Any = None
 
 
 def robot(fake: FakeFeishu, **more: Any) -> dict[str, Any]:
@@ -623,3 +627,20 @@ async def test_an_account_is_found_by_its_mobile_number(outside: Outside, fake: 
         await channel.account_of("13800000001")
     assert failed.value.permanent and "contact:user.id:readonly" in failed.value.reason
     assert "13800000001" not in failed.value.reason
+
+
+# ---- the doctor ---------------------------------------------------------------------------------
+
+
+async def test_the_doctor_says_what_is_not_set_up(open_city: Open, fake: FakeFeishu) -> None:
+    whole = await open_city(feishu_table(fake))
+    ports = Ports(Web(), whole.city.platforms.limits, NOTHING)
+    assert [one.level for one in await check(whole.city.config.channels, ports)] == ["good", "good"]
+    bare = await open_city(feishu_table(fake, encrypt_key=None, tenant_key=""))
+    found = await check(bare.city.config.channels, ports)
+    assert [(one.level, bool(one.todo)) for one in found][2:] == [("fault", True), ("hint", True)]
+    wrong = await open_city(feishu_table(fake, app_secret="wrong"))
+    with pytest.raises(ChannelError) as failed:
+        await check(wrong.city.config.channels, ports)
+    assert "app_secret" in failed.value.reason
+    await ports.web.close()

@@ -1,13 +1,13 @@
 """飞书: a self-built app with a robot, and the custom robot of a group. README.md has the rules."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
 from bot.channel import Channel
 from bot.channels.common.callback import Accepted, Refused, Request, id_of, same, text_of
-from bot.channels.common.platform import Platform, Ports
+from bot.channels.common.platform import Finding, Platform, Ports
 from bot.channels.feishu.parse import APP, Names, message_of, press_of, read_of
 from bot.channels.feishu.send import Api, AppChannel, AppFetcher, RobotChannel
 from bot.channels.feishu.sign import HANDSHAKE, Opened, Seal
@@ -101,3 +101,27 @@ def open_platform(config: Channels, ports: Ports) -> Platform:
     if feishu.webhook_url is not None and feishu.webhook_url.get_secret_value():
         channels.append(RobotChannel(feishu, ports))
     return Platform((FeishuCallback(feishu, api),), tuple(channels), {APP: AppFetcher(api)}, api.close)
+
+
+async def check(config: Channels, ports: Ports) -> Sequence[Finding]:
+    """What `xiaohao doctor` tells of the table feishu. Raises ChannelError."""
+    feishu = config.feishu
+    assert feishu is not None  # asked only of what is switched on
+    api = Api(feishu, ports)
+    try:
+        knows_the_bot = await api.prove()
+    finally:
+        await api.close()
+    found = [Finding("good", "令牌取得到：app_id 和 app_secret 是对的")]
+    if knows_the_bot:
+        found.append(Finding("good", "机器人能力已启用"))
+    else:
+        todo = "开发者后台 → 添加应用能力 → 机器人，再发布版本（私有部署的旧版可能没有这个接口，不算错）"
+        found.append(Finding("hint", "读不到机器人的信息", todo))
+    if feishu.encrypt_key is None:
+        todo = "开发者后台 → 事件与回调 → 加密策略 → 生成 Encrypt Key，写进 encrypt_key"
+        found.append(Finding("fault", "没有设 encrypt_key：平台不签名，谁拿到令牌都能冒充", todo))
+    if not feishu.tenant_key:
+        todo = "填上后别的租户的请求一律拒收，办法见 docs/platforms/feishu.md"
+        found.append(Finding("hint", "没有填 tenant_key", todo))
+    return found

@@ -152,6 +152,11 @@ class Api:
         """Let a fetch of the token go."""
         await self._token.close()
 
+    async def prove(self) -> bool:
+        """Fetch a token; whether it shows who the bot is. Raises ChannelError."""
+        await self._token.get()
+        return bool(self.bot)
+
     async def _fetch_token(self) -> tuple[str, float]:
         answer = await self._web.call(
             "POST",
