@@ -11,7 +11,7 @@ run: .venv/ready
 
 test: .venv/ready-dev lint
 	@sh tests/get-browser.sh
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 lint: .venv/ready-dev
 	$(BIN)/ruff check .
