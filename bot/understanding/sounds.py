@@ -88,7 +88,7 @@ class Sounds:
         hits = [at for at in range(len(text) - 1) if heard[at : at + 2] in words]
         if not hits:
             return text
-        spans: list[tuple[int, int]] | None = None
+        words_at: list[tuple[int, int]] | None = None
         out = list(text)
         done = 0
         for at in hits:
@@ -106,9 +106,9 @@ class Sounds:
                     changed = [(a, b) for a, b in zip(written, word, strict=True) if a != b]
                     if any(syllable(a) != syllable(b) or a in _LITTLE for a, b in changed):
                         continue
-                    if spans is None:
-                        spans = _spans(self._cut(text))
-                    if self._known(written) or not _loose(spans, at, end):
+                    if words_at is None:
+                        words_at = _words_at(self._cut(text))
+                    if self._known(written) or not _loose(words_at, at, end):
                         continue
                 elif self._known(written) or written[1:] in self._exact:
                     continue  # 税务局 is no slip for 水务局, 是住建局 none for 市住建局
@@ -120,17 +120,17 @@ class Sounds:
         return "".join(out)
 
 
-def _spans(tokens: Sequence[str]) -> list[tuple[int, int]]:
-    spans, at = [], 0
+def _words_at(tokens: Sequence[str]) -> list[tuple[int, int]]:
+    """For each character of the text, where the word in which it stands begins and ends."""
+    words: list[tuple[int, int]] = []
     for token in tokens:
-        spans.append((at, at + len(token)))
-        at += len(token)
-    return spans
+        words += [(len(words), len(words) + len(token))] * len(token)
+    return words
 
 
-def _loose(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:
-    """Whether no word of two or more characters reaches across the edges of that stretch."""
+def _loose(words_at: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    """Whether no word of two or more characters reaches across one edge of that stretch alone."""
     return all(
-        b - a == 1 or b <= start or a >= end or (a >= start and b <= end) or (a <= start and b >= end)
-        for a, b in spans
+        b - a == 1 or (a >= start and b <= end) or (a <= start and b >= end)
+        for a, b in (words_at[start], words_at[end - 1])
     )
