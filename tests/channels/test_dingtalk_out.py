@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 import time
 from collections.abc import AsyncIterator
 from typing import Any
@@ -271,6 +272,23 @@ async def test_an_address_that_is_closed_is_replaced_by_the_robot(
     assert ding.texts("liaison-21") == ["已记录。"] and ding.texts(GROUP) == ["已记录。"]
 
 
+@pytest.mark.parametrize("fault", [500, "html", {"errcode": 777}], ids=str)
+async def test_what_the_address_did_not_take_the_robot_says(
+    outside: Outside, ding: FakeDingtalk, fault: Any
+) -> None:
+    ding.faults.append(fault)
+    say(outside, "已记录。", inbox_id=await asked(outside, ding))
+    await outside.send_all()
+    assert ding.texts("liaison-21") == ["已记录。"] and ding.to("session") == []
+
+
+async def test_an_answer_that_was_cut_is_repeated_once_at_most(outside: Outside, ding: FakeDingtalk) -> None:
+    ding.faults.extend(["cut_after"] * 4)
+    say(outside, "已记录。", inbox_id=await asked(outside, ding))
+    await outside.send_all(rounds=4)
+    assert ding.texts("session") == ["已记录。"] * 2 and ding.texts("liaison-21") == []
+
+
 async def test_after_its_end_the_robot_writes_instead(outside: Outside, ding: FakeDingtalk) -> None:
     ended = int((time.time() + 0.3) * 1000)
     await post(outside, said("你好", sessionWebhook=ding.session, sessionWebhookExpiredTime=ended))
@@ -489,6 +507,25 @@ async def test_what_was_cut_before_is_not_lost(outside: Outside, ding: FakeDingt
     say(outside, "一")
     await outside.send_all(rounds=3)
     assert ding.texts("liaison-21") == ["一"]
+
+
+async def test_a_platform_behind_a_closed_firewall_is_tried_until_it_opens(
+    open_city: Open, ding: FakeDingtalk
+) -> None:
+    """Nothing was sent where no connection came about, so that is no unknown outcome."""
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        deaf.listen(0)
+        address = deaf.getsockname()
+        with socket.socket() as one, socket.socket() as two:
+            for waiting in (one, two):
+                waiting.setblocking(False)
+                waiting.connect_ex(address)
+            outside = await opened_city(open_city, ding, webhook_url=f"http://127.0.0.1:{address[1]}/send")
+            say(outside, "日报", channel="dingtalk_robot", group="g")
+            await outside.city.delivery.drain()
+    row = outside.messages()[0]
+    assert (row.state, row.unknown, row.reason) == ("waiting", 0, "钉钉群机器人连不上")
 
 
 async def test_pieces_that_are_out_are_not_sent_again(outside: Outside, ding: FakeDingtalk) -> None:

@@ -91,7 +91,7 @@ class Web:
             ):
                 raw = await _read(response, _LARGEST_ANSWER)
                 status, received = response.status, response.headers
-        except (aiohttp.ClientConnectorError, aiohttp.InvalidURL):
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL):
             raise ChannelError(f"{what}连不上", permanent=False) from None
         except TimeoutError:
             raise ChannelError(f"{what}没有及时回应", permanent=False, unknown=True) from None

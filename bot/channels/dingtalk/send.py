@@ -130,10 +130,10 @@ class RobotChannel:
         if not part.file and (url := await self._reply_url(message)):
             try:
                 return await self._answer(message, url, part)
-            except Denied as error:
-                if error.code in _LATER:
+            except ChannelError as error:
+                if error.unknown or error.ours or (isinstance(error, Denied) and error.code in _LATER):
                     raise
-            # The address takes nothing any more: as if it had not come.
+            # The address takes nothing any more, or nothing now: as if it had not come.
         return await self._send(message, part)
 
     async def _reply_url(self, message: Outgoing) -> str:
