@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 
 from bot.acts import Act, Ask, Category, Money, Progress, Scope, Status
 
@@ -43,7 +44,7 @@ _NOT_STATUS = matcher("progress", "not_status")
 _THREAT = matcher("progress", "threats")
 _SINCE = re.compile("(?:自|从|打|自从)(?:项目|工程)?$")
 _NOT_AFTER = re.compile(
-    "^(?:一直|一|还|又|都|也|到现在|至今|目前|仍然?|始终|的事)*(?:[没未](?!多久|几天)|不(?!到|久|足)|卡|被[^,。;]{0,6}?(?:卡|退|打|否|拒)|遥|受阻|受限|推迟(?!到)|延[后期迟](?!到)|滞后)"
+    "^(?:一直|一|还|又|都|也|到现在|至今|目前|仍然?|始终|的事)*(?:[没未](?!多久|几天)|不(?!到|久|足)|卡|被[^,。;]{0,6}?(?:卡|退|打|否|拒)|遥|早(?:着|得很)?(?![就已日点些])|远(?:着|得很)?(?![程销])|受阻|受限|推迟(?!到)|延[后期迟](?!到)|滞后)"
 )
 _HOLDS = re.compile(
     "^(?:至今|到现在)?(?:已|都)?(?:了|(?:[0-9]+|[一二三四五六七八九十两半]+)多?个?(?:天|周|月|星期|礼拜))"
@@ -57,6 +58,7 @@ _MUCH_DONE = re.compile(  # 吊了6台, 敷设了3.2公里
 _TOLD_EACH = re.compile("分别|各")
 _OF_IT = re.compile("(?:就|才|从)?(?:开始|起)?(?:(?:停|开|复|投|竣|完)(?:工|产)?)?的?")
 _SET_TO = re.compile("改|定|调|推|提前|延|是|为|在|:")
+_MOST_STATUSES = 60  # of a message: nobody tells of so many
 
 
 @dataclass(slots=True)
@@ -171,7 +173,7 @@ def _tidy(wan: float) -> float:
 def statuses(reading: Reading) -> list[tuple[int, Status, date | None]]:
     """Where projects stand, as far as it happened or is fixed, with the day."""
     out = []
-    for match in _STATUS.finditer(reading.text):
+    for match in islice(_STATUS.finditer(reading.text), _MOST_STATUSES):
         clause = reading.clause_at(match.start())
         before = blanked(reading, clause.start, match.start())
         after = reading.text[match.end() : clause.end]

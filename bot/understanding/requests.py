@@ -107,6 +107,8 @@ def asked_units(reading: Reading, clause: Clause) -> list[UnitMention]:
     for place, unit in enumerate(units):
         start, end = unit.start - offset, unit.end - offset
         rest = text[end : end + _NEAR]
+        when = next((day for day in reading.days if day.start == unit.end), None)  # 环保局这周内能不能来
+        after = text[when.end - offset : when.end - offset + _NEAR] if when else rest
         of_county = place + 1 < len(units) and units[place + 1].level and units[place + 1].start == unit.end
         if of_county or _NO_UNIT_AFTER.match(rest) or (unit.bare and _MATTER_AFTER.match(rest)):
             continue
@@ -118,7 +120,7 @@ def asked_units(reading: Reading, clause: Clause) -> list[UnitMention]:
         if not governed and asked and place and asked[-1] is units[place - 1]:
             governed = _LINK.match(text[asked[-1].end - offset : start]) is not None
         if not governed and not unit.bare and not unit.place:
-            governed = _AFTER.match(rest) is not None
+            governed = _AFTER.match(rest) is not None or _AFTER.match(after) is not None
         if not governed and not unit.bare and place + 1 < len(units) and not unit.place:
             following = units[place + 1]
             linked = _LINK.match(text[end : following.start - offset])

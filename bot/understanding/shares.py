@@ -14,6 +14,7 @@ _SHARE = re.compile(
     rf"(?<![0-9.])(?:(?P<sign>{SIGN})?"
     rf"(?:(?:(?P<low>{_NUMBER})(?P<unit>%|个(?:百分)?点)?{_TO})?(?P<share>{_NUMBER})(?:%|(?P<points>个(?:百分)?点(?!位)))"
     rf"|(?<![{NUMERALS}])(?P<of>[百佰千仟万])分(?:之|(?=[0-9{ONE_TO_NINE}十百]))(?P<from>{_NUMBER})(?:{_TO}(?:(?P=of)分之)?(?P<to>{_NUMBER}))?)"
+    rf"|(?<![{NUMERALS}])(?P<over>[二两三四五六七八九十])分之(?P<above>[{ONE_TO_NINE}])(?![{NUMERALS}])"
     rf"|(?P<tenths>{_TENTHS}|半)成(?P<five>半|[一二三四五六七八九](?![个月日号季]))?(?![立员效果本功品熟都分])"
     r"|(?P<half>过半|一半|大半))"
 )
@@ -52,6 +53,13 @@ def find_shares(text: str) -> tuple[Share, ...]:
 def _ends(match: re.Match[str]) -> Span | None:
     if match["half"]:
         return Span(50.0, 50.0)
+    if match["over"]:
+        whole, above = span(match["over"]), span(match["above"])
+        return (
+            whole and above and above.times(100 / whole.low)
+            if above and whole and above.low <= whole.low
+            else None
+        )
     if match["tenths"]:
         tenths = _TENTHS_OF.get(match["tenths"]) or span(match["tenths"] + "十")  # 七八十: 70 to 80
         five = 5.0 if match["five"] == "半" else float(DIGITS.get(match["five"], 0))
