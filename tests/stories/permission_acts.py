@@ -278,6 +278,13 @@ DEEDS: Mapping[str, Deed] = {
         _entered,
         (Blocker(Category.UTILITIES, 21, ("市水务局",)),),
     ),
+    "加减项目叫法": Deed(
+        nothing,
+        "342改线也叫新河路",
+        lambda desk, _: any(
+            "新河路" in one.nicknames for one in desk.city.directory.get(desk.tx).projects.values()
+        ),
+    ),
     "更正进展": Deed(
         first_report("liaison-21"), "342改线9月改成1900万", _corrected, (Correct(21, (Money(1900),)),)
     ),
