@@ -14,20 +14,26 @@ from storage.directory import Person, Project
 router = Router()
 
 _SHOWN = 300  # characters that the office reads at once
+_ANOTHER_REPORT = re.compile(  # 环评专题报告 and the like are papers of a procedure: progress, if anything
+    r"(?:环评|环境影响|水保|水土保持|文物|地灾|地质|压覆|节能|能评|社稳|稳评|安评|安全|可研|可行性|洪评|防洪|评估|评价|论证|选址"
+    r"|用地|占用|林地|审查|编制|完成|通过|取得|报了|交了|已经?)$"
+)
 _LEAST = 4  # characters that say something
 
 
 @router.phrase(
-    r"(?:现?(?:报送|上报|提交|呈报|报|交)(?:一份)?)?\s*(?P<what>[^：:\n]{2,40}?)(?:项目)?的?专题报告(?:如下|在附件|见附件|附后)?"
-    r"[：:，,。\s]*(?P<words>.*)"
+    r"(?:现?(?:报送|上报|提交|呈报|报|交)(?:一份)?)?\s*(?P<what>[^：:\n]{2,40}?)(?:项目)?的?专题报告"
+    r"(?:(?:如下|在附件|见附件|附后)?\s*[：:\n]\s*(?P<words>.+)|(?:如下|在附件|见附件|附后|有吗|呢|交了没有?|看看)?[：:。？?！!\s]*)"
 )
 def file_report(match: re.Match[str], turn: Turn) -> Reply | None:
     """342改线专题报告：… hands one in; 342改线专题报告 alone shows the last. None where no project is named."""
+    if _ANOTHER_REPORT.search(match["what"]):
+        return None
     project = project_named(match["what"], turn)
     if project is None:
         return None
-    words, files = match["words"].strip(), len(attachments.named(turn.tx, turn.attachments))
-    if not words.strip("？?。有吗交了没看") and not files:
+    words, files = (match["words"] or "").strip(), len(attachments.named(turn.tx, turn.attachments))
+    if not words and not files:
         return _show(project, turn)
     _must_write_on(project, turn)
     if len(words) < _LEAST and not files:

@@ -169,6 +169,21 @@ async def test_P1_a_special_report_settles_what_was_owed(year: Story) -> None:
     assert "专题报告10月16日已交" in supervised, "it is no progress: the count goes on"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "342改线环评专题报告已通过审查",
+        "342改线水土保持专题报告：已批复",
+        "342改线已完成专题报告：送审了",
+        "342改线专题报告已编制完成，等专家评审",
+        "请闻喜县重点办写专题报告：三天内交",
+    ],
+)
+async def test_P1_other_papers_are_no_special_report(year: Story, text: str) -> None:
+    assert "专题报告收到" not in await year.says("liaison-21", text)
+    assert "还没有交过专题报告" in await year.says("liaison-21", "342改线专题报告交了没？")
+
+
 async def test_P1_a_special_report_can_be_taken_back(year: Story) -> None:
     await year.at("2025-10-16 09:00")
     await year.says("liaison-21", "342改线专题报告：供水管迁改没有完成，无法施工")
