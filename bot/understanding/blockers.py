@@ -74,6 +74,7 @@ _HEADING = re.compile(
     "|(?:困难|问题|堵点)有[一二两三四五六七八几0-9]+(?:个|条|项|件|方面)$|[一二两三四五六七八几0-9]+(?:件事|(?:个|项|条|点|大)(?:问题|困难|堵点|难题|事))(?:要?(?:汇报|反映|协调|麻烦))?$"
 )
 _OTHER_HEADING = re.compile("^(?:下周|下步|下一步|下月|工作)(?:工作)?(?:计划|打算|安排)")
+_FOLLOWING = 20  # clauses of a sentence after the one that asks
 _HIGH = (Level.PROVINCE, Level.CITY, Level.COUNTY)
 
 
@@ -231,12 +232,11 @@ def _named_before(
 
 def _told_later(reading: Reading, clause: Clause) -> bool:
     """Whether the sentence goes on to tell a trouble: 请县政府协调一下送出线路, 老百姓不让立塔."""
+    _, end = reading.sentence_span(clause.sentence)
     return any(
         _category(reading, blanked(reading, other.start, other.end, units=True), listed=False)
-        for other in reading.clauses
-        if other.start > clause.start
-        and other.sentence == clause.sentence
-        and not _THEREFORE.match(other.text.strip())
+        for other in reading.clauses_in(clause.end, end)[:_FOLLOWING]
+        if not _THEREFORE.match(other.text.strip())
     )
 
 

@@ -12,7 +12,7 @@ from .lexicon import Matcher, any_of, entries, lazily, matcher
 from .people import assignee, named_alone
 from .queries import TO_PERSON
 from .reading import Reading
-from .tickets import WhichTickets, which_tickets
+from .tickets import MOST_TOLD, WhichTickets, which_tickets
 from .trace import Rule
 
 _RETURN, _EXTEND, _RESOLVE = (matcher("answers", "contact", name) for name in ("return", "extend", "resolve"))
@@ -115,7 +115,7 @@ def _told_apart(reading: Reading, spans: Sequence[tuple[int, int]]) -> list[tupl
         return []
     starts: list[int] = []
     last: tuple[int, ...] = ()
-    for start, end in spans:
+    for start, end in spans[:MOST_TOLD]:
         which = which_tickets(reading, start, end)
         if which.described and which.numbers and which.numbers != last and _kind(reading.text[start:end]):
             starts.append(start)

@@ -22,7 +22,7 @@ from .decisions import (
 from .leader import leader_acts
 from .lexicon import matcher
 from .reading import Reading, blanked
-from .tickets import which_tickets
+from .tickets import MOST_TOLD, which_tickets
 from .troubles import troubles
 
 _APPROVE, _REJECT, _SUPERVISE, _DISPATCH = (
@@ -64,7 +64,7 @@ def _handed_out(reading: Reading) -> list[tuple[int, int]]:
         return []
     starts: list[int] = []
     chosen: set[int] = set()
-    for clause in reading.clauses:
+    for clause in reading.clauses[:MOST_TOLD]:
         which = which_tickets(reading, clause.start, clause.end)
         if len(which.numbers) == 1 and which.described and named_units(reading, clause.start, clause.end):
             starts.append(clause.start)

@@ -11,7 +11,6 @@ from bot.acts import Act, Ask
 from bot.people import Sender, TicketTitle
 
 from .dates import DaySpan
-from .lexicon import any_of, entries, lazily
 from .money import Amount
 from .projects import ProjectMention
 from .refs import TicketRef
@@ -80,7 +79,7 @@ class Reading:
     clauses: tuple[Clause, ...]
     units: tuple[UnitMention, ...]
     projects: tuple[ProjectMention, ...]
-    named: tuple[ProjectMention, ...]  # the sure ones of `projects`; where there is none, those by place
+    named: tuple[ProjectMention, ...]  # the sure of `projects`; where none is, places not asked
     days: tuple[DaySpan, ...]
     amounts: tuple[Amount, ...]
     shares: tuple[Share, ...]
@@ -174,20 +173,10 @@ class Which:
         return cls(None, Ask("project", tuple(sorted(numbers))))
 
 
-_ASKED = lazily(lambda: any_of(entries("requests", "before")) + "(?:一下|市里|重点办|帮忙|能|再)?$")
-
-
-def _asked(reading: Reading, place: ProjectMention) -> bool:
-    """请盐湖区做工作 names who is asked, and no project."""
-    return _ASKED.search(reading.text, max(0, place.start - 8), place.start) is not None
-
-
 def which_project(reading: Reading, at: int) -> Which:
     """The project that a fact at that place of the text is about: the one named last before it in the
     message, else the first after it, else the sender's own."""
     mentions = reading.named
-    if mentions and not mentions[0].sure:
-        mentions = tuple(named for named in mentions if not _asked(reading, named))
     if not mentions:
         if reading.unknown_name:
             return Which.of(())

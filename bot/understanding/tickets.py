@@ -18,6 +18,7 @@ _POINTED = re.compile("[这那](?:一|[0-9])?[条单件项张笔宗桩起]")
 _COMMON = frozenset(
     ("问题", "没有", "已经", "项目", "未办", "未完", "工程", "目前", "完成", "解决", "手续", "办理")
 )
+MOST_TOLD = 60  # clauses of a message that are asked which ticket each is about: nobody answers so many
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from .dates import find_days
 from .edits import bind, edit
 from .explain import reasons
 from .leader import leader_acts
-from .lexicon import entries, lists, prepare
+from .lexicon import any_of, entries, lazily, lists, prepare
 from .liaison import liaison_decisions
 from .money import find_amounts
 from .nicknames import nicknamed
@@ -194,7 +194,7 @@ class Understanding:
             clauses=split(text),
             units=units,
             projects=mentions,
-            named=tuple(mention for mention in mentions if mention.sure) or mentions,
+            named=tuple(mention for mention in mentions if mention.sure) or _not_asked(text, mentions),
             days=days,
             amounts=find_amounts(text),
             shares=find_shares(text),
@@ -246,6 +246,14 @@ def _listed(text: str, mentions: Sequence[ProjectMention]) -> tuple[ProjectMenti
             mention = replace(mention, sure=True)
         out.insert(0, mention)
     return tuple(out)
+
+
+_ASKED = lazily(lambda: any_of(entries("requests", "before")) + "(?:一下|市里|重点办|帮忙|能|再)?$")
+
+
+def _not_asked(text: str, mentions: Sequence[ProjectMention]) -> tuple[ProjectMention, ...]:
+    """请盐湖区做工作 names who is asked, and no project."""
+    return tuple(one for one in mentions if not _ASKED.search(text, max(0, one.start - 8), one.start))
 
 
 def _governments(text: str, units: Sequence[UnitMention]) -> tuple[UnitMention, ...]:
