@@ -11,10 +11,15 @@ MAIN_JOB = {
     *(40, 41, 42, 43, 44, 45, 46, 47, 49, 50, 55, 107, 63, 64, 65, 76, 77, 81, 82, 88, 90, 93, 100),
     *(109, 110, 111, 112, 113, 114, 118),
 }
+PLATFORMS = {48, 51, 52, 54, 92, 96, 97, 98, 101, 105}
 
 
 def test_every_feature_of_the_main_job_has_its_row() -> None:
     assert {int(row.split("|")[1]) for row in ROWS} >= MAIN_JOB
+
+
+def test_every_feature_of_the_platforms_has_its_row() -> None:
+    assert {int(row.split("|")[1]) for row in ROWS} >= PLATFORMS
 
 
 def test_every_file_that_is_named_is_there() -> None:
