@@ -55,14 +55,15 @@ _SAID = re.compile(
     rf"|(?<![0-9.月年第/])(?P<low>{_N})[-~到至]+(?P<high>{_N}{_UNIT})"
     rf"|(?<![0-9.月第/]){_ONE}(?:零?{_ONE}){{0,2}}"
 )
+_FROM_DAY = re.compile("月[0-9一二三四五六七八九十]{1,3}[日号]?[-~到至]+$")
 
 
 def find_lengths(text: str) -> list[Stretch]:
-    """All stretches that say how long. A year (2025年) and a day of a month (9月5日) are none."""
+    """All stretches that say how long. A year (2025年) and a day of a month (9月5日, 9月20日至25日) are none."""
     found = []
     for match in _SAID.finditer(text):
         ends = _ends(match)
-        if ends is not None:
+        if ends is not None and not _FROM_DAY.search(text, max(0, match.start() - 8), match.start()):
             found.append(Stretch(match.start(), match.end(), *ends))
     return found
 

@@ -49,7 +49,7 @@ def _durations(row: Row) -> Row:
     if not found:
         return {"unit": None, "value": None}
     low, high = found[0].low, found[0].high
-    return {"unit": high.unit, "value": high.value if low == high else [low.value, high.value]}
+    return {"unit": high.unit, "value": _said(Span(low.value, high.value))}
 
 
 def _workdays(row: Row) -> Row:

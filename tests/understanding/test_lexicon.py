@@ -171,6 +171,7 @@ def faults(folder: Path) -> list[str]:
         ({"troubles": '[land]\n\nthngs = ["甲"]'}, ["troubles.toml 第3行：没有“thngs”这一项，可用的有 phrases、things"]),
         ({"troubles": 'land = ["甲"]'}, ["troubles.toml 第1行：“land”下面还分项：先写一行 [land]"]),
         ({"status": 'started = "开锣"'}, ["status.toml 第1行：“started”应写成一个列表，如"]),
+        ({"status": "\n[[started]]\na = 1"}, ["status.toml 第2行：列表里只能写加引号的词"]),
         ({"status": "[started]\na = 1"}, ["status.toml 第1行：“started”应写成一个列表，如"]),
         ({"status": 'started = ["开锣",\n  5, true]'}, ["status.toml 第2行：列表里只能写加引号的词，如 \"甲\"；5 不是", "status.toml 第2行：列表里只能写加引号的词，如 \"甲\"；True 不是"]),
         ({"status": 'started = ["开锣",\n " "]'}, ["status.toml 第2行：空的词"]),

@@ -62,7 +62,7 @@ def test_the_public_set_is_read(part: str, group: str, least: float, score: Modu
 # dates ----------------------------------------------------------------------------------------------
 
 
-def _span(text: str, sent_at: str = WEDNESDAY) -> tuple[str, str]:
+def _span(text: str, sent_at: str = WEDNESDAY) -> tuple[str | None, str | None]:
     answer = READERS["dates"]({"id": "1", "text": text, "sent_at": sent_at})
     return answer["start"], answer["end"]
 
@@ -140,6 +140,7 @@ def test_a_limit_is_the_same_day_alone_and_in_a_message() -> None:
         ("两三天", "day", [2, 3]), ("一两天", "day", [1, 2]), ("十七八天", "day", [17, 18]), ("二三十天", "day", [20, 30]),
         ("6个月到1年", "month", [6, 12]), ("10-15个工作日", "workday", [10, 15]), ("48小时", "day", 2), ("工期18个月", "month", 18),
         ("2025年", None, None), ("9月5日", None, None), ("第2周", None, None), ("一季度", None, None), ("几天", None, None), ("18周岁", None, None),
+        ("9月20日至25日", None, None), ("9月20-25日", None, None), ("9月20日起30日内", "day", 30), ("20到25日", "day", [20, 25]),
     ],
 )  # fmt: skip
 def test_how_long_a_text_says(text: str, unit: str | None, value: object) -> None:

@@ -1,6 +1,7 @@
 """What is written otherwise means the same, and what only looks the same doesn't. Today is Tuesday, 16 September 2025."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -60,7 +61,7 @@ def _wide(text: str) -> str:
     return "".join(chr(ord(char) + 0xFEE0) if "!" <= char <= "~" and char != "%" else char for char in text)
 
 
-WAYS = {
+WAYS: dict[str, Callable[[str], str]] = {
     "half width": lambda text: text.replace("，", ",").replace("。", "."),
     "full width": _wide,
     "a space for a comma": lambda text: text.replace("，", " "),

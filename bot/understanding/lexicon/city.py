@@ -203,7 +203,7 @@ def _syntax(error: tomllib.TOMLDecodeError, text: str) -> tuple[int, str]:
 class _Lines:
     """At which lines of a TOML file its lists and their words stand, as far as they are written plainly."""
 
-    _TABLE = re.compile(r"\s*\[([^\[\]]+)\]\s*(?:#.*)?$")
+    _TABLE = re.compile(r"\s*\[\[?([^\[\]]+)\]\]?\s*(?:#.*)?$")
     _KEY = re.compile(r"""\s*("[^"]*"|'[^']*'|[A-Za-z0-9_.-]+)\s*=""")
 
     def __init__(self, text: str) -> None:
