@@ -7,6 +7,7 @@ withdrawn. Sends are claimed by a lease with an attempt number; what failed for 
 import asyncio
 import contextlib
 import random
+import time
 import traceback
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -19,7 +20,7 @@ import structlog
 from sqlalchemy import select
 
 from bot.calendar import day_of
-from bot.channel import Channel, ChannelError, Sent
+from bot.channel import Channel, ChannelError, Outgoing, Sent
 from bot.clock import Clock
 from bot.mechanism import hours
 from bot.mechanism.rules import Rules
@@ -37,8 +38,11 @@ _FIRST_PAUSE = timedelta(seconds=2)
 _MOST_FAILURES = 150  # with the pauses between them, a day
 _PERHAPS = "发送结果不明，可能已经送达；为免重复不再发"
 _NAMELESS = Sent()
+_TOGETHER = 0.005  # seconds
 _AT_ONCE = timedelta(seconds=30)  # what waited longer is looked at once more before it goes
 _LAST_MOMENTS = 3.0  # seconds in which sends under way may finish when the process ends
+_TO_SOMEBODY = Outgoing("", "somebody", "", "")
+_LONGEST_WAIT = 20.0  # seconds for a place: a lease holds for that and the longest send
 _LONGEST_SEND = outbox.LEASE / 2  # one that hangs must not hold up all the others
 
 
@@ -128,12 +132,11 @@ class Delivery:
     def _settle(self, tx: Tx, outcomes: Sequence["Outcome"], now: datetime) -> None:
         done = [(one.message, one.sent) for one in outcomes if one.error is None]
         outbox.sent(tx, [(one.id, one.attempt) for one, _ in done], now)
-        for one, sent in done:
-            if sent.names:
-                sent_refs.keep(tx, one.channel, one.id, sent.names)
-        ids = [one.id for one, _ in done]
-        watch.sent(tx, ids, self.rules, now)
-        undelivered.reached_after_all(tx, self.directory.get, self.rules, ids, now)
+        sent_refs.keep(tx, [(one.channel, one.id, name) for one, sent in done for name in sent.names])
+        # Answers carry no notice: only what does can start a clock.
+        if ids := outbox.with_notices(tx, [one.id for one, _ in done]):
+            watch.sent(tx, ids, self.rules, now)
+            undelivered.reached_after_all(tx, self.directory.get, self.rules, ids, now)
         for outcome in outcomes:
             if outcome.error is not None:
                 self._not_sent(tx, outcome.message, outcome.error, now)
@@ -270,7 +273,17 @@ class _Round:
 
     def __init__(self, delivery: Delivery) -> None:
         self._delivery = delivery
-        self._under_way: dict[asyncio.Task[Outcome], str] = {}
+        self._under_way: dict[asyncio.Task[Outcome], outbox.Leased] = {}
+        self._begun: set[int] = set()
+        self._turns = {
+            name: asyncio.Semaphore(channel.at_once) for name, channel in delivery.channels.items()
+        }
+        # While what was sent is noted, the next ones are at hand. Not where a message that was taken and then
+        # lost with the process would count as perhaps sent.
+        self._room = {
+            name: channel.at_once * (2 if channel.repeats_are_safe(_TO_SOMEBODY) else 1)
+            for name, channel in delivery.channels.items()
+        }
 
     async def run(self) -> int:
         """How many messages were sent."""
@@ -284,7 +297,7 @@ class _Round:
                     lambda tx, o=outcomes, r=rooms, m=look: self._delivery.step(tx, o, r, m)  # type: ignore[misc]
                 )
                 for one in taken:
-                    self._under_way[asyncio.create_task(self._delivery.send(one))] = one.channel
+                    self._under_way[asyncio.create_task(self._send(one))] = one
                 # What failed may have told the office something: look at the notices once more.
                 look = merged > 0 or any(one.error is not None for one in outcomes)
                 if not self._under_way and not taken and not look:
@@ -303,35 +316,60 @@ class _Round:
             if self._under_way:
                 await self._end()
 
+    async def _send(self, one: outbox.Leased) -> Outcome:
+        """Send it when its channel has a place; one that waited too long for that goes back."""
+        turn = self._turns.get(one.channel)
+        if turn is None:
+            return await self._delivery.send(one)
+        taken = time.monotonic()
+        async with turn:
+            if time.monotonic() - taken > _LONGEST_WAIT:
+                return _put_back(one)
+            self._begun.add(one.id)
+            return await self._delivery.send(one)
+
     async def _finished(self, woken: "asyncio.Task[bool]") -> tuple[list[Outcome], bool]:
         """Sends that are done by now, and whether there may be something new to send."""
         done, _ = await asyncio.wait(
             [*self._under_way, woken], timeout=1.0, return_when=asyncio.FIRST_COMPLETED
         )
+        if 2 * sum(task.done() for task in self._under_way) < len(self._under_way):
+            await asyncio.sleep(_TOGETHER)  # what ends at about the same time is noted together
         outcomes = [task.result() for task in list(self._under_way) if task.done()]
-        self._under_way = {task: name for task, name in self._under_way.items() if not task.done()}
+        self._under_way = {task: one for task, one in self._under_way.items() if not task.done()}
         if woken in done:
             self._delivery.woken.clear()
         return outcomes, woken in done or not done
 
     def _rooms(self) -> dict[str, int] | None:
         """How many more each channel may take, each only when a good part of its room is free; None: none."""
-        used = Counter(self._under_way.values())
-        free = {name: one.at_once - used[name] for name, one in self._delivery.channels.items()}
+        used = Counter(one.channel for one in self._under_way.values())
+        free = {name: room - used[name] for name, room in self._room.items()}
         rooms = {
-            name: room if room >= max(1, self._delivery.channels[name].at_once // 4) else 0
+            name: room if room >= max(1, self._delivery.channels[name].at_once // 8) else 0
             for name, room in free.items()
         }
         return rooms if any(rooms.values()) or not rooms else None
 
     async def _end(self) -> None:
         """The process ends: let what is under way finish, so that it isn't sent again by the next one."""
-        await asyncio.wait(self._under_way, timeout=_LAST_MOMENTS)
-        outcomes = [task.result() for task in self._under_way if task.done() and not task.cancelled()]
-        for task in self._under_way:
+        waiting = {task: one for task, one in self._under_way.items() if one.id not in self._begun}
+        for task in waiting:
+            task.cancel()
+        begun = [task for task in self._under_way if task not in waiting]
+        if begun:
+            await asyncio.wait(begun, timeout=_LAST_MOMENTS)
+        outcomes = [task.result() for task in begun if task.done() and not task.cancelled()]
+        outcomes += [_put_back(one) for one in waiting.values()]
+        for task in begun:
             task.cancel()
         if outcomes:
             await self._delivery.db.write(lambda tx: self._delivery.step(tx, outcomes, None, merge=False))
+
+
+def _put_back(one: outbox.Leased) -> Outcome:
+    """It was taken, but never begun."""
+    return Outcome(one, ChannelError("还没有轮到", permanent=False, ours=True, again_in=timedelta()))
 
 
 def _pause(failures: int, error: ChannelError) -> timedelta:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, func, insert, not_, or_, select, true, update
+from sqlalchemy import Integer, Select, and_, bindparam, func, insert, not_, or_, select, true, update
 
 from bot.channel import ACCOUNTS_OF, Button, Outgoing
 from bot.mechanism.hours import Urgency, allowed
@@ -204,7 +204,6 @@ def last_told(tx: Tx, person_id: int, ticket_id: int | None = None) -> Any:
     return next((row for row in together if row.kind in ("overdue", "remind")), next(iter(together), None))
 
 
-_ALIKE = 100  # messages of one person that are looked through for the same words
 _INSERT_MESSAGE = insert(message)  # built once: every answer is one
 
 
@@ -252,28 +251,38 @@ def said_before(tx: Tx, name: str, within: timedelta) -> int:
 
     The same however often it is asked: what became of them makes no difference.
     """
-    mine = tx.execute(select(message).where(message.c.uuid == name)).first()
+    mine = tx.execute(_OF_NAME, {"name": name}).first()
     if mine is None or mine.group_key:
         return 0
-    family = {mine.channel, *(one for one, whose in ACCOUNTS_OF.items() if mine.channel in (one, whose))}
-    family |= {whose for one, whose in ACCOUNTS_OF.items() if one in family}
-    count = 0
-    for channel in sorted(family):
-        for state in (WAITING, SENT, GIVEN_UP, WITHDRAWN):
-            rows = (
-                select(message.c.text, message.c.at)
-                .where(
-                    message.c.state == state,
-                    message.c.channel == channel,
-                    message.c.account == mine.account,
-                    message.c.group_key == "",
-                    message.c.id < mine.id,
-                )
-                .order_by(message.c.id.desc())
-                .limit(_ALIKE)
-            )
-            count += sum(row.text == mine.text and row.at > mine.at - within for row in tx.execute(rows))
-    return count
+    values = {
+        "family": _family(mine.channel),
+        "account": mine.account,
+        "before": mine.id,
+        "since": mine.at - within,
+        "words": mine.text,
+    }
+    return tx.execute(_ALIKE, values).scalar() or 0
+
+
+_OF_NAME = select(message).where(message.c.uuid == bindparam("name"))
+_ALIKE = select(func.count()).where(
+    message.c.state.in_(
+        (WAITING, SENT, GIVEN_UP, WITHDRAWN)
+    ),  # all there are, so that the index of lanes serves
+    message.c.channel.in_(bindparam("family", expanding=True)),
+    message.c.account == bindparam("account"),
+    message.c.group_key == "",
+    message.c.id < bindparam("before"),
+    message.c.at > bindparam("since"),
+    message.c.text == bindparam("words"),
+)
+
+
+@cache
+def _family(channel: str) -> list[str]:
+    """The channels whose accounts are the same as that one's."""
+    family = {channel, *(one for one, whose in ACCOUNTS_OF.items() if channel in (one, whose))}
+    return sorted(family | {whose for one, whose in ACCOUNTS_OF.items() if one in family})
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,22 +309,23 @@ def lease(tx: Tx, real_now: datetime, most: int, rooms: Mapping[str, int] | None
     killed while sending loses his lease after a minute.
     """
     taken: list[Any] = []
-    # Each channel by itself, so that a crowd before one is not in the way of another.
-    lots = tx.execute(
-        select(message.c.channel, message.c.urgency).where(message.c.state == WAITING).distinct()
-    )
-    left = dict(rooms or {})
-    for channel, urgency in sorted(lots.all(), key=lambda lot: _URGENCIES.index(lot.urgency)):
-        room = min(left.get(channel, most), most)
-        if room <= 0:
-            continue
-        rows = _first_in_lane(real_now).where(message.c.channel == channel, message.c.urgency == urgency)
-        rows = rows.limit(room)
-        if tx.dialect.name != "sqlite":
-            rows = rows.with_for_update(skip_locked=True, of=message)
-        found = tx.execute(rows).all()
-        taken += found
-        left[channel] = room - len(found)
+    # The channels with a room each by itself, so that a crowd before one is not in the way of another. Only
+    # what waits at all is looked for: a look at a kind of which nothing waits passes over everything else.
+    for row in sorted(tx.execute(_KINDS).all(), key=lambda kind: _URGENCIES.index(kind.urgency)):
+        if row.channel in (rooms or {}):
+            room = (rooms or {})[row.channel] - sum(1 for one in taken if one.channel == row.channel)
+        else:
+            room = most - sum(1 for one in taken if one.channel not in (rooms or {}))
+        if room > 0:
+            values = {
+                "of_channel": row.channel,
+                "of_urgency": row.urgency,
+                "now": real_now,
+                "lease_ends": real_now + LEASE,
+                "longest_pause": real_now + LONGEST_PAUSE,
+                "room": room,
+            }
+            taken += tx.execute(_first_in_lane(tx.dialect.name), values).all()
     taken.sort(key=lambda row: (_URGENCIES.index(row.urgency), row.id))
     if taken:
         if lost := [row.id for row in taken if row.leased_until is not None]:
@@ -350,21 +360,32 @@ def lease(tx: Tx, real_now: datetime, most: int, rooms: Mapping[str, int] | None
     ]
 
 
-def _first_in_lane(real_now: datetime) -> Select[Any]:
-    """Messages that may go now and have none of their recipient before them, or under way."""
+_KINDS = select(message.c.channel, message.c.urgency).where(message.c.state == WAITING).distinct()
+
+
+@cache
+def _first_in_lane(dialect: str) -> Select[Any]:
+    """Messages of a channel and urgency that may go now and have none of their recipient before them, or under way."""
     other = message.alias("other")
+    now, lease_ends = (
+        bindparam("now", type_=message.c.at.type),
+        bindparam("lease_ends", type_=message.c.at.type),
+    )
+    longest_pause = bindparam("longest_pause", type_=message.c.at.type)
     is_urgent, other_is_urgent = message.c.urgency == "urgent", other.c.urgency == "urgent"
     before = or_(
         and_(other.c.id < message.c.id, or_(not_(is_urgent), other_is_urgent)),
         and_(not_(is_urgent), other_is_urgent),
-        and_(other.c.leased_until > real_now, other.c.leased_until <= real_now + LEASE),
+        and_(other.c.leased_until > now, other.c.leased_until <= lease_ends),
     )
-    return (
+    rows = (
         select(message)
         .where(
             message.c.state == WAITING,
-            _is_over(message.c.leased_until, real_now, LEASE),
-            _is_over(message.c.retry_at, real_now, LONGEST_PAUSE),
+            message.c.channel == bindparam("of_channel"),
+            message.c.urgency == bindparam("of_urgency"),
+            _is_over(message.c.leased_until, now, lease_ends),
+            _is_over(message.c.retry_at, now, longest_pause),
             ~select(other.c.id)
             .where(
                 other.c.state == WAITING,
@@ -377,7 +398,9 @@ def _first_in_lane(real_now: datetime) -> Select[Any]:
             .exists(),
         )
         .order_by(message.c.id)
+        .limit(bindparam("room", type_=Integer))
     )
+    return rows if dialect == "sqlite" else rows.with_for_update(skip_locked=True, of=message)
 
 
 def _count_lost(tx: Tx, which: Any) -> None:
@@ -411,9 +434,9 @@ def free(tx: Tx) -> None:
     tx.execute(update(message).where(message.c.leased_until.is_not(None)).values(leased_until=None))
 
 
-def _is_over(moment: Any, real_now: datetime, longest: timedelta) -> Any:
+def _is_over(moment: Any, now: Any, too_far: Any) -> Any:
     """Whether a moment of real time has come; one that lies too far ahead was set by a clock put back since."""
-    return or_(moment.is_(None), moment <= real_now, moment > real_now + longest)
+    return or_(moment.is_(None), moment <= now, moment > too_far)
 
 
 _SENT = (
@@ -427,6 +450,14 @@ def sent(tx: Tx, ids: Sequence[tuple[int, int]], at: datetime) -> None:
     """Those (message, attempt) were sent."""
     if ids:
         tx.execute(_SENT, [{"of_id": one, "by_attempt": number, "now": at} for one, number in ids])
+
+
+def with_notices(tx: Tx, message_ids: Collection[int]) -> list[int]:
+    """Those of these messages that carry notices."""
+    if not message_ids:
+        return []
+    carried = select(notice.c.message_id).where(notice.c.message_id.in_(message_ids)).distinct()
+    return list(tx.execute(carried).scalars())
 
 
 def not_sent(

@@ -13,9 +13,12 @@ from storage.tables import message, sent_ref
 GONE = "（点了一个已经失效的按钮）"
 
 
-def keep(tx: Tx, channel: str, message_id: int, names: Iterable[str]) -> None:
-    """The platform calls that message by those names."""
-    rows = [{"channel": channel, "name": name[:200], "message_id": message_id} for name in names]
+def keep(tx: Tx, named: Iterable[tuple[str, int, str]]) -> None:
+    """(channel, message, name): a platform calls that message so."""
+    rows = [
+        {"channel": channel, "name": name[:200], "message_id": message_id}
+        for channel, message_id, name in named
+    ]
     if rows:
         tx.execute(upsert(tx.dialect.name, sent_ref).on_conflict_do_nothing(), rows)
 

@@ -166,7 +166,7 @@ def test_a_message_that_was_read_says_when(office: Office) -> None:
     office.sent(one)
 
     def reads(tx: Tx) -> None:
-        sent_refs.keep(tx, "wecom", one, ["m-1"])
+        sent_refs.keep(tx, [("wecom", one, "m-1")])
         read_receipts.keep(tx, [Read("wecom", "contact-swj", ("m-1",), REAL)])
 
     office.db.write_now(reads)
