@@ -54,7 +54,7 @@ _WHOSE = re.compile(
 _TELLING = 8  # characters beside a number that tell something
 _NEAR = 40  # characters after a day that say what is promised for it
 _PROMISED = re.compile(
-    "(?:预计|保证|确保|争取|力争|尽快|抓紧|马上|尽量|计划)(?:[^,。]{0,10})(?:办结|办完|解决|完成|处理|办理|答复|办好|落实|通|迁完|反馈)"
+    "(?:预计|保证|确保|争取|力争|尽快|抓紧|马上|尽量|计划)(?:[^,。]{0,10})(?:办结|办完|解决|完成|处理|办理|答复|办好|落实|通|迁完|反馈|拿回来|拿到|批下来|办下来|跑下来|出具)"
 )
 _GOING_ON = re.compile("正在|正|已|了|过|还在|还有|还差|剩|没|未|等")
 _ASKING = re.compile("[?]|吗$|谁|哪|如何|什么|咋|啥|订了|几点")

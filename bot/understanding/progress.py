@@ -26,7 +26,7 @@ def _status_of() -> dict[str, Status]:
 _STATUS = lazily(
     lambda: (
         f"(?P<status>{any_of(_status_of())})"
-        + "(?:(?P<set>的?(?:日期|时间|日子|仪式的?时间))(?!之?前)|(?!以来|后(?!期)|至今|到现在|前(?!期)|率|报告|手续|资料|条件|令|损失|日期|时间|材料|验收(?!通过|合格)|备案|纳统的|入统的|的(?:手续|资料|事|问题|条件)|复产?方案|不了|不成|通知|证|建设以来|难|计划|风险|边缘|准备|申请|检查|审批|许可证|结算|决算|图|档案|所需|必备|节点|累计|要求|标准|需要?|工作|流程|审核|前提|环节|阶段|期间))"
+        + "(?:(?P<set>的?(?:日期|时间|日子|仪式的?时间))(?!之?前)|(?!以来|后(?!期)|至今|到现在|前(?!期)|率|报告|手续|资料|条件|令|损失|日期|时间|材料|验收(?!通过|合格)|备案|纳统的|入统的|的(?:手续|资料|材料|五证|证|要件|报表|事|问题|条件)|复产?方案|不了|不成|通知|证|建设以来|难|计划|风险|边缘|准备|申请|检查|审批|许可证|结算|决算|图|档案|所需|必备|节点|累计|要求|标准|需要?|工作|流程|审核|前提|环节|阶段|期间))"
     )
 )
 _HOPE = matcher("progress", "hope")
@@ -96,7 +96,7 @@ def progress(reading: Reading) -> tuple[list[Act], Ask | None]:
     ask: Ask | None = None
     for fact in sorted(facts.values(), key=lambda fact: fact.at):
         ask = ask or fact.which.ask
-        made = _acts(fact)
+        made = _acts(fact, reading.today)
         acts += made
         if reading.trace is not None:
             _note(reading, fact, made)
@@ -140,12 +140,13 @@ def _each(reading: Reading) -> dict[int, Which]:
     return found
 
 
-def _acts(fact: _Facts) -> list[Act]:
+def _acts(fact: _Facts, today: date) -> list[Act]:
     said = list(dict.fromkeys(fact.statuses))
     kept: dict[Status, date | None] = {}
     for status, day in said:
         kept[status] = kept.get(status) or day
-    if Status.RESUMED in kept:
+    resumed = kept.get(Status.RESUMED)
+    if Status.RESUMED in kept and (resumed is None or resumed <= today):
         kept.pop(Status.SUSPENDED, None)
     ordered = list(kept.items())
     first: tuple[Status | None, date | None] = ordered[0] if ordered else (None, None)

@@ -51,18 +51,14 @@ _FILL = re.compile(
 )
 LEVELS = tuple((level, matcher("requests", level)) for level in (Level.PROVINCE, Level.CITY, Level.COUNTY))
 _ANY_LEVEL = lazily(lambda: any_of(word for level, _ in LEVELS for word in entries("requests", level)))
-_LEVEL_AFTER = lazily(
-    lambda: (
-        "^(?:层面|领导|这边|都|得|也|要|一起|共同|务必|一定|能不能|能否|能|来|给|帮忙?|尽快|再|专门|统筹|有关部门|相关部门|部门){0,3}(?:协调|出面|解决|支持|帮|推动|对接|牵头|批|研究|统筹|调度|介入|拿|定|处理|想办法|给)(?!不|没)"
-    )
+_LEVEL_AFTER = re.compile(
+    "^(?:层面|领导|这边|都|得|也|要|一起|共同|务必|一定|能不能|能否|能|来|给|帮忙?|尽快|再|专门|统筹|有关部门|相关部门|部门){0,3}(?:协调|出面|解决|支持|帮|推动|对接|牵头|批|研究|统筹|调度|介入|拿|定|处理|想办法|给)(?!不|没)"
 )
 _NO_UNIT_AFTER = re.compile("^(?:的(?!领导|同志|人)|段|至|到|项目|境内|那段|老百姓|村民|群众)")
-_MATTER_AFTER = lazily(
-    lambda: (
-        "^(?:验收|审查|审批|设计|手续|许可|批复|问题|评估|方案|设施|督察|管控|指标|资金|站|线|工程|费|水池|备案|器材|车|管道|通道)"
-    )
+_MATTER_AFTER = re.compile(
+    "^(?:验收|审查|审批|设计|手续|许可|批复|问题|评估|方案|设施|督察|管控|指标|资金|站|线|工程|费|水池|备案|器材|车|管道|通道)"
 )
-_WISH = re.compile("要|行不|行吗|成不|给|办|前|解决|搞定|能不能|必须|务必|请|麻烦|希望|完成|迁|通")
+_WISH = re.compile("要|得把|行不|行吗|成不|给|办|前|解决|搞定|能不能|必须|务必|请|麻烦|希望|完成|迁|通")
 _NO_WISH = re.compile(
     "力争|计划|预计|争取|确保|定于|合同约定|原定|应该|本该|原计划|投产|竣工(?!验收)|完工|复工|答应|承诺|说好|拟"
 )
@@ -82,6 +78,7 @@ _UNASKED = (
 _BY = re.compile(
     "(?:必须|要|能|得|给|把|就|全部|都|务必)*(?:完成|解决|办结|到位|落实|[一-鿿]{1,2}(?:走|好|完|通|掉|成|毕|下来|到位|清零))"
 )
+_MUST = re.compile("(?:务必|必须|一定要?|得|要|须|应当?|给(?!了)|把|组织)(?!不|没)")
 _NEAR = 40  # characters around a unit that can ask it
 OFFICE = re.compile("重点办|专班办?|推进中心")
 
@@ -107,8 +104,6 @@ def asked_units(reading: Reading, clause: Clause) -> list[UnitMention]:
     for place, unit in enumerate(units):
         start, end = unit.start - offset, unit.end - offset
         rest = text[end : end + _NEAR]
-        when = next((day for day in reading.days if day.start == unit.end), None)  # 环保局这周内能不能来
-        after = text[when.end - offset : when.end - offset + _NEAR] if when else rest
         of_county = place + 1 < len(units) and units[place + 1].level and units[place + 1].start == unit.end
         if of_county or _NO_UNIT_AFTER.match(rest) or (unit.bare and _MATTER_AFTER.match(rest)):
             continue
@@ -120,14 +115,24 @@ def asked_units(reading: Reading, clause: Clause) -> list[UnitMention]:
         if not governed and asked and place and asked[-1] is units[place - 1]:
             governed = _LINK.match(text[asked[-1].end - offset : start]) is not None
         if not governed and not unit.bare and not unit.place:
-            governed = _AFTER.match(rest) is not None or _AFTER.match(after) is not None
+            governed = _called_on(reading, text, unit, offset)
         if not governed and not unit.bare and place + 1 < len(units) and not unit.place:
             following = units[place + 1]
             linked = _LINK.match(text[end : following.start - offset])
-            governed = linked is not None and _AFTER.match(text[following.end - offset :][:_NEAR]) is not None
+            governed = linked is not None and _called_on(reading, text, following, offset)
         if governed:
             asked.append(unit)
     return _without_go_between(reading, asked)
+
+
+def _called_on(reading: Reading, text: str, unit: UnitMention, offset: int) -> bool:
+    """Whether the words after the unit call on it: 环保局抓紧办, 供电公司年前务必送电."""
+    end = unit.end - offset
+    if _AFTER.match(text[end : end + _NEAR]):
+        return True
+    day = next(iter(reading.days_in(unit.end, unit.end + 1)), None)
+    rest = text[day.end - offset :][:_NEAR] if day else ""
+    return bool(rest) and (_AFTER.match(rest) or _MUST.match(rest)) is not None
 
 
 def _no_wish(verb: str, rest: str) -> bool:
@@ -165,7 +170,7 @@ def request_of(reading: Reading, clause: Clause, *, asked_before: bool) -> Reque
                     asks
                     and not day.closing
                     and _WISH.search(reading.text, day.end, clause.end)
-                    and day.grain == 0
+                    and day.grain <= 1
                 )
             ) or (
                 asked_before

@@ -20,6 +20,8 @@ _PAPERS = re.compile(
     "(?:(?<=[某局委办厅])|(?<=大厅|中心|部门|窗口|支队|政府))(?P<says>(?:那边|这边|那头|的人|的同志|老)?(?:又|总|一直|还|就|都)?(?:说|嫌|讲|称|认为|以|反馈)(?:我们?|咱们?|俺们?|报的|交的|报上去的|提供的|送的|项目|的){0,3})材料"
     "|(?<![^,。;:某们的把将 ])材料(?=[^,。;]{0,4}(?:退回|打回|补正|补件|重新报|报上去|递上去|交上去|报了|交了|递了|递交|提交|受理|审核|不合要求|盖章|签字))"
 )
+_NO_POWER = re.compile("(?P<no>[缺没])(?=电(?:工|焊|气|梯|缆|池|机|线|杆|表)|水(?:泥|稳|准|管))")
+_SNOWED_UP = re.compile("(?<=[雪冰雨雾])(?:把)?(?:路)?封(?:了|住|死)?(?:道?路)?")
 _ROW = re.compile(
     "(?:手续|指标|批复|审批|报告|方案|问题|工作|资料|许可|验收|迁改|改造)?(?:、|和|与|及|以及|跟|还有)(?:其他|项目的?)?"
 )
@@ -40,6 +42,13 @@ _ORDER = (
     Category.WORKFORCE,
     Category.SUPPLY,
 )
+
+
+def _cleared(text: str) -> str:
+    """The clause without what only looks like a trouble: 缺电工 is no 缺电, 大雪封路 no 封路."""
+    if "电" in text or "水" in text:
+        text = _NO_POWER.sub(r"\g<no>有", text)
+    return _SNOWED_UP.sub("大", text) if "封" in text else text
 
 
 def _compiled(words: Iterable[str]) -> re.Pattern[str]:
@@ -96,6 +105,7 @@ class Troubles:
         """The category of the trouble that the clause tells, or None if it tells none."""
         if _NO_TROUBLE.search(text):
             return None
+        text = _cleared(text)
         if "材料" in text:
             text = _PAPERS.sub(r"\g<says>文书", text)
         if self._held.search(text):
