@@ -21,6 +21,7 @@ from bot.standing_in import speaker
 from bot.standings import understood_as
 from bot.understanding import Message, Understanding
 from handlers.examples import example_for
+from handlers.groups import meet_group
 from storage import outbox, questions, remembered, tickets
 from storage.database import Tx, all_or_nothing
 from storage.directory import Directory, DirectoryCache, Person, Project
@@ -70,6 +71,7 @@ class Answering:
         self.rules = rules
         self.vocabulary = Vocabulary(rules)
         self._stranger = stranger
+        self.cant_write_to: Callable[[str, str], str] = lambda _channel, _group: ""
 
     def answer(self, tx: Tx, stored: Stored, now: datetime) -> tuple[Reply, Understood | None]:
         """What the sender reads, all that his message causes done in `tx`, and what was understood."""
@@ -92,7 +94,10 @@ class Answering:
             stored.attachments,
             stored.about,
             _Reading(self.vocabulary.of(directory)),
+            self.cant_write_to,
         )
+        if stored.group:
+            meet_group(turn)
         understood: Understood | None = None
         try:
             if writer is None:

@@ -13,7 +13,7 @@ from aiohttp import web
 from bot import console, holidays
 from bot.answering import Answering
 from bot.calendar import CITY
-from bot.channel import Channel
+from bot.channel import Channel, NotEveryGroup
 from bot.clock import Clock, MovableClock, RealClock
 from bot.config import Config
 from bot.console.requests import Fault, Handler, dumps
@@ -67,6 +67,7 @@ class City:
         self.channels: dict[str, Channel] = dict(self.platforms.channels)
         if config.channels.console.enabled:
             self.channels[console.NAME] = console.ConsoleChannel(self.db, self.clock, self.feed)
+        self.answering.cant_write_to = self._cant_write_to
         self.delivery = Delivery(self.db, self.clock, self.directory, self.rules, self.channels)
         self.fetching = Fetching(
             self.db, self.clock, self.platforms.fetchers, config.web.max_file_mb * 1_048_576
@@ -97,6 +98,11 @@ class City:
     async def next_due(self) -> datetime | None:
         """The next moment at which a job has something to do."""
         return await self.db.read(self.schedule.next_due)
+
+    def _cant_write_to(self, channel: str, group: str) -> str:
+        """Why that group can't be written to by that channel; empty if it can."""
+        opened = self.channels.get(channel)
+        return opened.cant_write_to(group) if isinstance(opened, NotEveryGroup) else ""
 
     async def _move_clock(self, to: datetime) -> None:
         if not isinstance(self.clock, MovableClock):

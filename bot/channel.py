@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol, runtime_checkable
 
+WEBHOOK = "webhook"  # key of the one group that a channel's configured webhook writes to
+
 # Channels whose senders are the people of another one: a robot of 企业微信 sees the same accounts as the app.
 ACCOUNTS_OF = {"wecom_bot": "wecom", "wecom_robot": "wecom"}
 
@@ -163,6 +165,15 @@ class FindsAccounts(Protocol):
 
     async def account_of(self, mobile: str) -> str:
         """The account of who has that mobile number (eleven digits); "" if nobody has. Raises ChannelError."""
+        ...
+
+
+@runtime_checkable
+class NotEveryGroup(Protocol):
+    """A channel that hears in groups to which it can't write by itself."""
+
+    def cant_write_to(self, group: str) -> str:
+        """Why it can't write to that group, and what to do instead; empty if it can."""
         ...
 
 

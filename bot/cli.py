@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from bot import binding_commands, outbox_commands
+from bot import binding_commands, group_commands, outbox_commands
 from bot.calendar import CITY
 from bot.command_parts import ConfigFile, check, load_config, open_database, opened, stop
 
@@ -28,6 +28,7 @@ app.add_typer(imports, name="import")
 exports = typer.Typer(no_args_is_help=True, help="把台账写成表格")
 app.add_typer(exports, name="export")
 app.add_typer(outbox_commands.commands, name="outbox")
+app.add_typer(group_commands.commands, name="groups")
 app.command()(binding_commands.bind)
 
 Apply = Annotated[bool, typer.Option("--apply", help="确认写入；不加只显示会有什么变化")]

@@ -25,6 +25,8 @@ from storage.reports import Report
 from storage.tickets import DeadlineRow, Ticket
 
 PROJECTS, UNITS, COUNTS = "projects", "units", "counts"
+NAMING = {PROJECTS: "点名到项目", UNITS: "点名到单位", COUNTS: "不点名、只报数"}
+EARLIEST, LATEST = "07:00", "22:00"  # a group's hour lies between them
 _MOST_NAMES = 12
 _MOST_TICKETS = 10
 
@@ -118,6 +120,12 @@ def project_ids_of(directory: Directory, group: Group) -> frozenset[int]:
     return frozenset(
         one.id for one in directory.projects.values() if group.area_id is None or one.area_id == group.area_id
     )
+
+
+def setting_words(directory: Directory, area_id: int | None, summary_time: str, naming: str) -> str:
+    """What a group gets: 收绛县日报，每个工作日17:30发，点名到项目."""
+    area = next((one.name for one in directory.areas if one.id == area_id), "")
+    return f"收{area or '全市'}日报，每个工作日{summary_time}发，{NAMING[naming]}"
 
 
 def words(found: Day, directory: Directory, rules: Rules, group: Group) -> str:

@@ -68,6 +68,10 @@ class _NoReader:
 _NO_READER = _NoReader()
 
 
+def _anywhere(_channel: str, _group: str) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """One message being handled.
@@ -89,6 +93,7 @@ class Turn:
     attachments: tuple[str, ...] = ()
     about: Mapping[str, Any] | None = None  # what the message quotes: {"ticket": 17}
     reader: Reader = _NO_READER
+    cant_write_to: Callable[[str, str], str] = _anywhere  # why a channel can't write to a group by itself
 
     @property
     def today(self) -> date:

@@ -17,6 +17,7 @@ _MODULES = (
     "extend",
     "feedback",
     "grade",
+    "groups",
     "instruct",
     "memory",
     "moved",

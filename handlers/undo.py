@@ -14,11 +14,13 @@ from bot.mechanism.states import WITH_UNIT, Event, State, move
 from bot.routing import Refusal, Reply, Router, Turn
 from handlers import clocks, rights
 from handlers.figures import recorded, said
+from handlers.groups import setting_words
 from handlers.steps import named
 from handlers.telling import note, submit, tell
 from storage import (
     drafts,
     effects,
+    groups,
     instructions,
     nicknames,
     outbox,
@@ -84,6 +86,7 @@ def _take_back(last: effects.Caused, turn: Turn) -> _TakenBack:
             taken.gone.append(f"{turn.directory.projects[project_id].short}的专题报告")
     if is_fresh:
         taken.gone += _names_back(last.inbox_id, turn)
+        _groups_back(last.inbox_id, taken, turn)
     steps = tickets.last_steps_by(turn.tx, last.inbox_id)
     for step in steps:
         _take_step_back(step, is_fresh, age, taken, turn)
@@ -103,6 +106,17 @@ def _names_back(inbox_id: int, turn: Turn) -> list[str]:
         project = turn.directory.projects.get(known.project_id)
         gone.append(f"“{known.said}”＝{project.short if project else '原来的项目'}，下次再问您")
     return gone
+
+
+def _groups_back(inbox_id: int, taken: _TakenBack, turn: Turn) -> None:
+    """How a group stood before that message."""
+    for back in groups.take_back(turn.tx, inbox_id, note(turn)):
+        name = f"群“{back.setting.name}”的日报设置"
+        stands = setting_words(turn.directory, back.setting)
+        if back.is_done:
+            taken.gone.append(f"{name}，现在{stands}")
+        else:
+            taken.stands.append(f"{name}之后又有人改过，现在{stands}，要改请在群里@我说")
 
 
 def _before(report: reports.Report, turn: Turn) -> str:

@@ -62,7 +62,7 @@ def make(tx: Tx, city: "Office", group: Group, day: date, at: datetime) -> bool:
 
 def _for_group(tx: Tx, now: datetime, city: "Office", group: Group) -> bool:
     latest = _latest(city, group, now)
-    if runs.first(tx, _since(group), now) and latest < now:
+    if runs.first(tx, _since(group), now) and latest < (group.since or now):
         # A new group is not owed what came before it.
         runs.first(tx, _key(group, day_of(latest)), now, {"skipped": True})
     if runs.happened(tx, _key(group, day_of(latest))):
@@ -82,7 +82,9 @@ def _key(group: Group, day: date) -> str:
 
 
 def _since(group: Group) -> str:
-    return f"summary:{group.id}:since"
+    """It is new again each time that it is entered."""
+    entered = f":{int(group.since.timestamp())}" if group.since else ""
+    return f"summary:{group.id}:since{entered}"
 
 
 def _latest(city: "Office", group: Group, now: datetime) -> datetime:

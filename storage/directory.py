@@ -7,7 +7,7 @@ import secrets
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -133,6 +133,7 @@ class Group:
     area_id: int | None
     summary_time: str
     naming: str
+    since: datetime | None = None  # none: always
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,8 +374,10 @@ def read(tx: Tx, year: int, version: int = 0) -> Directory:
         _people(tx, units),
         _projects(tx, year, {a.id: a.name for a in areas}),
         {
-            r.id: Group(r.id, r.channel, r.key, r.name, r.area_id, r.summary_time, r.naming)
-            for r in tx.execute(select(chat_group).order_by(chat_group.c.id))
+            r.id: Group(r.id, r.channel, r.key, r.name, r.area_id, r.summary_time, r.naming, r.since)
+            for r in tx.execute(
+                select(chat_group).where(chat_group.c.gone.is_(False)).order_by(chat_group.c.id)
+            )
         },
         tuple((r.person_id, r.by_id, r.first_day, r.last_day) for r in tx.execute(select(substitute))),
     )

@@ -8,7 +8,17 @@ from sqlalchemy import select
 
 from storage import runs
 from storage.database import Tx
-from storage.tables import inbox, instruction, message, notice, project_step, remembered, report, ticket_step
+from storage.tables import (
+    group_step,
+    inbox,
+    instruction,
+    message,
+    notice,
+    project_step,
+    remembered,
+    report,
+    ticket_step,
+)
 
 _NEARBY = 30  # messages of one sender that are looked through
 
@@ -50,7 +60,7 @@ def taken_back(tx: Tx, inbox_id: int, by: int, at: datetime) -> None:
 
 def _causing(tx: Tx, ids: Collection[int]) -> set[int]:
     found: set[int] = set()
-    for table in (report, ticket_step, project_step, instruction, notice, remembered):
+    for table in (report, ticket_step, project_step, group_step, instruction, notice, remembered):
         found |= set(tx.execute(select(table.c.inbox_id).where(table.c.inbox_id.in_(ids))).scalars())
     # What was written to others straight away; the answer to the sender himself is no effect.
     written = select(message.c.inbox_id).where(message.c.inbox_id.in_(ids), message.c.urgency != "reply")

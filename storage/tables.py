@@ -27,6 +27,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.types import TypeEngine
 
@@ -188,7 +189,25 @@ chat_group = Table(
     _to("area"),  # none: the whole city
     Column("summary_time", String(5), nullable=False, default="17:30"),
     Column("naming", String(20), nullable=False, default="projects"),  # projects | units | counts
+    Column("since", Moment),  # when it was entered; it is owed no summary of before
+    Column("gone", Boolean, nullable=False, default=False, server_default=false()),  # no summary any more
     UniqueConstraint("channel", "key"),
+)
+
+group_step = Table(
+    "group_step",
+    metadata,
+    _id(),
+    _to("chat_group", "group_id", required=True, index=True),
+    Column("at", Moment, nullable=False),
+    _to("person"),
+    Column("on_behalf", String(120), nullable=False, default=""),
+    Column("kind", String(30), nullable=False),  # set | off | undo
+    Column("way", String(30), nullable=False, default="chat"),
+    Column("words", Text, nullable=False, default=""),
+    Column("before", JSON, nullable=False),
+    Column("after", JSON, nullable=False),
+    Column("inbox_id", Id, index=True),
 )
 
 # ---- projects and what is reported of them ----------------------------------------------------

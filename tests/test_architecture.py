@@ -18,6 +18,7 @@ KNOWS_ALL = {
     "platforms",
     "importing",
     "command_parts",
+    "group_commands",
     "outbox_commands",
     "doctor",
     "binding_commands",

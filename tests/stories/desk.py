@@ -64,10 +64,10 @@ class Desk:
         self.now: datetime = city.clock.now()
         self._ids = itertools.count(1)
 
-    def says(self, account: str, text: str) -> Reply:
-        """The account writes; what it is answered. A minute passes."""
+    def says(self, account: str, text: str, *, group: str = "") -> Reply:
+        """The account writes, in that group or in private; what it is answered. A minute passes."""
         self.now += timedelta(minutes=1)
-        stored = inbox.take(self.tx, self._receive(account, text))
+        stored = inbox.take(self.tx, self._receive(account, text, group))
         assert stored is not None
         reply, understood = self.city.answering.answer(self.tx, stored, self.now)
         inbox.finish(self.tx, stored.id, understood.as_json() if understood else None, missed=reply.missed)
@@ -97,9 +97,9 @@ class Desk:
                 return str(refusal)
         return None
 
-    def _receive(self, account: str, text: str) -> int:
+    def _receive(self, account: str, text: str, group: str = "") -> int:
         key = Key("scene", str(next(self._ids)), "")
-        inbox_id, _ = inbox.receive(self.tx, Incoming(NAME, account, text, (key,)), self.now)
+        inbox_id, _ = inbox.receive(self.tx, Incoming(NAME, account, text, (key,), group), self.now)
         return inbox_id
 
     def close_of_day(self) -> None:

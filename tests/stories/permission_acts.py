@@ -70,6 +70,7 @@ class Deed:
     says: str
     done: Callable[[Desk, str], bool]
     acts: tuple[Act, ...] = ()
+    group: str = ""  # where it is said; in private
 
 
 # ---- what stood before ------------------------------------------------------------------------
@@ -77,6 +78,12 @@ class Deed:
 
 def nothing(desk: Desk) -> None:
     """The morning of the demo city."""
+
+
+def group_gone(desk: Desk) -> None:
+    """A group in which the bot is, and that gets no summary any more."""
+    desk.says("office-1", "本群收日报", group="wenxi")
+    desk.says("office-1", "本群不收日报了", group="wenxi")
 
 
 def reported(desk: Desk) -> None:
@@ -341,5 +348,11 @@ DEEDS: Mapping[str, Deed] = {
     "发送呈报": Deed(draft_waits, "呈报1发送", _draft_sent),
     "确认新人": Deed(asks_to_be_known, "确认身份：韩立民", _known_now),
     "代联络员报进展": Deed(nothing, "代刘明亮报：342改线9月完成投资1800万元", _counted),
+    "设本县的群收日报": Deed(
+        group_gone,
+        "这是闻喜县群，17:30发日报",
+        lambda desk, _: any(one.key == "wenxi" for one in desk.directory.groups.values()),
+        group="wenxi",
+    ),
     "代承办单位反馈": Deed(given, "代市水务局反馈：1号已到现场，正在开挖", stepped("feedback")),
 }

@@ -136,7 +136,7 @@ def is_done(city: City, deed: Deed, account: str) -> None:
 
     def scene(desk: Desk) -> tuple[bool, str]:
         deed.before(desk)
-        reply = desk.says(account, deed.says)
+        reply = desk.says(account, deed.says, group=deed.group)
         return deed.done(desk, account), reply.text
 
     done, answer = play(city, scene)
@@ -153,7 +153,7 @@ def is_refused(city: City, deed: Deed, account: str) -> None:
             stood = desk.picture()
             refusal = desk.does(account, deed.says, *deed.acts)
             untouched = desk.picture() == stood
-        reply = desk.says(account, deed.says)
+        reply = desk.says(account, deed.says, group=deed.group)
         return refusal, untouched, deed.done(desk, account), reply.text
 
     refusal, untouched, done, answer = play(city, scene)
@@ -161,7 +161,7 @@ def is_refused(city: City, deed: Deed, account: str) -> None:
     assert not done, said
     assert untouched, said
     if account == STRANGER:
-        assert "请回：我是" in answer
+        assert ("请先私聊我" if deed.group else "请回：我是") in answer
     elif deed.acts:
         assert refusal is not None, said
         assert _ADVICE.search(refusal), f"{account}: {deed.says} → {refusal}"

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import aiohttp
 import structlog
 
-from bot.channel import Button, ChannelError, Fetched, Media, Outgoing, Sent
+from bot.channel import WEBHOOK, Button, ChannelError, Fetched, Media, Outgoing, Sent
 from bot.channels.common.callback import Refused
 from bot.channels.common.frame import decrypt, key_of, unpad
 from bot.channels.common.limits import Limit
@@ -55,6 +55,9 @@ _FINAL = {
     93000: "群机器人已被移除，或地址不对",
     93005: "群机器人不能给他发消息",
 }
+
+
+_BY_COMMAND = "由管理员用命令登记：xiaohao groups add --channel wecom_robot --name 群名"
 
 
 class ErrorCode(ChannelError):
@@ -309,6 +312,12 @@ class RobotChannel:
         """A webhook has no key against duplicates."""
         return False
 
+    def cant_write_to(self, group: str) -> str:
+        """With chatids to every group; else to the webhook's own, whichever that is."""
+        if self._config.chatid or group == WEBHOOK:
+            return ""
+        return "群机器人主动发的只到 webhook 所在的那一个群，" + _BY_COMMAND
+
     async def send(self, message: Outgoing) -> Sent:
         """Send all parts. Raises ChannelError."""
         came = await self._ports.store.reply_url(message.answers) if message.answers else ""
@@ -393,6 +402,12 @@ class BotChannel:
     def repeats_are_safe(self, message: Outgoing) -> bool:
         """The address takes one answer; after that the app's duplicate check holds."""
         return self._app is not None and not message.group
+
+    def cant_write_to(self, group: str) -> str:
+        """Groups are out of reach but for a robot that takes chatids."""
+        if self._robot is not None:
+            return self._robot.cant_write_to(group)
+        return "智能机器人在群里只能答复，不能自己发日报，要在群里另加一个群机器人，" + _BY_COMMAND
 
     async def send(self, message: Outgoing) -> Sent:
         """Answer, or write by another way. Raises ChannelError."""
