@@ -23,10 +23,14 @@ def _status_of() -> dict[str, Status]:
     return {word: Status(name) for name, words in lists("status").items() for word in words}
 
 
+_ACCEPTED = (
+    "通过了?[^,。;!?\n等待没未还再后]{0,6}?竣工验收"
+    "|竣工验收(?:已经?|都|也|一次性?|一次就|顺利|正式|全部|全面|圆满|成功){0,3}(?:通过|合格)"
+)
 _STATUS = lazily(
     lambda: (
-        f"(?P<status>{any_of(_status_of())})"
-        + "(?:(?P<set>的?(?:日期|时间|日子|仪式的?时间))(?!之?前)|(?!以来|后(?!期)|至今|到现在|前(?!期)|率|报告|手续|资料|条件|令|损失|日期|时间|材料|验收(?!通过|合格)|备案|纳统的|入统的|的(?:手续|资料|材料|五证|证|要件|报表|事|问题|条件)|复产?方案|不了|不成|通知|证|建设以来|难|计划|风险|边缘|准备|申请|检查|审批|许可证|结算|决算|图|档案|所需|必备|节点|累计|要求|标准|需要?|工作|流程|审核|前提|环节|阶段|期间))"
+        f"(?P<accepted>{_ACCEPTED})|(?P<status>{any_of(_status_of())})"
+        + "(?:(?P<set>的?(?:日期|时间|日子|仪式的?时间))(?!之?前)|(?!以来|后(?!期)|至今|到现在|前(?!期)|率|报告|手续|资料|条件|令|损失|日期|时间|材料|验收|备案|纳统的|入统的|的(?:手续|资料|材料|五证|证|要件|报表|事|问题|条件)|复产?方案|不了|不成|通知|证|建设以来|难|计划|风险|边缘|准备|申请|检查|审批|许可证|结算|决算|图|档案|所需|必备|节点|累计|要求|标准|需要?|工作|流程|审核|前提|环节|阶段|期间))"
     )
 )
 _HOPE = matcher("progress", "hope")
@@ -178,7 +182,7 @@ def statuses(reading: Reading) -> list[tuple[int, Status, date | None]]:
         clause = reading.clause_at(match.start())
         before = blanked(reading, clause.start, match.start())
         after = reading.text[match.end() : clause.end]
-        status = _status_of()[match["status"]]
+        status = Status.COMPLETED if match["accepted"] else _status_of()[match["status"]]
         if reading.in_plan(match.start()):
             reading.note(Rule.STATUS, match, discarded="只是打算、希望")
             continue
@@ -192,7 +196,7 @@ def statuses(reading: Reading) -> list[tuple[int, Status, date | None]]:
         fits, day = (
             _set_day(reading, clause)
             if match["set"]
-            else _day(reading, clause, match["status"], before, after)
+            else _day(reading, clause, match["accepted"] or match["status"], before, after)
         )
         if fits:
             out.append((match.start(), status, day))
