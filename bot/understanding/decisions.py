@@ -158,11 +158,16 @@ def limit(reading: Reading, start: int, end: int) -> date | None:
     return None
 
 
-def urge(reading: Reading, start: int, end: int) -> tuple[list[Act], Ask | None]:
-    """One target: a ticket before a project before a unit; several units without either: an act each."""
+def urge(
+    reading: Reading, start: int, end: int, word: re.Match[str] | None = None
+) -> tuple[list[Act], Ask | None]:
+    """One target: a ticket before a project before a unit; several units without either: an act each.
+
+    `word`: what presses where no word of URGE is said.
+    """
     acts, ask = _urged(reading, start, end)
     if reading.trace is not None:
-        word = URGE.search(reading.text, start, end)
+        word = URGE.search(reading.text, start, end) or word
         for act in acts:
             reading.note(None, word, act=act)
         if any(isinstance(act, Urge) and not act.unit for act in acts):

@@ -82,7 +82,7 @@ def _leader_stretch(reading: Reading, start: int, end: int) -> tuple[list[Act], 
     if not instructs and task and not pressed:
         instructs = target.named or bool(units)
     if not instructs:
-        return urge(reading, start, end)
+        return urge(reading, start, end, _TASK.search(text))
     tickets: Sequence[int | None] = target.tickets or (None,)
     names: Sequence[str | None] = units or [None]
     acts: list[Act] = [Instruct(ticket, target.project, unit, due) for ticket in tickets for unit in names]

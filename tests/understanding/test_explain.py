@@ -20,7 +20,7 @@ from bot.understanding.trace import RULE_OF, Reason, Rule
 
 from .conftest import TUESDAY
 
-DEV = Path(__file__).parents[1] / "data" / "language" / "dev.ndjson"
+LANGUAGE = Path(__file__).parents[1] / "data" / "language"
 LINES = TicketTitle(17, 21, "utilities", "通信杆线未迁改")
 WATER = TicketTitle(18, 22, "utilities", "八达供水管网缺口")
 OWN = 9  # 槐东路
@@ -177,8 +177,13 @@ def test_words_and_reasons_are_told(
     assert all(word in clean(text) for one in reasons for word in one.words)
 
 
-def test_every_act_of_the_annotated_messages_has_words_that_stand_in_it(understanding: Understanding) -> None:
-    for line in DEV.read_text(encoding="utf-8").splitlines():
+@pytest.mark.parametrize(
+    "name", ["dev", "second-office", "second-site", "second-more-office", "second-more-site"]
+)
+def test_every_act_of_the_annotated_messages_has_words_that_stand_in_it(
+    understanding: Understanding, name: str
+) -> None:
+    for line in (LANGUAGE / f"{name}.ndjson").read_text(encoding="utf-8").splitlines():
         message = message_of(json.loads(line))
         understood, reasons = understanding.explain(message)
         assert understood == understanding.understand(message)
