@@ -4,9 +4,9 @@ import io
 import json
 
 from bench.line import Line
-from bench.understand_sets import DATA, judge
 from bot.understanding.parts import READERS
 from bot.understanding.stream import answer_each
+from tests.understanding.judging import LANGUAGE, judge
 
 _GOALS = (
     ("dates", "all", 0.95),
@@ -22,9 +22,9 @@ _GOALS = (
 
 def measure() -> list[Line]:
     """Read each set as `xiaohao understand --part` does."""
-    score, groups = judge(DATA / "public" / "score.py"), {}
+    score, groups = judge(LANGUAGE / "public" / "score.py"), {}
     for part in dict.fromkeys(part for part, _, _ in _GOALS):
-        lines = (DATA / "public" / f"public_{part}.ndjson").read_text("utf-8").splitlines()
+        lines = (LANGUAGE / "public" / f"public_{part}.ndjson").read_text("utf-8").splitlines()
         out = io.StringIO()
         answer_each(lines, out, READERS[part])
         answers = [json.loads(line) for line in out.getvalue().splitlines()]

@@ -3,45 +3,24 @@
 `third` is only ever scored: nobody reads it while writing rules. The floor is the goal of each line.
 """
 
-import importlib.util
 import io
-import json
-from collections import OrderedDict
-from collections.abc import Iterable
-from pathlib import Path
-from types import ModuleType
-from typing import Any
 
 from bench import texts
 from bench.line import Line
 from bot.understanding.stream import run
+from tests.understanding.judging import LANGUAGE, by_id, judge
 
-DATA = Path(__file__).resolve().parent.parent / "tests" / "data" / "language"
 _UNSEEN = {"messages": 0.95, "slots": 0.97, "asks": 0.95}
 _GOALS = {"dev": {"messages": 0.97, "slots": 0.98, "asks": 0.95}, "second": _UNSEEN, "third": _UNSEEN}
 _KEYS = {"messages": "message_accuracy", "slots": "slot_f1", "asks": "ask_accuracy"}
 
 
-def judge(path: Path) -> ModuleType:
-    """The sets' own score.py."""
-    spec = importlib.util.spec_from_file_location("score", path)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def by_id(lines: Iterable[str]) -> "OrderedDict[str, Any]":
-    """Rows by their id, in order."""
-    return OrderedDict((row["id"], row) for row in map(json.loads, lines))
-
-
 def measure() -> list[Line]:
     """Score each set; a set may lie in several files."""
-    reader, score = texts.reader(), judge(DATA / "score.py")
+    reader, score = texts.reader(), judge(LANGUAGE / "score.py")
     found = []
     for name, goals in _GOALS.items():
-        files = sorted(DATA.glob(f"{name}*.ndjson"))
+        files = sorted(LANGUAGE.glob(f"{name}*.ndjson"))
         lines = [line for file in files for line in file.read_text("utf-8").splitlines() if line]
         out = io.StringIO()
         run(lines, out, reader)

@@ -3,7 +3,6 @@
 import io
 import json
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,8 +18,8 @@ from bot.understanding.stream import message_of, run
 from bot.understanding.trace import RULE_OF, Reason, Rule
 
 from .conftest import TUESDAY
+from .judging import LANGUAGE
 
-LANGUAGE = Path(__file__).parents[1] / "data" / "language"
 LINES = TicketTitle(17, 21, "utilities", "通信杆线未迁改")
 WATER = TicketTitle(18, 22, "utilities", "八达供水管网缺口")
 OWN = 9  # 槐东路

@@ -1,10 +1,7 @@
 """Whole messages: the annotated set, broken input, and texts that mean harm."""
 
-import importlib.util
 import io
 import json
-from collections import OrderedDict
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -16,34 +13,28 @@ from bot.understanding import Understanding
 from bot.understanding.stream import run
 
 from .conftest import Says
-
-DATA = Path(__file__).parents[1] / "data" / "language"
+from .judging import LANGUAGE, by_id, judge
 
 
 @pytest.fixture(scope="module")
 def score() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("score", DATA / "score.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return judge(LANGUAGE / "score.py")
 
 
 @pytest.mark.parametrize(
     ("name", "slots"),
     [
         ("dev", 0.98), ("second-office", 0.97), ("second-site", 0.97), ("second-more-office", 0.97),
-        ("second-more-site", 0.97),
+        ("second-more-site", 0.97), ("second-fresh", 0.97),
     ],
 )  # fmt: skip
 def test_nearly_all_annotated_messages_are_understood(
     understanding: Understanding, score: ModuleType, name: str, slots: float
 ) -> None:
-    lines = (DATA / f"{name}.ndjson").read_text(encoding="utf-8").splitlines()
+    lines = (LANGUAGE / f"{name}.ndjson").read_text(encoding="utf-8").splitlines()
     out = io.StringIO()
     assert run(lines, out, understanding) == 0
-    gold = OrderedDict((json.loads(line)["id"], json.loads(line)) for line in lines)
-    answers = OrderedDict((json.loads(line)["id"], json.loads(line)) for line in out.getvalue().splitlines())
+    gold, answers = by_id(lines), by_id(out.getvalue().splitlines())
     result = score.score(gold, answers)
     assert result["message_accuracy"] >= 0.97, result["wrong"]
     assert result["slot_f1"] >= slots, result["wrong_slots"]

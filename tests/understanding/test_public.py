@@ -1,10 +1,8 @@
 """One kind of thing at a time (`xiaohao understand --part`): the public sets, and edges that a person would notice."""
 
-import importlib.util
 import io
 import json
 from datetime import datetime
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -17,18 +15,15 @@ from bot.understanding.parts import READERS
 from bot.understanding.spans import find_span
 from bot.understanding.stream import answer_each
 
-LANGUAGE = Path(__file__).parents[1] / "data" / "language"
+from .judging import LANGUAGE, judge
+
 PUBLIC = LANGUAGE / "public"
 WEDNESDAY = "2025-09-17T10:00:00+08:00"
 
 
 @pytest.fixture(scope="module")
 def score() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("public_score", PUBLIC / "score.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return judge(PUBLIC / "score.py")
 
 
 def _answers(part: str, lines: list[str]) -> list[dict[str, Any]]:
