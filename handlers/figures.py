@@ -110,10 +110,12 @@ def doubts(
 ) -> list[str]:
     """What can't be right, each in one clause; `without` is the report that is being corrected."""
     today = day_of(now)
-    standing: list[Report] = []
-    if figures.percent is not None or {Scope.YEAR, Scope.TOTAL} & figures.invested.keys():
-        found = reports.latest(tx, project.id, most=500)
-        standing = [one for one in found if without is None or one.id != without.id]
+    found: list[Report] = []
+    if figures.percent is not None:
+        found += reports.with_percent(tx, project.id)
+    if {Scope.YEAR, Scope.TOTAL} & figures.invested.keys():
+        found += reports.with_sums(tx, project.id)
+    standing = [one for one in found if without is None or one.id != without.id]
     return [
         *_beyond(figures, project, words, today),
         *_spans(figures, words, today),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, desc, func, insert, select, update
+from sqlalchemy import String, bindparam, cast, desc, func, insert, select, update
 
 from bot.calendar import day_of
 from bot.mechanism.stalled import is_progress
@@ -199,6 +199,18 @@ def projects_lately_by(tx: Tx, person_id: int, most: int = 20) -> list[int]:
 def latest(tx: Tx, project_id: int, most: int = 20) -> list[Report]:
     """The project's last reports that count, newest first."""
     return [_report(row) for row in tx.execute(_LATEST, {"of": project_id, "most": most})]
+
+
+def with_percent(tx: Tx, project_id: int) -> list[Report]:
+    """The project's last two reports that count and say a percentage, newest first."""
+    mine = (report.c.project_id == project_id, report.c.state == COUNTED)
+    return _read(tx, *mine, report.c.percent.is_not(None), most=2)
+
+
+def with_sums(tx: Tx, project_id: int, most: int = 500) -> list[Report]:
+    """The project's last reports that count and say a sum, newest first."""
+    mine = (report.c.project_id == project_id, report.c.state == COUNTED)
+    return _read(tx, *mine, cast(report.c.invested, String) != "[]", most=most)
 
 
 def one(tx: Tx, report_id: int) -> Report | None:
