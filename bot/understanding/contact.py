@@ -275,7 +275,8 @@ def _planned(reading: Reading, start: int, end: int) -> date | None:
         clause = reading.clause_at(day.start)
         if clause.start not in hoped:
             hoped[clause.start] = _HOPE.search(clause.text) is not None
-        if day.ahead < reading.today or hoped[clause.start]:
+        over = reading.text.startswith(("今早", "今晨", "今天上午"), day.start)
+        if over or day.ahead < reading.today or hoped[clause.start]:
             continue
         rest = reading.text[day.end : min(clause.end, day.end + _NEAR)]
         if _ONLY_STEP.search(rest) and not re.search("办结|完成|解决|答复|回复", rest):

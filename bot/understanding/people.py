@@ -60,6 +60,7 @@ _INTRODUCED = lazily(
     lambda: (
         f"(?:我(?:叫|是)|本人(?:叫|是)?|姓名[:是]?|我名叫|名字[叫是:]|俺(?:叫|是)|大名)[ :]*(?:[一-鿿]{{2,14}}?(?:的|局|委|办|公司|政府|中心|支队|集团|医院)(?:办公室|综合科|[一-鿿]{{1,4}}[科股室处])?(?:新来的|新任|联络员|的)?(?:联络员|联系人)?)??[ :]*"
         f"(?P<name>{_surname()}[一-鿿]{{1,2}}?)(?=[,。;! \n]|$|是|负责|来自|新(?:来|任|接|调|的)|以后|在|这边|联系|,|\\(|电话|手机|[0-9]|啊|哈|哦|呀)"
+        f"|^[一-鿿]{{2,14}}?(?:局|委|办|公司|政府|中心|支队|集团|医院)的?(?P<before>{_surname()}[一-鿿]{{1,2}})(?=[, ][^,。;!?]{{0,14}}(?:的|项目|工程)(?:联络员|联系人))"
     )
 )
 
@@ -74,8 +75,9 @@ def assignee(text: str) -> str | None:
             if name is None or _NO_NAME.search(name):
                 continue
             ended = _TITLE_END.match(name) if titled else None
-            if ended and not ended["given"].endswith(("副", "科", "局", "支", "大", "中", "总")):
-                return ended["surname"] + ended["given"]
+            given = re.sub("[副科局支大中总]$", "", ended["given"]) if ended else ""
+            if ended and given:  # 张伟副科长 is 张伟, 张副科长 as said
+                return str(ended["surname"] + given)
             return name
     left = _LEFT_TO.search(text)
     if left and not any(
@@ -100,4 +102,5 @@ def named_alone(text: str) -> str | None:
 def introduced(text: str) -> str | None:
     """The name with which somebody introduces himself."""
     match = _INTRODUCED.search(text)
-    return match["name"] if match and not _NO_NAME.search(match["name"]) else None
+    name = (match["name"] or match["before"]) if match else None
+    return name if name and not _NO_NAME.search(name) else None

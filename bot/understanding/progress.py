@@ -61,6 +61,7 @@ _MUCH_DONE = re.compile(  # 吊了6台, 敷设了3.2公里
 )
 _TOLD_EACH = re.compile("分别|各")
 _OF_IT = re.compile("(?:就|才|从)?(?:开始|起)?(?:(?:停|开|复|投|竣|完)(?:工|产)?)?的?")
+_JUST_PAST = 270  # days: a month that comes again no earlier has just been
 _SET_TO = re.compile("改|定|调|推|提前|延|是|为|在|:")
 _MOST_STATUSES = 60  # of a message: nobody tells of so many
 
@@ -278,6 +279,8 @@ def _day(reading: Reading, clause: Clause, word: str, before: str, after: str) -
     said = day.ahead if fixed else day.nearest(reading.today)
     if said <= reading.today:
         return True, said if day.grain is Grain.DAY else None
+    if day.grain is Grain.MONTH and not fixed and (said - reading.today).days > _JUST_PAST:
+        return True, None  # 5月底动工, said in June
     if (day.grain is Grain.DAY and not day.closing) or fixed:
         return True, said
     return False, None
@@ -303,7 +306,7 @@ def _is_step(reading: Reading, clause: Clause) -> bool:
     if not _DONE.search(clause.text):
         return False
     text = blanked(reading, clause.start, clause.end)
-    step = _STEP.search(text) or _MUCH_DONE.search(text)
+    step = _STEP.search(text) or (_MUCH_DONE.search(text) if "了" in text else None)
     if step is None:
         return False
     done = _DONE.search(text)

@@ -48,6 +48,7 @@ def _cleared(text: str) -> str:
     """The clause without what only looks like a trouble: 缺电工 is no 缺电, 大雪封路 no 封路."""
     if "电" in text or "水" in text:
         text = _NO_POWER.sub(r"\g<no>有", text)
+    text = text.replace("没地方", "没处").replace("没地儿", "没处")
     return _SNOWED_UP.sub("大", text) if "封" in text else text
 
 

@@ -206,6 +206,8 @@ class Understanding:
 
     def _unknown(self, text: str) -> str:
         """The name in 某某项目 if its words are neither general nor a county of the ledger."""
+        if "项目" not in text and "工程" not in text:
+            return ""
         for match in _UNKNOWN.finditer(text):
             name = match["name"] or match["name2"]
             if name.endswith(_VERBS):

@@ -42,6 +42,8 @@ def progress(**fields: Any) -> list[dict[str, Any]]:
         ("预计9月底竣工", []),
         ("力争年底通车", []),
         ("设备装了六成，投产还早", progress()),
+        ("8月底正式动工", progress(status="started")),
+        ("开年以来8900万", progress(invested=[{"scope": "year", "wan": 8900}])),
         ("形象进度三分之二", progress(percent=pytest.approx(66.67, abs=0.01))),
         ("形象进度由四成提到四成八", progress(percent=48)),
         (
