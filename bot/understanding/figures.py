@@ -38,7 +38,7 @@ _MORE = re.compile(
     "(?:了|加了?|长了?|出了?|少了?)(?:约|近|差不多|大概)?$|(?:同比|环比|比|较)[^,。;]{0,12}?(?:多|增|涨|少|减|高|低|超)(?:约|近)?$"
 )
 _RAISED = re.compile(
-    "^(?:元|左右|多)?(?:增加?|增长|涨|提高?|提升|上升|升|变|调整?|降|减少?|推进?|拉|涨)[到至为成]了?$"
+    "^(?:元|左右|多)?(?:增加?|增长|涨|提高?|提升|上升|升|变|调整?|降|减少?|推进?|拉)[到至为成]了?$"
 )
 _NO_UNIT = re.compile("[0-9](?=[,: ])")  # 3000, : a figure of which no unit is said
 _AND = re.compile("^(?:元|左右|多)?[,、和与及跟 ]{1,2}$")
@@ -52,7 +52,7 @@ _YEAR = re.compile(
 _SINCE_START = re.compile("以来|至今|到现在|[开动]工|开建|建设后")
 _BESIDE = re.compile("计划|任务|目标|产值|预计|估计|争取|力争|确保")  # beside it stands what was done
 _AFTER_IT = re.compile("(?:元|左右)?,?(?:就是|是|为|系|属)(?=[^,。;]{1,8}(?:投资|进度|完成))")
-_EACH = re.compile("分别|各")
+EACH = re.compile("分别|各")
 _OF_PLAN = re.compile(
     "^(?:元|多|左右|,|\\s|约)*占?(?:到)?(?:年度|全年|今年|年)?(?:的)?(?:投资)?(?:计划|任务)"
 )
@@ -211,7 +211,7 @@ def told_each(reading: Reading, end: int, start: int) -> bool:
     if not _AND.match(reading.text[end:start]):
         return False
     first, _ = reading.sentence_span(reading.clause_at(start).sentence)
-    return _EACH.search(reading.text, first, end) is not None
+    return EACH.search(reading.text, first, end) is not None
 
 
 def _context_start(

@@ -236,3 +236,8 @@ def read_number(text: str) -> float | None:
 def _quotient(over: re.Match[str]) -> float | None:
     below, above = parse(over["of"]), parse(over["parts"])
     return above / below if below and above is not None else None
+
+
+def tidy(value: float) -> float:
+    """3.0 as 3, as it is written out."""
+    return int(value) if value == int(value) else value

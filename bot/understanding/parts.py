@@ -14,7 +14,7 @@ from bot.calendar import Calendar, day_of
 from .durations import find_lengths
 from .money import read_money
 from .normal import clean
-from .numbers import Span, read_number
+from .numbers import Span, read_number, tidy
 from .shares import read_share
 from .spans import find_span
 from .stream import BrokenLine, moment
@@ -82,18 +82,14 @@ def _percent(row: Row) -> Row:
 
 def _numbers(row: Row) -> Row:
     value = read_number(text_of(row))
-    return {"value": None if value is None else _tidy(value)}
+    return {"value": None if value is None else tidy(value)}
 
 
 def _said(ends: Span | None) -> float | list[float] | None:
     """A number, or the two ends of a range."""
     if ends is None:
         return None
-    return _tidy(ends.low) if ends.low == ends.high else [_tidy(ends.low), _tidy(ends.high)]
-
-
-def _tidy(value: float) -> float:
-    return int(value) if value == int(value) else value
+    return tidy(ends.low) if ends.low == ends.high else [tidy(ends.low), tidy(ends.high)]
 
 
 _FIGURES: Mapping[str, Callable[[Row], Row]] = {

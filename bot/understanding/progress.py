@@ -9,9 +9,10 @@ from itertools import islice
 from bot.acts import Act, Ask, Category, Money, Progress, Scope, Status
 
 from .dates import DaySpan, Grain
-from .figures import Sum, done_shares, sums, told_each
+from .figures import EACH, Sum, done_shares, sums, told_each
 from .lexicon import any_of, entries, lazily, lists, matcher, once
 from .money import Amount
+from .numbers import tidy
 from .reading import Clause, Reading, Which, blanked, which_project
 from .shares import Share
 from .trace import Rule
@@ -59,7 +60,6 @@ _MUCH_DONE = re.compile(  # 吊了6台, 敷设了3.2公里
     "(?<![缺差停欠拖少扣堵塌罚报等误涨降晚超剩跑走死伤])了(?:约|近|大概|差不多)?(?:[0-9.]+|[一二三四五六七八九十百千两半]+)(?:多|来|余)?万?"
     "(?:公里|米|方|立方|平米|平方|吨|台|套|根|片|孔|座|榀|棵|株|组|层|延米|环|跨|幅|节|面|块|张|基|口|眼|栋|间)"
 )
-_TOLD_EACH = re.compile("分别|各")
 _OF_IT = re.compile("(?:就|才|从)?(?:开始|起)?(?:(?:停|开|复|投|竣|完)(?:工|产)?)?的?")
 _JUST_PAST = 270  # days: a month that comes again no earlier has just been
 _SET_TO = re.compile("改|定|调|推|提前|延|是|为|在|:")
@@ -119,7 +119,7 @@ def _note(reading: Reading, fact: _Facts, acts: Sequence[Act]) -> None:
             reading.trace.bind(act, ("step", at))
     kept = invested(fact.sums)
     for item in fact.sums:
-        if not item.denied and Money(_tidy(item.wan), item.scope) not in kept:
+        if not item.denied and Money(tidy(item.wan), item.scope) not in kept:
             amount = next((amount for amount in reading.amounts if amount.start == item.at), None)
             reading.note(Rule.INVESTED, amount, discarded="同一时段另有更近的一笔")
 
@@ -128,7 +128,7 @@ def _each(reading: Reading) -> dict[int, Which]:
     """甲和乙分别完成2亿和7000万: for the place of each figure of such a row, the project it belongs to."""
     found: dict[int, Which] = {}
     rows: tuple[Sequence[Amount | Share], ...] = (reading.amounts, reading.shares)
-    for figures in rows if _TOLD_EACH.search(reading.text) else ():
+    for figures in rows if EACH.search(reading.text) else ():
         row: list[int] = []
         for place, figure in enumerate(figures):
             row = (
@@ -169,11 +169,7 @@ def invested(items: Sequence[Sum]) -> tuple[Money, ...]:
         before = kept.get(item.scope)
         if before is None or not before.closer or item.closer:
             kept[item.scope] = item
-    return tuple(Money(_tidy(item.wan), item.scope) for item in kept.values())
-
-
-def _tidy(wan: float) -> float:
-    return int(wan) if wan == int(wan) else wan
+    return tuple(Money(tidy(item.wan), item.scope) for item in kept.values())
 
 
 def statuses(reading: Reading) -> list[tuple[int, Status, date | None]]:
