@@ -16,8 +16,9 @@ from bot.channels.common.callback import (
 )
 from bot.channels.common.platform import Platform, Ports
 from bot.channels.common.web import Hosts
+from bot.channels.wecom.media import AppFetcher, BotFetcher
 from bot.channels.wecom.parse import APP, BOT, ROBOT, app_message, bot_message, robot_message
-from bot.channels.wecom.send import AppChannel, AppFetcher, BotChannel, BotFetcher, RobotChannel
+from bot.channels.wecom.send import AppChannel, BotChannel, RobotChannel
 from bot.channels.wecom.sign import Seal
 from bot.config import Channels, Wecom, WecomBot, WecomRobot
 
