@@ -85,7 +85,8 @@ class Platform(_Table):
     """What every platform's table has; a table that is there is switched on."""
 
     enabled: bool = True
-    fresh_seconds: int = Field(default=300, ge=10, le=90_000)  # how far a callback's stamp may be from now
+    # How far a callback's stamp may be from now: who repeats a push may keep its stamp; doubles are known by id.
+    fresh_seconds: int = Field(default=3600, ge=10, le=90_000)
     hosts: tuple[str, ...] = ()  # more hosts from which files and reply addresses in a message are trusted
 
 
@@ -125,7 +126,6 @@ class WecomRobot(Platform):
 class Dingtalk(Platform):
     """钉钉: an in-house app with a robot; a group's own robot by its webhook."""
 
-    fresh_seconds: int = Field(default=3600, ge=10, le=90_000)
     api_url: Address = "https://api.dingtalk.com"
     oapi_url: Address = "https://oapi.dingtalk.com"
     app_key: Given
