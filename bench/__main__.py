@@ -1,9 +1,12 @@
-"""`python -m bench [NAME ...]`: measure, show each value beside its floor, keep them in bench/latest.json."""
+"""`python -m bench [NAME ...]`: measure, show each value beside its floor, keep them in bench/latest.json and in
+the table of docs/performance.md."""
 
 import json
+import re
 import sys
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from bench.line import Line
 
@@ -23,6 +26,8 @@ NAMES = (
     "memory",
 )
 _LATEST = Path(__file__).resolve().parent / "latest.json"
+_DOCUMENT = _LATEST.parent.parent / "docs" / "performance.md"
+_TABLE = re.compile(r"(?<=## 最近一次\n\n).*?(?=\n\n)", re.DOTALL)
 
 
 def main() -> None:
@@ -46,6 +51,18 @@ def main() -> None:
                 "ratio": round(line.ratio, 3),
             }
         _LATEST.write_text(json.dumps(latest, ensure_ascii=False, indent=2) + "\n", "utf-8")
+        _DOCUMENT.write_text(_TABLE.sub(_table(latest), _DOCUMENT.read_text("utf-8")), "utf-8")
+
+
+def _table(latest: dict[str, dict[str, Any]]) -> str:
+    rows = ["| 项 | 值 | 地板 | 比值 |", "| --- | --: | --: | --: |"]
+    for name, one in latest.items():
+        digits = 3 if one["value"] < 10 else 1
+        rows.append(
+            f"| `{name}` | {one['value']:,.{digits}f} {one['unit']} | {one['floor']:,.{digits}f} |"
+            f" {one['ratio']:.3f} |"
+        )
+    return "\n".join(rows)
 
 
 def _lines(measured: Line | list[Line]) -> list[Line]:
