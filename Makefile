@@ -3,11 +3,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8080
+# -qq: faults are told, warnings are not.
+INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt -e
 
 .PHONY: run test bench lint clean
 
 run: .venv/ready
-	$(BIN)/xiaohao demo --port $(PORT)
+	@$(BIN)/xiaohao demo --port $(PORT)
 
 test: .venv/ready-dev lint
 	@sh tests/get-browser.sh
@@ -24,20 +26,23 @@ bench: .venv/ready-dev
 .venv/made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "需要 Python 3.11 或更高版本（当前 $$($(PYTHON) -V)）"; exit 1; }
+	@echo "第一次运行，正在安装所需的软件包，约一两分钟……"
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || sh -c '\
 	  echo "安装 python3-venv……"; \
 	  if [ "$$(id -u)" = 0 ]; then apt-get update -q && apt-get install -y -q python3-venv; \
 	  elif command -v sudo >/dev/null; then sudo apt-get update -q && sudo apt-get install -y -q python3-venv; \
 	  else echo "缺 python3-venv，请先安装：apt-get install python3-venv"; exit 1; fi'
-	$(PYTHON) -m venv .venv
+	@$(PYTHON) -m venv .venv
 	@touch $@
 
 .venv/ready: .venv/made pyproject.toml constraints.txt
-	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e .
+	@[ ! -e $@ ] || echo "软件包有变化，正在更新……"
+	@$(INSTALL) .
 	@touch $@
 
 .venv/ready-dev: .venv/ready
-	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@echo "正在安装测试用的软件包……"
+	@$(INSTALL) '.[dev]'
 	@touch $@
 
 clean:

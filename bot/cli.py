@@ -1,5 +1,6 @@
 """The command `xiaohao`. Heavy packages are imported by the command that needs them."""
 
+import shlex
 import sys
 from collections.abc import Callable
 from datetime import datetime
@@ -52,22 +53,20 @@ def serve(config: ConfigFile = None) -> None:
             f"还没有{settings.city.ledger_year}年的台账：先用 xiaohao import 读入单位、台账、人员（见 README）"
         )
     if settings.channels.console.enabled:
-        typer.echo(
-            f"已启动：请用浏览器打开 http://127.0.0.1:{settings.server.port}/console（按 Ctrl+C 停止）"
-        )
+        started = f"已启动：请用浏览器打开 http://127.0.0.1:{settings.server.port}/console（按 Ctrl+C 停止）"
     elif city.channels:
-        typer.echo(f"已启动，打开的平台：{'、'.join(sorted(city.channels))}（按 Ctrl+C 停止）")
+        started = f"已启动，打开的平台：{'、'.join(sorted(city.channels))}（按 Ctrl+C 停止）"
     else:
-        typer.echo(
+        started = (
             "已启动，但没有打开任何聊天渠道，现在谁也没法跟它说话。想先在本机试用，"
             "请把配置文件 config.toml 里 [channels.console] 下的 enabled 改成 true，再启动一次"
         )
-    _run(city)
+    _run(city, started, "改配置文件里 [server] 的 port")
 
 
 @app.command()
 def doctor(config: ConfigFile = None) -> None:
-    """检查配置、数据库、放假安排、字体、时钟和各平台；有错说明怎么办，退出码为 1。"""
+    """检查配置、数据库、放假安排、字体和启用的平台；有错说明怎么办，退出码为 1。"""
     from bot.doctor import doctor as look
 
     look(config)
@@ -103,9 +102,11 @@ def demo(
     check(config, [])
     city = opened(lambda: City(config, clock=MovableClock(start)))
     _faults_of(lambda: load_files(city, ledger, units, people))
-    typer.echo(f"演示已启动：请用浏览器打开 http://127.0.0.1:{port}/console")
-    typer.echo("（城市、台账来自公开通知，人物均为虚构；按 Ctrl+C 停止）")
-    _run(city)
+    started = (
+        f"演示已启动：请用浏览器打开 http://127.0.0.1:{port}/console\n"
+        "（城市、台账来自公开通知，人物均为虚构；按 Ctrl+C 停止）"
+    )
+    _run(city, started, "如 make run PORT=8081 或 xiaohao demo --port 8081")
 
 
 @imports.command("ledger")
@@ -346,7 +347,8 @@ def _import(kind: str, file: Path, *, apply: bool, config: Path | None) -> None:
         typer.echo(shown)
         if apply:
             _faults_of(lambda: db.write_now(lambda tx: plan.apply(tx, datetime.now(CITY), shown)))
-            typer.echo(f"已写入。要撤销：xiaohao import undo {kind}")
+            named = f" --config {shlex.quote(str(config))}" if config else ""
+            typer.echo(f"已写入。要撤销：xiaohao import undo {kind}{named}")
         else:
             typer.echo("以上只是预览，什么都没有改。确认无误后加 --apply 再运行一次。")
     finally:
@@ -387,7 +389,10 @@ def _year_of(ledger: Path, fallback: int) -> int:
     return next((int(one) for one in digits if len(one) == 4 and one.startswith("20")), fallback)
 
 
-def _run(city: "City") -> None:
+def _run(city: "City", started: str, other_port: str) -> None:
+    """Serve until stopped; `started` is said once the port is open."""
+    import errno
+
     from aiohttp import web
 
     from bot import logs
@@ -400,12 +405,16 @@ def _run(city: "City") -> None:
             city.web_app(),
             host=config.host,
             port=config.port,
-            print=None,
+            print=lambda _running_on: typer.echo(started),
             shutdown_timeout=5.0,
             access_log=None,
         )
     except OSError as error:
-        stop([f"端口 {config.port} 打不开：{error.strerror}。换一个端口再试（--port）"])
+        reason = {
+            errno.EADDRINUSE: "已被别的程序占用（也可能已经启动过一次）",
+            errno.EACCES: "没有权限使用，1024 以下的要管理员权限",
+        }.get(error.errno or 0, f"在 {config.host} 上打不开（{error.strerror}）")
+        stop([f"端口 {config.port} {reason}：请停下那个程序，或换一个端口（{other_port}）"])
 
 
 if __name__ == "__main__":

@@ -263,7 +263,8 @@ def load(path: Path | None, environment: Mapping[str, str] = os.environ) -> Conf
             raise ConfigError([f"{named}：读不出来（{error}）"]) from None
         except tomllib.TOMLDecodeError as error:
             raise ConfigError([f"{named}：不是合格的 TOML（{error}）"]) from None
-    faults = _read_secrets(values) + _override(values, environment)
+    unread: set[tuple[int | str, ...]] = set()
+    faults = _read_secrets(values, unread) + _override(values, environment)
     config: Config | None = None
     told = False
     while config is None:
@@ -272,7 +273,8 @@ def load(path: Path | None, environment: Mapping[str, str] = os.environ) -> Conf
         except ValidationError as error:
             for one in error.errors():
                 key = ".".join(str(part) for part in one["loc"])
-                if not told:  # what is missing then was taken out here
+                # Told once: later rounds miss what was taken out here, a key whose file is gone was told above.
+                if not told and not (one["type"] == "missing" and one["loc"] in unread):
                     faults.append(f"{source}：{key} {_REASONS.get(one['type'], one['msg'])}")
                 _leave_out(values, one["loc"][:-1] if one["type"] == "missing" else one["loc"])
             told = True
@@ -329,18 +331,23 @@ def _table_of(model: type[BaseModel], name: str) -> type[BaseModel] | None:
     return next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)), None)
 
 
-def _read_secrets(values: dict[str, Any], where: str = "") -> list[str]:
-    """`token_file = "…"` stands for `token = "<what the file holds>"`."""
+def _read_secrets(
+    values: dict[str, Any], unread: set[tuple[int | str, ...]], place: tuple[str, ...] = ()
+) -> list[str]:
+    """`token_file = "…"` stands for `token = "<what the file holds>"`; `unread` gains those that can't be read."""
     faults = []
     for key, value in list(values.items()):
         if isinstance(value, dict):
-            faults += _read_secrets(value, f"{where}{key}.")
+            faults += _read_secrets(value, unread, (*place, key))
         elif key.endswith("_file") and isinstance(value, str):
+            named, before = ".".join((*place, key)), len(faults)
             try:
                 values[key.removesuffix("_file")] = Path(value).read_text(encoding="utf-8").strip()
             except OSError as error:
-                faults.append(f"{where}{key}：读不出 {value}（{error.strerror}）")
+                faults.append(f"{named}：读不出 {value}（{error.strerror}）")
             except UnicodeDecodeError:
-                faults.append(f"{where}{key}：{value} 不是 UTF-8 文字文件")
+                faults.append(f"{named}：{value} 不是 UTF-8 文字文件")
+            if len(faults) > before:
+                unread.add((*place, key.removesuffix("_file")))
             del values[key]
     return faults

@@ -5,6 +5,7 @@ Nothing is written, nothing is sent to anybody, no secret is printed: of a webho
 
 import asyncio
 import importlib
+import shlex
 import shutil
 import socket
 import ssl
@@ -106,7 +107,7 @@ class Checkup:
 
 
 def doctor(config: ConfigFile = None) -> None:
-    """检查配置、数据库、放假安排、字体、时钟和各平台；有错说明怎么办，退出码为 1。"""
+    """检查配置、数据库、放假安排、字体和启用的平台；有错说明怎么办，退出码为 1。"""
     checkup = Checkup()
     settings = _config(checkup, config)
     if settings is not None:
@@ -118,7 +119,8 @@ def doctor(config: ConfigFile = None) -> None:
         _quotas(checkup, settings, directory, day_of(now))
     typer.echo("")
     if checkup.faults:
-        typer.echo(f"有{checkup.faults}处错误要改，改好后再运行一次 xiaohao doctor。")
+        named = f" --config {shlex.quote(str(config))}" if config else ""
+        typer.echo(f"有{checkup.faults}处错误要改，改好后再运行一次 xiaohao doctor{named}。")
         raise typer.Exit(1)
     typer.echo("没有发现错误。")
 

@@ -1,9 +1,11 @@
 """The command `xiaohao` as somebody types it: what is wrong is said in a sentence, never in a traceback."""
 
 import re
+import socket
 from pathlib import Path
 
 import pytest
+import typer
 from typer.testing import CliRunner, Result
 
 from bot import cli
@@ -11,13 +13,14 @@ from bot.cli import DEMO
 from bot.documents.ledger_in import read_ledger
 
 LEDGER, UNITS, PEOPLE = (str(DEMO / name) for name in ("yuncheng-2025.xlsx", "units.csv", "people.csv"))
+REALLY_RUN = cli._run
 
 
 @pytest.fixture(autouse=True)
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder to work in, and nothing served."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(cli, "_run", lambda _city: None)
+    monkeypatch.setattr(cli, "_run", lambda _city, started, _other_port: typer.echo(started))
     return tmp_path
 
 
@@ -118,6 +121,27 @@ def test_serve_says_when_nobody_can_talk_to_it() -> None:
     assert "[channels.console] 下的 enabled 改成 true" in said
     assert "还没有2025年的台账" in said
     assert "还没有2025年的台账" in refused("export", "ledger", "out.xlsx")
+
+
+def test_a_port_in_use_is_one_sentence_and_nothing_has_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli, "_run", REALLY_RUN)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        monkeypatch.setenv("XIAOHAO_SERVER__PORT", str(port))
+        result = run("serve")
+    assert result.exit_code == 1
+    assert "已启动，" not in result.stdout and "已启动：" not in result.stdout
+    assert result.stderr.count("\n") == 1
+    assert f"端口 {port} 已被别的程序占用" in result.stderr and "[server] 的 port" in result.stderr
+
+
+def test_how_to_undo_names_the_config() -> None:
+    config = write("my config.toml", "")
+    said = run("import", "units", UNITS, "--config", config, "--apply").output
+    assert "要撤销：xiaohao import undo units --config 'my config.toml'\n" in said
+    assert "要撤销：xiaohao import undo units\n" in run("import", "units", UNITS, "--apply").output
 
 
 def test_faults_of_people_are_told_together_each_with_its_row() -> None:

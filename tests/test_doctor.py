@@ -143,6 +143,16 @@ def test_faults_of_the_config_are_told_and_the_rest_is_looked_at(tmp_path: Path)
     assert "没有启用任何消息平台" in said
 
 
+def test_a_secret_whose_file_is_missing_is_one_fault(tmp_path: Path) -> None:
+    text = wecom("https://127.0.0.1:1", "sqlite:///empty.db").replace(
+        'secret = "s3cret-of-the-app"', 'secret_file = "no/such.secret"'
+    )
+    code, said = run(config(tmp_path, text))
+    assert code == 1
+    assert "channels.wecom.secret_file：读不出 no/such.secret" in said
+    assert said.count("　错") == 1 and "有1处错误要改" in said
+
+
 def test_a_database_that_is_away_is_told_without_its_password(tmp_path: Path) -> None:
     text = '[storage]\nurl = "postgresql+psycopg://xiaohao:s3cret-db@127.0.0.1:1/none"\n'
     code, said = run(config(tmp_path, text))
@@ -174,7 +184,13 @@ def test_an_old_database_is_not_touched(tmp_path: Path, demo_city: str) -> None:
 
 @pytest.mark.parametrize(
     ("today", "level"),
-    [(date(2025, 9, 1), "hint"), (date(2025, 12, 31), "fault"), (date(2026, 1, 1), "fault")],
+    [
+        (date(2025, 9, 1), "hint"),
+        (date(2025, 11, 16), "hint"),  # the regime warns 45 days before the year's end
+        (date(2025, 11, 17), "fault"),
+        (date(2025, 12, 31), "fault"),
+        (date(2026, 1, 1), "fault"),
+    ],
 )
 def test_next_years_holidays_are_wanted_in_time(
     today: date, level: str, monkeypatch: pytest.MonkeyPatch

@@ -233,14 +233,14 @@ def test_the_shell_tells_why_only_if_asked(understanding: Understanding) -> None
     assert explain[0] == {
         "act": 0,
         "rule": "完成投资",
-        "section": "Money and percent",
+        "section": "金额和百分数",
         "words": ["本月", "完成", "300万"],
         "discarded": None,
     }
     assert {
         "act": None,
         "rule": "项目状态",
-        "section": "Progress",
+        "section": "进展",
         "words": ["力争", "竣工"],
         "discarded": "只是打算、希望",
     } in explain
