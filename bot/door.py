@@ -16,7 +16,7 @@ from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 from sqlalchemy import select
 
-from bot import marking
+from bot import logs, marking
 from bot.channel import Incoming
 from bot.channels.common.callback import LARGEST_BODY, Accepted, Callback, Refused, Request
 from bot.intake import Intake
@@ -80,8 +80,10 @@ class Door:
             return accepted
         except Refused:
             raise
-        except Exception:  # a request that we can't read is none that we can take; the log has the bug
-            log.exception("callback not read", path=self._callback.path)
+        except (
+            Exception
+        ) as error:  # a request that we can't read is none that we can take; the log has the bug
+            log.error("callback not read", path=self._callback.path, **logs.bug(error))
             raise Refused(400, "没有读懂") from None
 
     async def _keep(self, incoming: Incoming) -> None:

@@ -2,12 +2,27 @@
 
 import logging
 import sys
+import traceback
 
 import structlog
 
 
+def bug(error: BaseException) -> dict[str, str]:
+    """What of a bug may be logged where addresses and messages go through: its kind and its place, not its text."""
+    return {"kind": type(error).__name__, "where": "".join(traceback.format_tb(error.__traceback__))}
+
+
+def _without_text(record: logging.LogRecord) -> bool:
+    """The web server quotes the request that it can't read, whose address may carry a signature."""
+    if record.exc_info is not None and record.exc_info[0] is not None:
+        record.msg, record.args = f"{record.getMessage()} ({record.exc_info[0].__name__})", None
+    record.exc_info = None
+    return True
+
+
 def set_up(level: str) -> None:
     """Write events of that level (debug, info, warning, error) and above."""
+    logging.getLogger("aiohttp.server").addFilter(_without_text)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

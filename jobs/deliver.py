@@ -8,7 +8,6 @@ import asyncio
 import contextlib
 import random
 import time
-import traceback
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from typing import Any
 import structlog
 from sqlalchemy import select
 
+from bot import logs
 from bot.calendar import day_of
 from bot.channel import Channel, ChannelError, Outgoing, Sent
 from bot.clock import Clock
@@ -122,8 +122,7 @@ class Delivery:
         except ChannelError as failure:
             error = failure
         except Exception as bug:  # the outcome is unknown; what it says may hold an address with a key
-            where = "".join(traceback.format_tb(bug.__traceback__))
-            log.error("send failed", message=one.id, kind=type(bug).__name__, where=where)
+            log.error("send failed", message=one.id, **logs.bug(bug))
             error = ChannelError(f"发送出错（{type(bug).__name__}）", permanent=False, unknown=True)
         if error.unknown and one.unknown and not repeats_are_safe:
             error = ChannelError(_PERHAPS, permanent=True, unknown=True, parts_sent=error.parts_sent)

@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 
+from bot import logs
 from bot.channel import ChannelError, Fetched, Fetcher, Media
 from bot.clock import Clock
 from storage import media, outbox
@@ -65,8 +66,8 @@ class Fetching:
             reason, permanent = error.reason, error.permanent
         except TimeoutError:
             reason, permanent = f"{_LONGEST}秒内没有取完", False
-        except Exception as error:  # whatever its trouble is, the next file gets its turn
-            log.exception("fetch failed", attachment=row.attachment_id)
+        except Exception as error:  # the next file gets its turn; what it says may hold an address with a key
+            log.error("fetch failed", attachment=row.attachment_id, **logs.bug(error))
             reason, permanent = f"取文件出错（{type(error).__name__}）", False
         else:
             await self.db.write(lambda tx: media.fetched(tx, row.attachment_id, file))

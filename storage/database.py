@@ -46,7 +46,11 @@ def _load(text: str) -> Any:
     return [] if text == "[]" else {} if text == "{}" else json.loads(text)
 
 
-_JSON: dict[str, Any] = {"json_serializer": _dump, "json_deserializer": _load}
+_ENGINE: dict[str, Any] = {
+    "json_serializer": _dump,
+    "json_deserializer": _load,
+    "hide_parameters": True,  # an error's text is logged: it names no person, message or address
+}
 
 
 @contextlib.contextmanager
@@ -87,7 +91,7 @@ class Database:
             self._readers = ThreadPoolExecutor(_READER_THREADS, "database-reader")
         else:
             self._writer = self._reader = sqlalchemy.create_engine(
-                url, pool_size=_POSTGRES_THREADS, max_overflow=0, pool_pre_ping=True, **_JSON
+                url, pool_size=_POSTGRES_THREADS, max_overflow=0, pool_pre_ping=True, **_ENGINE
             )
             self._thread = None
             self._readers = ThreadPoolExecutor(_POSTGRES_THREADS, "database")
@@ -203,7 +207,7 @@ def _settle(answers: list[Answer]) -> None:
 
 def _sqlite_engine(url: str, begin: str) -> Engine:
     # The driver's own transactions would swallow savepoints: switch them off and begin ourselves.
-    engine = sqlalchemy.create_engine(url, connect_args={"check_same_thread": False}, **_JSON)
+    engine = sqlalchemy.create_engine(url, connect_args={"check_same_thread": False}, **_ENGINE)
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:

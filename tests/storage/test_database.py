@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, insert, select
+from sqlalchemy import create_engine, insert, select, text
+from sqlalchemy.exc import DBAPIError
 
 from storage import settings
 from storage.database import Database, Tx
@@ -139,3 +140,13 @@ async def test_closing_finishes_what_waits(tmp_path: Path) -> None:
     await asyncio.sleep(0)
     await asyncio.to_thread(db.close)
     assert await asyncio.gather(*writes) == list(range(100))
+
+
+def test_the_text_of_an_error_names_nothing_that_was_to_be_written(tmp_path: Path) -> None:
+    db = Database(f"sqlite:///{tmp_path / 'x.db'}")
+    try:
+        with pytest.raises(DBAPIError) as caught:
+            db.write_now(lambda tx: tx.execute(text("insert into nowhere values (:a)"), {"a": "13912345678"}))
+        assert "13912345678" not in str(caught.value)
+    finally:
+        db.close()
