@@ -139,6 +139,17 @@ async def test_where_there_are_no_cards_the_message_says_what_to_write(
     assert "接单：17号接单" in text and "已解决：17号已解决，申请销号" in text
 
 
+async def test_a_refused_card_told_twice_in_words_is_two_messages_to_the_duplicate_check(
+    outside: Outside, fake: FakeWecom
+) -> None:
+    fake.cards = False
+    for _ in range(2):
+        outside.say("17号请接单", buttons=BUTTONS)
+    await outside.send_all(rounds=2)
+    first, second = texts(fake.to("liaison-21"))
+    assert second == f"{first}\n（第2次）" and fake.folded == 0
+
+
 async def test_pictures_and_files_are_uploaded_and_sent(outside: Outside, fake: FakeWecom) -> None:
     picture = keep_file(outside, "图.png", "image/png", b"\x89PNG" + b"1" * 100)
     report = keep_file(outside, "通报.docx", "application/msword", b"PK" + b"2" * 100)

@@ -9,10 +9,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any, TypeVar
 
-import aiohttp
 import structlog
 
 from bot.channel import ChannelError, Fetched
+from bot.channels.common.files import form_of, media_id_of
 from bot.channels.common.limits import MONTH, Limit
 from bot.channels.common.platform import Ports
 from bot.channels.common.token import Token
@@ -170,28 +170,19 @@ class Api:
 
         async def once(token: str) -> Answer:
             await self._take(path, urgency, ())
-            form = aiohttp.FormData(quote_fields=False)
-            form.add_field("media", file.body, filename=file.name or "文件", content_type=file.media_type)
             return check(
                 await self._web.call(
                     "POST",
                     f"{self._config.oapi_url}{path}",
                     what=NAME,
                     params={"access_token": token, "type": kind},
-                    form=form,
+                    form=form_of(file),
                     statuses=EXPLAINED,
                     within=60,
                 )
             )
 
-        try:
-            media_id = (await self._with_token(path, once)).text("media_id")
-        except ChannelError as error:
-            error.unknown = False  # an upload that may have arrived shows nothing to anybody
-            raise
-        if not media_id:
-            raise ChannelError(f"{NAME}没有收下文件", permanent=False)
-        return media_id
+        return await media_id_of(self._with_token(path, once), NAME)
 
     async def _fetch_token(self) -> tuple[str, float]:
         path = "/v1.0/oauth2/accessToken"

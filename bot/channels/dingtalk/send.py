@@ -16,6 +16,7 @@ from urllib.parse import quote
 import structlog
 
 from bot.channel import Button, ChannelError, Fetched, Media, Outgoing, Sent
+from bot.channels.common.files import kept_file
 from bot.channels.common.limits import Limit
 from bot.channels.common.parts import cut, in_words, send_parts
 from bot.channels.common.platform import Ports
@@ -184,11 +185,7 @@ class RobotChannel:
         return f"sampleActionCard{len(part.buttons)}", words
 
     async def _file_template(self, message: Outgoing, name: str) -> tuple[str, dict[str, str]]:
-        file = await self._ports.store.file(name)
-        if file is None:
-            raise ChannelError("要发的文件已经不在了", permanent=True)
-        if not 0 < len(file.body) <= _FILE_BYTES:
-            raise ChannelError("要发的文件是空的或超过20MB", permanent=True)
+        file = await kept_file(self._ports.store, name, most=_FILE_BYTES)
         is_image = file.media_type in _IMAGES
         made, media_id = self._uploads.get(name, (0.0, ""))
         if not media_id or time.monotonic() > made + _MEDIA_LIVES:

@@ -17,6 +17,7 @@ import aiohttp
 import structlog
 
 from bot.channel import Button, ChannelError, Fetched, Media, Outgoing, Sent
+from bot.channels.common.files import kept_file
 from bot.channels.common.limits import Limit
 from bot.channels.common.parts import cut, in_words, send_parts
 from bot.channels.common.platform import Ports
@@ -381,11 +382,7 @@ class AppChannel:
         made, kind, key = self._uploads.get(name, (0.0, "", ""))
         if key and self._clock() < made + _UPLOAD_LIVES:
             return kind, key
-        file = await self._ports.store.file(name)
-        if file is None:
-            raise ChannelError("要发的文件已经不在了", permanent=True)
-        if not 0 < len(file.body) <= _FILE_BYTES:
-            raise ChannelError("要发的文件是空的或超过30MB", permanent=True)
+        file = await kept_file(self._ports.store, name, most=_FILE_BYTES)
         kind = "image" if file.media_type in _IMAGES and len(file.body) <= _IMAGE_BYTES else "file"
         key = await self._api.upload(file, as_image=kind == "image")
         self._uploads[name] = (self._clock(), kind, key)
