@@ -1,7 +1,10 @@
 """The command `xiaohao` as somebody types it: what is wrong is said in a sentence, never in a traceback."""
 
+import os
 import re
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,7 +16,7 @@ from bot.cli import DEMO
 from bot.documents.ledger_in import read_ledger
 
 LEDGER, UNITS, PEOPLE = (str(DEMO / name) for name in ("yuncheng-2025.xlsx", "units.csv", "people.csv"))
-REALLY_RUN = cli._run
+ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture(autouse=True)
@@ -123,16 +126,22 @@ def test_serve_says_when_nobody_can_talk_to_it() -> None:
     assert "还没有2025年的台账" in refused("export", "ledger", "out.xlsx")
 
 
-def test_a_port_in_use_is_one_sentence_and_nothing_has_started(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "_run", REALLY_RUN)
+def test_a_port_in_use_is_one_sentence_and_nothing_has_started() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        monkeypatch.setenv("XIAOHAO_SERVER__PORT", str(port))
-        result = run("serve")
-    assert result.exit_code == 1
-    assert "已启动，" not in result.stdout and "已启动：" not in result.stdout
+        config = write("config.toml", f"[server]\nport = {port}\n")
+        result = subprocess.run(
+            [sys.executable, "-m", "bot.cli", "serve", "--config", config],
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            encoding="utf-8",
+            timeout=60,
+            check=False,
+        )
+    assert result.returncode == 1
+    assert "已启动，" not in result.stdout
     assert result.stderr.count("\n") == 1
     assert f"端口 {port} 已被别的程序占用" in result.stderr and "[server] 的 port" in result.stderr
 
@@ -158,21 +167,41 @@ def test_faults_of_people_are_told_together_each_with_its_row() -> None:
     assert "单位目录里没有“市水利厅”" in said[2] and "秘书“无此人”不在名单里" in said[3]
 
 
+def test_a_unit_that_is_not_in_the_directory_is_told_to_the_one_who_imports() -> None:
+    for kind, file in (("units", UNITS), ("ledger", LEDGER)):
+        run("import", kind, file, "--apply")
+    header = "姓名,单位,角色,项目\n"
+    wrong = write(
+        "wrong.csv", f"{header}王一,市住建厅,联络员,21\n李二,市住建厅,13710联系人,\n赵三,住建局,联络员,22\n"
+    )
+    said = refused("import", "people", wrong).splitlines()
+    assert len(said) == 3
+    for row, line in enumerate(said, 2):
+        assert f"第{row}行" in line and "“单位”" in line and "是不是“市住建局”" in line, line
+    good = write("good.csv", f"{header}王一,市水务局,联络员,21\n李二,新绛某某建设有限公司,联络员,22\n")
+    assert "名录里没有的单位：新绛某某建设有限公司" in run("import", "people", good).output
+    assert "名录里没有" not in run("import", "people", PEOPLE).output
+
+
 def test_nicknames_come_from_a_file_and_go_again(here: Path) -> None:
     config = ["--config", write("config.toml", "[channels.console]\nenabled = true\n")]
     for kind, file in (("units", UNITS), ("ledger", LEDGER)):
         run("import", kind, file, *config, "--apply")
-    wrong = write("wrong.csv", "项目,叫法\n99,旧城路\n2,奥体\nG108,水务局\n4,新片区\n5,新片区\n")
+    wrong = write("wrong.csv", "项目,叫法\n99,旧城路\n2,奥体\nG108,水务局\n4,新片区\n5,新片区\n6,征地|道路\n")
     said = refused("import", "nicknames", wrong, *config)
-    for reason in ("没有这个项目：99", "已经是3号运城奥体中心的叫法", "是市水务局", "一个叫法只能归一个项目"):
+    for reason in ("没有这个项目：99", "已经是3号运城奥体中心的叫法", "是市水务局", "一个叫法只能归一个项目",
+                   "“征地”是说堵点常用的词，不能当叫法", "“道路”太常用"):  # fmt: skip
         assert reason in said
     good = write("good.csv", "项目,叫法\n1,新河路|老城路\n运城奥体中心项目,新球场\n")
     assert (
         "1 G108 新绛至河津段改扩建工程　加新河路、老城路" in run("import", "nicknames", good, *config).output
     )
     assert "2个项目新增3个叫法" in run("import", "nicknames", good, *config, "--apply").output
-    assert "0个项目新增0个叫法" in run("import", "nicknames", good, *config).output
-    assert "已撤销上一次导入：good.csv" in run("import", "undo", "nicknames", *config).output
+    again = run("import", "nicknames", good, *config, "--apply").output
+    assert "0个项目新增0个叫法" in again and "没有要写的" in again and "已写入" not in again
+    undone = run("import", "undo", "nicknames", *config).output
+    assert "已撤销上一次导入：good.csv" in undone and "改扩建工程　去掉新河路、老城路" in undone
+    assert "没有可以撤销的导入" in refused("import", "undo", "nicknames", *config)
     assert "2个项目新增3个叫法" in run("import", "nicknames", good, *config).output
     assert run("template", "nicknames", "叫法.xlsx").exit_code == 0
 
