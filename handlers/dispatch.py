@@ -203,6 +203,7 @@ def _to_lead(act: Dispatch, ticket: Ticket, unit: Unit, turn: Turn) -> Reply:
     if not contacts:
         return _untold(ticket, unit, turn)
     tell_unit(turn, ticket, unit, new.dues)
+    named = _named_to_act(turn, ticket, unit, contacts)
     words = clocks.limits_words(new.dues, turn.today)
     end = new.dues[-1]
     _tell_reporters(ticket, unit, f"{date_words(last_day(end.due), turn.today)}前办结", turn)
@@ -214,9 +215,45 @@ def _to_lead(act: Dispatch, ticket: Ticket, unit: Unit, turn: Turn) -> Reply:
         )
     names = "、".join(one.name for one in contacts)
     return Reply(
-        f"{number}号已交办{unit.name}（{names}）：{words}。{''.join(notes)}联系人和报告人都已通知。",
+        f"{number}号已交办{unit.name}（{names}）：{words}。{''.join(notes)}联系人和报告人都已通知。{named}",
         about={"ticket": number},
     )
+
+
+_ACTS = "(?:同志)?(?:来|去|具体|全程|牵头|亲自)*(?:负责|牵头|办理|承办|经办|主办|对接|跟进|落实|盯|跟|办)"
+_NEXT = re.compile(r"(?=\d{1,6}号(?:问题|工单)?(?:交办|转|交|由|请))")
+
+
+def _named_to_act(turn: Turn, ticket: Ticket, unit: Unit, contacts: Sequence[Person]) -> str:
+    """杜明亮负责: who is named to act hears of it if he is the unit's; if he is another's, the office does."""
+    number = f"{ticket.number}号"
+    parts = _NEXT.split(turn.text)
+    words = next((one for one in parts if one.startswith(number)), turn.text)
+    own: list[Person] = []
+    others: list[Person] = []
+    for one in turn.directory.people.values():
+        if one.rank > Rank.HEAD or not one.unit:
+            continue
+        of_unit = one.unit_id == unit.id
+        called = {one.name, one.address} if of_unit else {one.name}
+        if any(name and re.search(f"{re.escape(name)}{_ACTS}", words) for name in called):
+            (own if of_unit else others).append(one)
+    if own:
+        tell(
+            turn,
+            [one for one in own if one not in contacts],
+            "dispatched-named",
+            f"交办{number} {ticket.title} 给贵单位，点名由您负责。报告原话：“{ticket.words[:80]}”",
+            ticket=ticket,
+            answer=f"请回一句哪天办结，如“{number}我负责，X日前办完”。",
+            why="重点办交办时点到您",
+        )
+        return f"{'、'.join(dict.fromkeys(one.name for one in own))}负责，已告诉本人。"
+    if not others:
+        return ""
+    whose = "、".join(dict.fromkeys(one.unit for one in others))
+    told = "、".join(one.name for one in contacts)
+    return f"{others[0].name}是{whose}的，请核对；已按{unit.name}联系人{told}通知。"
 
 
 def _untold(ticket: Ticket, unit: Unit, turn: Turn) -> Reply:

@@ -29,9 +29,9 @@ def instruct(act: Instruct, turn: Turn) -> Reply:
         raise Refusal("批示请写明是哪位领导的，如“李市长批示：17号本周五前解决”；要催办请写“催17号”。")
     if act.due is not None and act.due < turn.today:
         raise Refusal(f"要求的日期{date_words(act.due, turn.today)}已经过去，请重写一个日期。")
-    if act.ticket is not None:
-        return _on_ticket(rights.must_see_ticket(turn, act.ticket), act.due, turn)
     unit = turn.directory.unit_named(act.unit) if act.unit else None
+    if act.ticket is not None:
+        return _on_ticket(rights.must_see_ticket(turn, act.ticket), unit, act.due, turn)
     if act.project is not None:
         return _on_project(_must_see_project(turn, act.project), unit, act.due, turn)
     if unit is None:
@@ -137,14 +137,42 @@ def _reply(turn: Turn, about: str, told: list[Person], extra: str = "") -> Reply
     return Reply(f"您对{about}的批示已记录{passed}。{extra}办结后向您报告。")
 
 
-def _on_ticket(ticket: Ticket, due: date | None, turn: Turn) -> Reply:
+_PLAN = re.compile(
+    r"(?:拿|报|提|出|交|送|写|做|完成|形成|制定|研究|汇报|说明|反馈)[^，,。；;]{0,6}?"
+    r"(?:方案|意见|办法|计划|报告|情况|思路|时间表|路线图|清单|说明|建议|结果|进展|措施)|汇报|报告|回话|答复"
+)
+_SOLVED = re.compile(
+    r"解决|办结|办完|办妥|办好|完成|销号|化解|落实|到位|迁完|拆完|清零|开工|复工|通车|通水|通电|批复|交地"
+)
+_DAY = re.compile(r"[前内]|周[一二三四五六日天末]|星期|月底|月末|年底|今天|今晚|明天|后天")
+
+
+def _wants_plan(words: str) -> bool:
+    """Whether what is wanted by the day is a plan or a report (周五前拿方案), not the end of the matter."""
+    clauses = re.split(r"[，,。；;！!\n]", words)
+    dated = [one for one in clauses if _DAY.search(one) and (_PLAN.search(one) or _SOLVED.search(one))]
+    said = dated[0] if dated else words
+    return bool(_PLAN.search(said)) and not _SOLVED.search(_PLAN.sub("", said))
+
+
+def _not_with(ticket: Ticket, unit: Unit | None, turn: Turn) -> str:
+    """That the unit which the leader names does not have the ticket, and who has; "" where it has."""
+    lead = turn.directory.units.get(ticket.lead_id or 0)
+    if unit is None or unit.id in ticket.unit_ids or lead is None:
+        return ""
+    return f"点的{unit.name}不是承办单位（承办：{lead.name}）"
+
+
+def _on_ticket(ticket: Ticket, named: Unit | None, due: date | None, turn: Turn) -> Reply:
     number = ticket.number
     strong = rights.is_leader(turn.sender) or rights.decides(turn, ticket)
     if not strong and rights.acts_for_unit(turn, ticket) is None:
         raise Refusal(f"{number}号不归贵单位承办。有意见请直接写给我，我转告重点办。")
     if not ticket.is_open:
         raise Refusal(f"{number}号现在是“{ticket.state.words}”。需要再办，请批示重点办重新打开。")
-    new, ignored = clocks.shortened(turn, ticket, due) if due is not None and strong else (None, None)
+    noted = due if due is not None and _wants_plan(turn.text) else None
+    limits = due is not None and strong and noted is None
+    new, ignored = clocks.shortened(turn, ticket, due) if limits and due is not None else (None, None)
     if new is not None and due is not None:
         new = replace(new, say=f"批示限{date_words(due, turn.today)}")
     row = clocks.solving(turn, ticket)
@@ -158,10 +186,14 @@ def _on_ticket(ticket: Ticket, due: date | None, turn: Turn) -> Reply:
         void=(new.kind,) if new else (),
         void_why="领导批示",
     )
-    _keep(turn, due, ticket_id=ticket.id)
+    other = _not_with(ticket, named, turn)
+    # A day for a plan ends no limit, not even of a unit that gets the ticket later; it stands in the words.
+    _keep(turn, None if noted else due, ticket_id=ticket.id, unit_id=named.id if named else None)
     end = new or row
     by = date_words(last_day(end.due), turn.today) if end else "X日"
     limit = f"。办结时限提前：{clocks.limits_words([new], turn.today)}" if new else ""
+    if noted is not None:
+        limit = f"。要求{date_words(noted, turn.today)}前拿方案、报情况，已记下，办结时限不变"
     unit = turn.directory.units.get(ticket.lead_id or 0)
     told = []
     if unit is not None:
@@ -169,18 +201,22 @@ def _on_ticket(ticket: Ticket, due: date | None, turn: Turn) -> Reply:
             turn,
             _of_unit(turn, unit),
             "instructed",
-            f"{number}号 {ticket.title}：{_said(turn)}{limit}",
+            f"{number}号 {ticket.title}：{_said(turn)}{limit}{f'。{other}' if other else ''}",
             ticket=ticket,
-            answer=f"请安排后回一句，如“{number}号周工负责，{by}前办完”。",
+            unit=named if other else None,
+            answer="由谁拿、是否改交由重点办酌定，贵单位照常办理。"
+            if other
+            else f"请安排后回一句，如“{number}号周工负责，{by}前办完”。",
             why=f"{unit.name}承办这件事",
         )
     told += tell(
         turn,
         rights.office_of(turn, ticket),
         "instructed",
-        f"{number}号 {ticket.title}：{_said(turn)}{limit}",
+        f"{number}号 {ticket.title}：{_said(turn)}{limit}{f'。{other}' if other else ''}",
         ticket=ticket,
-        answer="" if unit else f"这件还没有交办，请尽快回“{number}号交办XX局”。",
+        unit=named if other else None,
+        answer=_to_office(ticket, named, other),
         why="领导批示由重点办跟踪",
     )
     tell(
@@ -191,10 +227,23 @@ def _on_ticket(ticket: Ticket, due: date | None, turn: Turn) -> Reply:
         ticket=ticket,
     )
     extra = f"{ignored}。" if ignored else ""
+    if other:
+        whose = turn.sender.called if turn.on_behalf else "您"
+        extra += f"{whose}{other}，{'请酌定' if turn.writer.has(Role.OFFICE) else '已请重点办酌定'}。"
     return replace(
         _reply(turn, f"{number}号", told, f"{limit.lstrip('。')}。{extra}" if limit else extra),
         about={"ticket": number},
     )
+
+
+def _to_office(ticket: Ticket, named: Unit | None, other: str) -> str:
+    """What the office is to do about the instruction."""
+    number = ticket.number
+    if ticket.lead_id is None:
+        return f"这件还没有交办，请尽快回“{number}号交办{named.name if named else 'XX局'}”。"
+    if named is not None and other:
+        return f"请酌定：改交回“{number}号交办{named.name}”，协办回“{number}号请{named.name}协办”。"
+    return ""
 
 
 def _on_project(project: Project, unit: Unit | None, due: date | None, turn: Turn) -> Reply:
