@@ -304,6 +304,11 @@ _PLEASANTRY = re.compile(
     r"|好|晚安|再见|拜拜|不客气|没事|是的?|对的?|行|可以|ok|OK|主任|科长|局长|老师|祝|节日|快乐|新年)+$"
 )
 
+_GREETING = re.compile(
+    r"(?:(?:你|您|大家)好[呀啊]?|(?:小号)?在吗|在不在|有人吗|哈[喽啰]|hello|hi)[。，,.!！~？?\s]*",
+    re.IGNORECASE,
+)
+
 
 def nothing_understood(turn: Turn) -> Reply:
     """The honest answer to what we can't read; pleasantries and group chatter are left alone."""
@@ -311,6 +316,8 @@ def nothing_understood(turn: Turn) -> Reply:
     has_facts = bool(re.search(r"\d", text)) and len(text) >= 6
     if turn.chat.group and not has_facts:
         return Reply("")
+    if _GREETING.fullmatch(text) and not turn.chat.group and not turn.attachments:
+        return Reply(f"您好。可以这样写：{example_for(turn)}；全部写法请回“帮助”。")
     if _PLEASANTRY.match(text) and re.search(r"[\u4e00-\u9fffA-Za-z]", text):
         return Reply("")
     if turn.attachments and not text:
@@ -327,6 +334,7 @@ class _Reading:
         self._reader = reader
         self.find_project: Callable[[str], tuple[int, ...]] = reader.find_project
         self.called, self.may_be_called = reader.called, reader.may_be_called
+        self.used_for: Callable[[str], str] = reader.used_for
 
     def reasons(self, turn: Turn, text: str, at: datetime) -> tuple[Understood, list[Mapping[str, Any]]]:
         """Why the text was read as it was at that moment, among the tickets of which he knew then."""

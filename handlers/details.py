@@ -90,9 +90,12 @@ def _ticket(ticket: Ticket, turn: Turn) -> str:
 )
 def not_understood(match: re.Match[str], turn: Turn) -> Reply | None:
     """没读懂的: for the city's office, the messages of a week that could not be read."""
-    if not rights.is_city_office(turn.directory, turn.sender) or turn.chat.group:
+    if turn.chat.group:
         return None
-    missed = inbox.missed_since(turn.tx, turn.now - _MISSED_FOR, turn.now)
+    if not rights.is_city_office(turn.directory, turn.sender):
+        return Reply("这个由重点办看。")
+    until = turn.now + timedelta(microseconds=1)  # those of this very moment too
+    missed = inbox.missed_since(turn.tx, turn.now - _MISSED_FOR, until)
     if not missed:
         return Reply("一周内没有读不懂的消息。")
     lines = [daily.missed_line(turn.directory, one) for one in reversed(missed)]

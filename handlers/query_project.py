@@ -1,14 +1,18 @@
 """项目卡片: what stands of one project, on one screen."""
 
+from collections.abc import Mapping
+
 from bot import lamps
+from bot.acts import Scope
 from bot.calendar import day_of
 from bot.routing import Refusal, Reply, Turn
 from bot.wording import STATUS, date_words, money, number
 from handlers import rights
-from handlers.figures import of_plan, recorded, said, year_begins
+from handlers.figures import of_plan, recorded, said, span, year_begins
 from handlers.stalled import standing_still
 from storage import reports, tickets
 from storage.directory import Project
+from storage.reports import Report
 
 _TIER = {"province": "省重点", "city": "市重点", "county": "县重点"}
 _KIND = {"preliminary": "前期", "new": "新建", "continuing": "续建"}
@@ -55,9 +59,22 @@ def _plan(project: Project, turn: Turn) -> str:
         invested = sums["year"][0]
         share = f"（{of_plan(invested, project)}）" if project.annual_plan else ""
         parts.append(f"今年累计{money(invested)}{share}")
-    else:
+    elif not sums:
         parts.append("今年累计还没报过")
+    elif known := _widest(sums):
+        scope, (invested, report) = known
+        last = reports.latest(turn.tx, project.id, most=1)
+        if not last or last[0].id != report.id:  # else the last report says it
+            parts.append(f"{span(scope, report.words, day_of(report.at))}{money(invested)}")
     return "，".join(parts)
+
+
+def _widest(sums: Mapping[str, tuple[int, Report]]) -> tuple[str, tuple[int, Report]] | None:
+    """The sum of the longest span that was said this year."""
+    for scope in reversed(list(Scope)):
+        if scope in sums:
+            return str(scope), sums[scope]
+    return next(iter(sums.items()), None)
 
 
 def _last_report(project: Project, turn: Turn) -> str:
