@@ -9,10 +9,10 @@ import typer.main
 from bot import cli
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = [*ROOT.glob("README*.md"), *(ROOT / "docs").glob("*.md")]
+PAGES = [*ROOT.glob("README*.md"), *(ROOT / "docs").rglob("*.md")]
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 COMMAND = re.compile(
-    r"xiaohao ((?:import|export|template|serve|regime|understand|migrate|demo|doctor|bind|outbox)\b[^\n`；。]*)"
+    r"xiaohao ((?:import|export|template|serve|regime|understand|migrate|demo|doctor|bind|outbox|groups)\b[^\n`；。]*)"
 )
 
 
