@@ -345,7 +345,9 @@ def _import(kind: str, file: Path, *, apply: bool, config: Path | None) -> None:
     try:
         shown = _faults_of(lambda: db.read_now(plan.show))
         typer.echo(shown)
-        if apply:
+        if not db.read_now(plan.is_new):
+            typer.echo("文件里的都已经有了，没有要写的。")
+        elif apply:
             _faults_of(lambda: db.write_now(lambda tx: plan.apply(tx, datetime.now(CITY), shown)))
             named = f" --config {shlex.quote(str(config))}" if config else ""
             typer.echo(f"已写入。要撤销：xiaohao import undo {kind}{named}")

@@ -21,14 +21,17 @@ from storage.directory import Directory, Project
 
 _YI = 100_000_000
 _MOST_LINES = 60
+_KINDS = {"ledger": "台账", "units": "单位", "people": "人员"}
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A file that was read. `show` says what it would change; `apply` does it."""
+    """A file that was read. `show` says what it would change; `apply` does it. `is_new` tells a file that would
+    change nothing, where that is known."""
 
     show: Callable[[Tx], str]
     apply: Callable[[Tx, datetime, str], None]
+    is_new: Callable[[Tx], bool] = lambda tx: True
 
 
 def plan(kind: str, file: Path, year: int) -> Plan:
@@ -57,8 +60,12 @@ def plan(kind: str, file: Path, year: int) -> Plan:
 
 
 def undo(tx: Tx, kind: str, at: datetime) -> str:
-    """Undo the last import of that kind; its file's name."""
-    return imports.undo_last(tx, kind, at)
+    """Undo the last import of that kind; its file's name, and what was taken back."""
+    undone = imports.undo_last(tx, kind, at)
+    if kind == "nicknames":
+        words = [f"　{name}　去掉{'、'.join(words)}" for name, words in undone.nicknames]
+        return "\n".join([undone.file_name, *(words or ["　它加的叫法先前都已去掉，没有可去掉的"])])
+    return f"{undone.file_name}（{_KINDS[kind]}，{undone.changes}处改动）"
 
 
 def _plan_people(
@@ -72,7 +79,9 @@ def _plan_people(
 
     def show(tx: Tx) -> str:
         check(tx)
-        return f"{name}：{len(people)}人，{_changes(tx, 'people', [p.name for p in people])}"
+        shown = f"{name}：{len(people)}人，{_changes(tx, 'people', [p.name for p in people])}"
+        outside = imports.units_not_listed(tx, people)
+        return f"{shown}\n名录里没有的单位：{'、'.join(outside)}" if outside else shown
 
     def apply(tx: Tx, at: datetime, shown: str) -> None:
         check(tx)
@@ -120,7 +129,7 @@ def _plan_nicknames(rows: tuple[NicknameRow, ...], body: bytes, name: str, year:
         new = {project.id: words for project, words in meant(tx).items()}
         imports.apply_nicknames(tx, new, body, name, at, shown)
 
-    return Plan(show, apply)
+    return Plan(show, apply, lambda tx: bool(meant(tx)))
 
 
 def _named(words: str, city: Directory, reader: Understanding) -> Project | None:

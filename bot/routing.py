@@ -45,6 +45,9 @@ class Reader(Protocol):
     def may_be_called(self, words: str) -> bool:
         """Whether a project could be known by these words alone."""
 
+    def used_for(self, words: str) -> str:
+        """What the words are used for in messages whatever the project: “说堵点”; empty if for nothing."""
+
     def reasons(self, turn: "Turn", text: str, at: datetime) -> tuple[Understood, list[Mapping[str, Any]]]:
         """What the sender's message of that moment means, and why: the contract's `explain`."""
 
@@ -60,6 +63,9 @@ class _NoReader:
 
     def may_be_called(self, words: str) -> bool:
         return True
+
+    def used_for(self, words: str) -> str:
+        return ""
 
     def reasons(self, turn: "Turn", text: str, at: datetime) -> tuple[Understood, list[Mapping[str, Any]]]:
         return Understood(), []

@@ -33,6 +33,9 @@ class Names(Protocol):
     def may_be_called(self, words: str) -> bool:
         """Whether a project could be known by these words alone."""
 
+    def used_for(self, words: str) -> str:
+        """What the words are used for in messages whatever the project; empty if for nothing."""
+
 
 @router.phrase(
     rf"(?:以后)?{_NAME}(?:项目|工程)?[，,]?\s*(?:我们|大家|平时|本地|当地|以后|群众|人)?"
@@ -118,6 +121,10 @@ def why_not(word: str, project: Project, directory: Directory, reader: Names) ->
         for other in directory.ledger
         if other.id != project.id and word in (other.name, *other.nicknames, *other.former_names)
     ]
+    if not others and not reader.may_be_called(word):
+        return f"“{word}”太常用，许多项目都会说到，当叫法会认错，请换一个"
+    if not others and (used := reader.used_for(word)):
+        return f"“{word}”是{used}常用的词，不能当叫法，请换一个"
     others = others or [
         other
         for number in sorted(reader.called(word) - {project.number})
@@ -127,8 +134,6 @@ def why_not(word: str, project: Project, directory: Directory, reader: Names) ->
         whose = "、".join(f"{one.number}号{one.short}" for one in others[:3])
         more = "等" if len(others) > 3 else ""
         return f"“{word}”已经是{whose}{more}的叫法，一个叫法只能归一个项目，请换一个"
-    if not reader.may_be_called(word):
-        return f"“{word}”太常用，许多项目都会说到，当叫法会认错，请换一个"
     return ""
 
 

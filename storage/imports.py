@@ -2,8 +2,11 @@
 the last import of a kind can be undone."""
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from difflib import get_close_matches
 from typing import Any
 
 from sqlalchemy import Table, and_, func, insert, select, update
@@ -280,7 +283,8 @@ def check_people(tx: Tx, year: int, rows: Sequence[PersonRow]) -> list[Fault]:
     numbers = set(_projects_by_number(tx, year))
     if not numbers and any(row.projects for row in rows):
         return [Fault(f"还没有{year}年的台账，请先导入台账，再导入人员")]
-    units = set(tx.execute(select(unit.c.name).where(unit.c.gone.is_(False))).scalars())
+    units = _names_of_units(tx)
+    ours = _owners(tx, year)
     faults = []
     for row in rows:
         faults += [
@@ -289,8 +293,9 @@ def check_people(tx: Tx, year: int, rows: Sequence[PersonRow]) -> list[Fault]:
             if n not in numbers
         ]
         needs_unit = [role for role in row.roles if role in _OF_A_UNIT]
-        if needs_unit and row.unit not in units:
-            reason = f"{row.name}：单位目录里没有“{row.unit}”，{needs_unit[0]}要有目录里的单位"
+        if units.get(row.unit) != row.unit and (needs_unit or (row.unit and not _is_outside(row, ours))):
+            needs = f"，{needs_unit[0]}要有目录里的单位" if needs_unit else ""
+            reason = f"{row.name}：单位目录里没有“{row.unit}”{needs}{_nearest(row.unit, units)}"
             faults.append(Fault(reason, row=row.row, column="单位"))
         if row.secretary and len(fits := _secretaries(row, rows)) != 1:
             reason = (
@@ -301,6 +306,40 @@ def check_people(tx: Tx, year: int, rows: Sequence[PersonRow]) -> list[Fault]:
             )
             faults.append(Fault(reason, row=row.row, column="秘书"))
     return faults
+
+
+def units_not_listed(tx: Tx, rows: Sequence[PersonRow]) -> list[str]:
+    """Units of people that the directory does not have, in the file's order: those of enterprises."""
+    units = _names_of_units(tx)
+    return list(dict.fromkeys(row.unit for row in rows if row.unit and units.get(row.unit) != row.unit))
+
+
+_AUTHORITY = re.compile("(?:局|厅|委|委员会|办|办公室|政府|管委会|部门|处|科|街道)$")
+
+
+def _is_outside(row: PersonRow, owners: frozenset[str]) -> bool:
+    """Whether the person is a liaison of an enterprise, whose unit is whatever he calls it."""
+    return set(row.roles) == {"联络员"} and (row.unit in owners or not _AUTHORITY.search(row.unit))
+
+
+def _owners(tx: Tx, year: int) -> frozenset[str]:
+    """Who builds the projects of the year's ledger."""
+    found = tx.execute(
+        select(project.c.owners).join(ledger_entry).where(ledger_entry.c.year == year)
+    ).scalars()
+    return frozenset(owner for owners in found for owner in owners)
+
+
+def _names_of_units(tx: Tx) -> dict[str, str]:
+    """The names of the directory's units by all that they are called."""
+    rows = tx.execute(select(unit.c.name, unit.c.aliases).where(unit.c.gone.is_(False))).all()
+    return {alias: row.name for row in rows for alias in row.aliases} | {row.name: row.name for row in rows}
+
+
+def _nearest(words: str, units: Mapping[str, str]) -> str:
+    """“，是不是市住建局？”: the unit whose name is most like it; empty if none is."""
+    like = get_close_matches(words, units, n=1, cutoff=0.5)
+    return f"，是不是“{units[like[0]]}”？" if like else ""
 
 
 def _secretaries(leader: PersonRow, rows: Sequence[PersonRow]) -> list[PersonRow]:
@@ -375,7 +414,9 @@ def apply_nicknames(
     at: datetime,
     summary: str,
 ) -> None:
-    """Add nicknames to projects, by their ids; those that are there stay."""
+    """Add nicknames to projects, by their ids; those that are there stay. Where none is new, nothing was imported."""
+    if not any(nicknames.values()):
+        return
     run = _Run(tx, "nicknames", file_name, body, at, summary)
     for project_id, new in nicknames.items():
         stood = tx.execute(select(project.c.nicknames).where(project.c.id == project_id)).scalar_one()
@@ -396,8 +437,30 @@ def names_of(tx: Tx, kind: str) -> set[str]:
     return set(tx.execute(select(table.c.name).where(table.c.gone.is_(False))).scalars())
 
 
-def undo_last(tx: Tx, kind: str, at: datetime) -> str:
-    """Put back what the last import of that kind changed; its file's name.
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """An import that was taken back: its file, how many rows it had changed, and the nicknames that went."""
+
+    file_name: str
+    changes: int
+    nicknames: tuple[tuple[str, tuple[str, ...]], ...] = ()  # of which project, which ones
+
+
+def _nicknames_brought(tx: Tx, changes: Sequence[Any]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """By the projects' names the nicknames of a file that still stand."""
+    found = []
+    for one in changes:
+        row = tx.execute(
+            select(project.c.name, project.c.nicknames).where(project.c.id == one.row_key["id"])
+        ).one()
+        rest = _without_added(tx, one)
+        if going := tuple(word for word in row.nicknames if word not in rest):
+            found.append((row.name, going))
+    return tuple(reversed(found))
+
+
+def undo_last(tx: Tx, kind: str, at: datetime) -> Undone:
+    """Put back what the last import of that kind changed, and say what.
 
     Raises NothingToUndo, and ImportFault where people or tickets use the units that would go.
     """
@@ -414,6 +477,7 @@ def undo_last(tx: Tx, kind: str, at: datetime) -> str:
     changes = tx.execute(
         select(change).where(change.c.import_run_id == last.id).order_by(change.c.id.desc())
     ).all()
+    words = _nicknames_brought(tx, changes) if kind == "nicknames" else ()
     for one in changes:
         table = metadata.tables[one.table_name]
         where = and_(*(table.c[name] == value for name, value in one.row_key.items()))
@@ -430,7 +494,7 @@ def undo_last(tx: Tx, kind: str, at: datetime) -> str:
     stalled.look_at_once(tx, tx.execute(mine).scalars().all(), at)
     tx.execute(update(import_run).where(import_run.c.id == last.id).values(undone_at=at))
     directory.touched(tx)
-    return str(last.file_name)
+    return Undone(last.file_name, len(changes), words)
 
 
 def _brought_in(tx: Tx, run_id: int) -> list[int]:

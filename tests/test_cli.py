@@ -177,7 +177,7 @@ def test_a_unit_that_is_not_in_the_directory_is_told_to_the_one_who_imports() ->
     said = refused("import", "people", wrong).splitlines()
     assert len(said) == 3
     for row, line in enumerate(said, 2):
-        assert f"第{row}行" in line and "“单位”" in line and "是不是“市住建局”" in line, line
+        assert f"第{row}行" in line and "单位列" in line and "是不是“市住建局”" in line, line
     good = write("good.csv", f"{header}王一,市水务局,联络员,21\n李二,新绛某某建设有限公司,联络员,22\n")
     assert "名录里没有的单位：新绛某某建设有限公司" in run("import", "people", good).output
     assert "名录里没有" not in run("import", "people", PEOPLE).output

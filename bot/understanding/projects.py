@@ -61,6 +61,9 @@ _NUMBERED = re.compile(
 _NOT_AFTER_NUMBER = re.compile("[0-9.]|多?个?[万亿千百户亩号人台套米吨天日月年块元个件]|%|kV|KV")
 _MARKS = re.compile("[ ()·/-]")
 _AND = re.compile("[,。;:!?\n、和与及跟]")
+_WHERE = re.compile(  # between a project and a place on it
+    "(?:项目|工程|段)?(?:上|里|这边|那边)?的?(?:[修走拐挨紧邻]?(?:到|至|在|经|过|从|往|向|靠|靠近|挨着|紧邻|挨|由)了?)?"
+)
 _NEAR = 4  # Chinese characters between two words of one name
 MOST_FIT = 200  # a word that fits more projects than this helps only beside others
 
@@ -88,12 +91,14 @@ class Projects:
         self._weak = frozenset(weak) | self._fillers
         self._units = frozenset(unit_words)
         self._terms: dict[str, _Term] = {}
+        self._added: set[str] = set()  # nicknames that the city has added and no name has
         self._said: dict[int, dict[str, None]] = {}
         self.numbers = frozenset(project.number for project in projects)
         self.areas = tuple(dict.fromkeys(project.area for project in projects if project.area))
         self._places = self._place_words(projects)
         for project in projects:
             self._add_project(project, nicknames)
+        self._add_nicknames(projects)
         self._starts: dict[str, list[str]] = {}
         for word in self._terms:
             self._starts.setdefault(word[:2], []).append(word)
@@ -142,15 +147,22 @@ class Projects:
             for word in self._pieces(owner):
                 if word not in self._units:
                     self._add(word, number, self._strength(word))
-        for word in project.nicknames:
-            self._add(_spelled_out(word), number, Strength.NAME)
-            said[_bare(clean(word))] = None
         known = " ".join((project.name.replace(" ", ""), *project.owners, project.place, project.area))
         for key, names in nicknames.items():
             if all(part in known for part in key.split()):
                 for word in names:
                     self._add(word, number, Strength.NAME)
                     said[word] = None
+
+    def _add_nicknames(self, projects: Sequence[ProjectName]) -> None:
+        """After all names, so that what is a nickname and nothing else is known."""
+        named = set(self._terms)
+        for project in projects:
+            for word in project.nicknames:
+                self._add(_spelled_out(word), project.number, Strength.NAME)
+                self._said[project.number][_bare(clean(word))] = None
+                if _spelled_out(word) not in named:
+                    self._added.add(_spelled_out(word))
 
     def _strength(self, word: str) -> Strength:
         if word in self._places:
@@ -250,7 +262,22 @@ class Projects:
         if not likes and not any(len(one.numbers) == 1 for one in found):
             heard = self._short.repair(text)
             found = self._spelled(heard, taken) if heard != text else found
-        return _joined(text, found) if len(found) > 1 else found
+        return _joined(text, self._named_outright(text, found)) if len(found) > 1 else found
+
+    def _named_outright(self, text: str, found: list[ProjectMention]) -> list[ProjectMention]:
+        """Without the added nicknames that only say where on another project: G108到老戏台那段."""
+        if not self._added:
+            return found
+        added = [_spelled_out(text[one.start : one.end]) in self._added for one in found]
+        beside = {
+            (at if added[at] else at + 1)
+            for at in range(len(found) - 1)
+            if added[at] != added[at + 1]
+            and len(found[at + added[at]].numbers) == 1
+            and not found[at + added[at]].by_place
+            and _WHERE.fullmatch(text, found[at].end, found[at + 1].start)
+        }
+        return [one for at, one in enumerate(found) if at not in beside]
 
     def _spelled(self, text: str, taken: Sequence[tuple[int, int]]) -> list[ProjectMention]:
         """The mentions by words that are written as they should be."""

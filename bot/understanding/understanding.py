@@ -38,6 +38,7 @@ from .together import each
 from .trace import Reason, Trace
 from .troubles import troubles as lexicon_of_troubles
 from .units import UnitMention, Units
+from .usual import used_for
 
 _UNKNOWN = re.compile(
     "(?P<name>[一-鿿A-Za-z0-9]{2,14}?)(?:项目|工程)(?!进展|进度|款|量|师|机械|部|单位|方|资金|缺|有|的|都|用|建设单位|一|名|法人|经理|组|专班|推进|中心)|(?P<name2>[一-鿿A-Za-z0-9]{2,14}?)项目(?!部|法人|经理|组|专班|单位|方|现场|办)"
@@ -145,6 +146,10 @@ class Understanding:
     def may_be_called(self, words: str) -> bool:
         """Whether a project could be known by these words alone."""
         return self._projects.may_be_called(words) and words not in self._general
+
+    def used_for(self, words: str) -> str:
+        """What the words are used for in messages whatever the project: “说堵点”; empty if for nothing."""
+        return used_for(words)
 
     def unclear(self, message: Message) -> str:
         """The words that were meant as a project's name and fit several or none; empty where no project, or more

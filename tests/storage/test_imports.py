@@ -51,7 +51,7 @@ def people(db: Database, *rows: PersonRow) -> None:
 
 
 def undo(db: Database, kind: str) -> str:
-    return db.write_now(lambda tx: imports.undo_last(tx, kind, START))
+    return db.write_now(lambda tx: imports.undo_last(tx, kind, START)).file_name
 
 
 def picture(db: Database) -> Directory:
@@ -169,7 +169,7 @@ def test_people_of_unknown_projects_are_refused_and_nothing_is_entered(filled: D
     assert [str(one) for one in fault.value.faults] == [
         "第3行，项目列：新人：2025年台账里没有序号77的项目",
         "第4行，秘书列：又一人：秘书“无此人”不在名单里",
-        "第5行，单位列：第三人：单位目录里没有“市水利局”，13710联系人要有目录里的单位",
+        "第5行，单位列：第三人：单位目录里没有“市水利局”，13710联系人要有目录里的单位，是不是“市水务局”？",
     ]
     assert everything(filled) == before
 

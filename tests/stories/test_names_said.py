@@ -119,3 +119,20 @@ async def test_of_many_projects_a_word_more_is_asked_for(story: Story) -> None:
     answer = await story.says("liaison-3", "绛县的")
     assert "第1个 山西绛县抽水蓄能电站；第2个 绛县经开区" in answer
     assert "绛县经开区源网荷储一体化试点，9月投资560万元" in await story.says("liaison-3", "第二个")
+
+
+async def test_words_that_messages_are_read_by_are_no_nicknames(story: Story) -> None:
+    for word, used in (("征地", "说堵点"), ("资金", "说堵点"), ("征地拆迁", "说堵点"), ("封顶", "报进展"),
+                       ("市里", "请单位协调"),):  # fmt: skip
+        answer = await story.says(LIAISON, f"G108也叫{word}")
+        assert f"“{word}”是{used}常用的词，不能当叫法" in answer, answer
+    assert "太常用" in await story.says(OFFICE, "奥体也叫道路")
+
+
+async def test_a_project_named_outright_wins_over_a_nickname_beside_it(story: Story) -> None:
+    assert "记下了" in await story.says(OFFICE, "奥体也叫老戏台")
+    for text in ("G108到老戏台那段卡在征地，请河津市政府协调", "G108老戏台那段本月完成投资300万元"):
+        answer = await story.says(LIAISON, text)
+        assert "G108" in answer and "奥体" not in answer and "由联络员" not in answer, answer
+    answer = await story.says(OFFICE, "G108和老戏台怎么样")
+    assert "奥体" in answer and "G108" in answer, "two that are named side by side are two"
