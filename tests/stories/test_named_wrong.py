@@ -30,7 +30,13 @@ async def test_a_leader_names_a_unit_that_does_not_have_the_ticket(story: Story)
 async def test_a_plan_by_a_day_ends_no_limit_but_the_end_by_a_day_does(story: Story) -> None:
     number = await _with_housing(story)
     limits = story.limits(number)
-    for words in ("周三前报情况", "周三前拿出意见", "周三前提出解决方案", "周三前形成书面报告"):
+    for words in (
+        "周三前报情况",
+        "周三前拿出意见",
+        "周三前提出解决方案",
+        "周三前形成书面报告",
+        "解决征地的方案周三前报来",
+    ):
         assert "办结时限不变" in await story.says("mayor", f"{number}号请市住建局{words}"), words
         assert story.limits(number) == limits, words
     assert "办结时限提前" in await story.says("mayor", f"{number}号请市住建局周三前解决，报结果")
@@ -60,3 +66,17 @@ async def test_the_contact_who_is_named_hears_once(story: Story) -> None:
     number = await story.reported()
     assert "叶海燕负责" in await story.says("office-1", f"{number}号交办市水务局，叶海燕负责")
     assert len([said for said in await story.reads("contact-swj") if f"{number}号" in said]) == 1
+
+
+async def test_the_office_that_enters_it_decides_itself(story: Story) -> None:
+    number = await _with_housing(story)
+    answer = await story.says("office-1", f"吕长青批示：{number}号请自然资源局周五前拿方案")
+    assert "吕市长点的市规划和自然资源局不是承办单位（承办：市住建局），请酌定" in answer
+    assert await story.reads("contact-zgj") == []
+
+
+async def test_what_no_unit_has_yet_is_proposed_for_the_named_one(story: Story) -> None:
+    number = await story.reported(_LAND, "liaison-11")
+    answer = await story.says("vice-1", f"{number}号请自然资源局周五前拿方案")
+    assert "不是承办单位" not in answer
+    assert any(f"{number}号交办市规划和自然资源局" in said for said in await story.reads("office-1"))
