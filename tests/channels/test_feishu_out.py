@@ -15,7 +15,8 @@ from bot.channel import Button, ChannelError, Outgoing
 from bot.channels.common.platform import Ports
 from bot.channels.common.web import Web
 from bot.channels.feishu import check
-from bot.channels.feishu.send import TEXT_BYTES, AppChannel, pieces, plain
+from bot.channels.feishu.cards import pieces, plain
+from bot.channels.feishu.send import TEXT_BYTES, AppChannel
 from bot.channels.feishu.sign import robot_sign
 from storage import attachments
 from storage.tables import attachment, attempt, media, message, notice

@@ -8,8 +8,9 @@ from typing import Any
 from bot.channel import Channel
 from bot.channels.common.callback import Accepted, Refused, Request, id_of, same, text_of
 from bot.channels.common.platform import Finding, Platform, Ports
+from bot.channels.feishu.api import Api, AppFetcher
 from bot.channels.feishu.parse import APP, Names, message_of, press_of, read_of
-from bot.channels.feishu.send import Api, AppChannel, AppFetcher, RobotChannel
+from bot.channels.feishu.send import AppChannel, RobotChannel
 from bot.channels.feishu.sign import HANDSHAKE, Opened, Seal
 from bot.config import Channels, Feishu
 
