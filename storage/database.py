@@ -138,10 +138,11 @@ class Database:
         try:
             with engine.begin() as tx:
                 return fn(tx)
-        except DBAPIError as error:
+        except Exception as error:
             # Two replicas may meet: in a deadlock, or where both add what neither had found. PostgreSQL has
             # undone one of them, which tries again and then sees what the other did.
-            if getattr(error.orig, "sqlstate", None) not in _MET_ANOTHER:
+            told = error.orig if isinstance(error, DBAPIError) else error
+            if getattr(told, "sqlstate", None) not in _MET_ANOTHER:
                 raise
             with engine.begin() as tx:
                 return fn(tx)

@@ -13,7 +13,8 @@ from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, updat
 
 from bot.channel import Incoming
 from storage.database import Tx
-from storage.settings import new_id, upsert
+from storage.prepared import Prepared
+from storage.settings import upsert
 from storage.tables import attachment, inbox, inbox_key, lane
 
 WAITING, HANDLED, SET_ASIDE, REFUSED = "waiting", "handled", "set_aside", "refused"
@@ -42,12 +43,18 @@ class Stored:
 
 
 # Built once: these run for every message.
-_KEY = select(inbox_key.c.inbox_id, inbox_key.c.digest).where(
-    inbox_key.c.app == bindparam("app_"), inbox_key.c.key == bindparam("key_")
+_KEY = Prepared(
+    select(inbox_key.c.inbox_id, inbox_key.c.digest).where(
+        inbox_key.c.app == bindparam("app_"), inbox_key.c.key == bindparam("key_")
+    )
 )
-_INSERT, _INSERT_KEY = insert(inbox), insert(inbox_key)
-_WAITING = select(inbox).where(inbox.c.id == bindparam("wanted"), inbox.c.state == WAITING)
-_FINISH = (
+_INSERT = Prepared(
+    insert(inbox).returning(inbox.c.id),
+    ("channel", "account", "group_key", "text", "attachments", "about", "at", "state"),
+)
+_INSERT_KEY = Prepared(insert(inbox_key), ("app", "key", "inbox_id", "digest"))
+_WAITING = Prepared(select(inbox).where(inbox.c.id == bindparam("wanted"), inbox.c.state == WAITING))
+_FINISH = Prepared(
     update(inbox)
     .where(inbox.c.id == bindparam("wanted"))
     .values(
@@ -87,13 +94,13 @@ def receive(tx: Tx, incoming: Incoming, at: datetime, *, refused: bool = False) 
     named it first. Raises OtherContent if a key's digest differs.
     """
     for key in incoming.keys:
-        seen = tx.execute(_KEY, {"app_": key.app, "key_": key.key}).first()
+        seen = _KEY.first(tx, {"app_": key.app, "key_": key.key})
         if seen is not None:
             if seen.digest != key.digest:
                 raise OtherContent(key.key)
             return int(seen.inbox_id), False
-    inserted = tx.execute(
-        _INSERT,
+    inserted = _INSERT.first(
+        tx,
         {
             "channel": incoming.channel,
             "account": incoming.account,
@@ -105,14 +112,9 @@ def receive(tx: Tx, incoming: Incoming, at: datetime, *, refused: bool = False) 
             "state": REFUSED if refused else WAITING,
         },
     )
-    inbox_id = new_id(inserted)
-    tx.execute(
-        _INSERT_KEY,
-        [
-            {"app": key.app, "key": key.key, "inbox_id": inbox_id, "digest": key.digest}
-            for key in incoming.keys
-        ],
-    )
+    inbox_id: int = inserted.id
+    for key in incoming.keys:
+        _INSERT_KEY.run(tx, {"app": key.app, "key": key.key, "inbox_id": inbox_id, "digest": key.digest})
     its_own = and_(attachment.c.id.in_(incoming.attachments), attachment.c.inbox_id.is_(None))
     if refused:
         tx.execute(delete(attachment).where(its_own))
@@ -138,14 +140,14 @@ def claim(tx: Tx, real_now: datetime, most: int) -> list[tuple[int, int]]:
 
 def take(tx: Tx, inbox_id: int) -> Stored | None:
     """The message, its lane locked for this transaction; None if it was handled meanwhile."""
-    row = tx.execute(_WAITING, {"wanted": inbox_id}).first()
+    row = _WAITING.first(tx, {"wanted": inbox_id})
     if row is None:
         return None
     if tx.dialect.name != "sqlite":
         tx.execute(
             select(lane).where(lane.c.channel == row.channel, lane.c.account == row.account).with_for_update()
         )
-        row = tx.execute(_WAITING, {"wanted": inbox_id}).first()
+        row = _WAITING.first(tx, {"wanted": inbox_id})
         if row is None:
             return None
     return Stored(
@@ -163,7 +165,7 @@ def take(tx: Tx, inbox_id: int) -> Stored | None:
 
 def finish(tx: Tx, inbox_id: int, understood: Mapping[str, Any] | None, *, missed: bool = False) -> None:
     """The message is handled. `missed`: it seemed to report something that could not be read."""
-    tx.execute(_FINISH, {"wanted": inbox_id, "found": understood, "lost": missed})
+    _FINISH.run(tx, {"wanted": inbox_id, "found": understood, "lost": missed})
 
 
 def put_off(tx: Tx, inbox_id: int, attempts: int, real_now: datetime) -> None:

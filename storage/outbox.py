@@ -21,7 +21,8 @@ from bot.people import Rank
 from storage import withdrawn
 from storage.database import Tx
 from storage.directory import Directory
-from storage.settings import new_id, upsert
+from storage.prepared import Prepared
+from storage.settings import upsert
 from storage.tables import attempt, message, notice, ticket, ticket_step
 
 DRAFT, HELD, WAITING, MERGED = "draft", "held", "waiting", "merged"
@@ -204,7 +205,13 @@ def last_told(tx: Tx, person_id: int, ticket_id: int | None = None) -> Any:
     return next((row for row in together if row.kind in ("overdue", "remind")), next(iter(together), None))
 
 
-_INSERT_MESSAGE = insert(message)  # built once: every answer is one
+_INSERT_MESSAGE = Prepared(
+    insert(message).returning(message.c.id),
+    (
+        *("uuid", "channel", "account", "group_key", "text", "buttons", "about", "urgency", "inbox_id", "at"),
+        *("state", "attachments"),
+    ),
+)
 
 
 def put_message(
@@ -223,8 +230,8 @@ def put_message(
 ) -> int:
     """Keep a message that waits to be sent; its text is frozen here. The id. `attachments`: ids of kept files."""
     name = uuid.uuid4().hex
-    inserted = tx.execute(
-        _INSERT_MESSAGE,
+    inserted = _INSERT_MESSAGE.first(
+        tx,
         {
             "uuid": name,
             "channel": channel,
@@ -243,7 +250,7 @@ def put_message(
             "attachments": list(attachments),
         },
     )
-    return new_id(inserted)
+    return int(inserted.id)
 
 
 def said_before(tx: Tx, name: str, within: timedelta) -> int:

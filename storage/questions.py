@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, insert, select, update
 
 from storage.database import Tx
+from storage.prepared import Prepared
 from storage.settings import new_id
 from storage.tables import question
 
@@ -34,7 +35,7 @@ def _open() -> Any:
 
 
 # Built once: these run for every message, or nearly.
-_OPEN_FOR = (
+_OPEN_FOR = Prepared(
     select(question)
     .where(
         question.c.channel == bindparam("channel"),
@@ -65,7 +66,7 @@ _CLOSE = (
 
 def open_for(tx: Tx, channel: str, account: str, group: str) -> Question | None:
     """The question that waits for an answer in that chat."""
-    row = tx.execute(_OPEN_FOR, {"channel": channel, "account": account, "group": group}).first()
+    row = _OPEN_FOR.first(tx, {"channel": channel, "account": account, "group": group})
     return _read(row) if row else None
 
 

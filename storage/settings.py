@@ -6,14 +6,16 @@ from sqlalchemy import CursorResult, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.database import Tx
+from storage.prepared import Prepared
 from storage.tables import setting
 
-_VALUE = select(setting.c.value).where(setting.c.name == bindparam("wanted"))  # built once: on the hot path
+_VALUE = Prepared(select(setting.c.value).where(setting.c.name == bindparam("wanted")))
 
 
 def get(tx: Tx, name: str) -> Any:
     """The value, or None."""
-    return tx.execute(_VALUE, {"wanted": name}).scalar()
+    row = _VALUE.first(tx, {"wanted": name})
+    return row.value if row is not None else None
 
 
 def put(tx: Tx, name: str, value: Any) -> None:
