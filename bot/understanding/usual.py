@@ -4,7 +4,7 @@ import re
 
 from bot.acts import Category
 
-from .lexicon import any_of, entries, lists, once
+from .lexicon import any_of, entries, lists, when_asked
 from .normal import clean
 
 _KINDS = {  # files and lists of the lexicon, and what their words say; the first that has a word counts
@@ -35,7 +35,7 @@ def used_for(words: str) -> str:
     return ""
 
 
-@once
+@when_asked
 def _tests() -> list[_Test]:
     """For each kind the pattern of its words, and those words in which another would be mistaken (things, phrases)."""
     tests = []

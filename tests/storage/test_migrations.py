@@ -11,7 +11,7 @@ from sqlalchemy import column, insert, select, table, update
 
 from bot.calendar import CITY
 from bot.mechanism.stalled import From
-from storage import stalled
+from storage import migrate, stalled
 from storage.database import Database
 from storage.migrate import alembic_config, upgrade, version
 from storage.tables import metadata, project, setting
@@ -97,3 +97,8 @@ def test_projects_that_were_there_are_counted_from_their_last_progress_or_their_
     (one,) = db.read_now(lambda tx: stalled.read(tx, [1], 2025))
     assert (one.standstill.since, one.standstill.begins) == (imported, From.ENTRY)
     db.close()
+
+
+def test_the_files_are_called_by_their_versions() -> None:
+    assert migrate.versions() == set(versions())
+    assert migrate.newest() == versions()[-1]

@@ -101,9 +101,15 @@ def prepare() -> None:
 
 
 def once(make: Callable[[], _T]) -> Callable[[], _T]:
-    """Make it at the first call, and again only for other words."""
+    """Make it before the first message (see `prepare`), and again only for other words."""
+    made = when_asked(make)
+    _once.append(made)
+    return made
+
+
+def when_asked(make: Callable[[], _T]) -> Callable[[], _T]:
+    """Make it at the first call, and again only for other words: for what few messages need."""
     kept = cache(make)
-    _once.append(kept)
     _forget.append(kept.cache_clear)
     return kept
 
