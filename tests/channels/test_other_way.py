@@ -52,7 +52,7 @@ async def test_the_office_sends_a_lost_dispatch_another_way_and_its_limits_begin
     both: Outside, fake: FakeWecom
 ) -> None:
     fake.gone.add(UNIT)
-    await says(both, UNIT, "你好", "0")  # he writes from 企业微信: that is where he is written to
+    await says(both, UNIT, "谢谢", "0")  # he writes from 企业微信: that is where he is written to
     await dispatched(both)
     lost = next(
         row for row in both.messages() if row.account == UNIT and row.channel == "wecom" and "1号" in row.text
@@ -75,7 +75,7 @@ async def test_the_office_sends_a_lost_dispatch_another_way_and_its_limits_begin
 
 async def test_only_the_office_sends_again(both: Outside, fake: FakeWecom) -> None:
     fake.gone.add(UNIT)
-    await says(both, UNIT, "你好", "0")
+    await says(both, UNIT, "谢谢", "0")
     await dispatched(both)
     lost = next(row for row in both.messages() if row.account == UNIT and "1号" in row.text)
     await says(both, "liaison-21", f"{lost.id}号消息重发", "9")
@@ -86,7 +86,7 @@ async def test_one_who_was_not_reached_by_one_way_is_written_to_by_the_other(
     both: Outside, fake: FakeWecom
 ) -> None:
     fake.gone.add(UNIT)
-    await says(both, UNIT, "你好", "0")
+    await says(both, UNIT, "谢谢", "0")
     await dispatched(both)
     await says(both, "office-1", "1号催办一下，请抓紧", "4")
     urged = [row for row in both.messages() if row.account == UNIT and row.channel == "console"]
@@ -122,7 +122,7 @@ async def test_without_another_account_the_office_reads_what_else_it_can_do(
 
 async def test_what_is_sent_again_and_fails_again_is_told_again(both: Outside, fake: FakeWecom) -> None:
     fake.gone.add(UNIT)
-    await says(both, UNIT, "你好", "0")
+    await says(both, UNIT, "谢谢", "0")
     await dispatched(both)
     lost = next(row for row in both.messages() if row.account == UNIT and "1号" in row.text)
     before = len(told_office(both))
