@@ -1,0 +1,97 @@
+"""A whole regime."""
+
+from datetime import date
+from functools import cached_property
+from hashlib import sha256
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, StrictInt, model_validator
+
+from bot.mechanism.model.city import Days, Holidays, Hours, Notice, Office
+from bot.mechanism.model.parts import Count, Part, SomeWorkingHours, Text
+from bot.mechanism.model.projects import Stalled
+from bot.mechanism.model.rhythm import Summary, Waiting
+from bot.mechanism.model.tickets import (
+    Duty,
+    Extensions,
+    Kind,
+    Limit,
+    Limits,
+    Listing,
+    Near,
+    Pause,
+    Rung,
+    Screening,
+    Shift,
+)
+
+
+class Regime(Part):
+    """One notice, or a city's combination of them. `text` is the file that it was read from."""
+
+    id: Text = Field(title="编号")
+    version: Annotated[StrictInt, Field(ge=1)] = Field(title="版本")
+    title: Text = Field(title="名称")
+    short: Text = Field(title="简称")
+    notice: Text = Field(title="主要依据")
+    valid_from: date = Field(title="施行日期")
+    valid_until: date = Field(title="有效期至")
+    notices: dict[str, Notice] = Field(title="文件")
+    office: Office = Field(title="办事机构")
+    hours: Hours = Field(title="时间")
+    holidays: Holidays = Field(title="放假安排")
+    days: Days = Field(title="天数")
+    limits: Limits = Field(title="时限")
+    own_limit: Shift = Field(title="重点办自定时限")
+    extensions: Extensions = Field(title="延期")
+    pause: Pause = Field(title="中止")
+    ladders: dict[str, tuple[Rung, ...]] = Field(title="提级")
+    least_gap: SomeWorkingHours = Field(title="提级最小间隔工作小时")
+    release_after: SomeWorkingHours = Field(title="拟稿未处理自动发出工作小时")
+    undo_minutes: Count = Field(title="可撤销分钟")
+    withdraw_minutes: Count = Field(title="可撤回问题分钟")
+    question_lapses_hours: Annotated[StrictInt, Field(ge=1)] = Field(title="询问有效小时")
+    together_minutes: Count = Field(title="照片与文字算一件事的分钟")
+    due_soon_days: Annotated[StrictInt, Field(ge=1)] = Field(title="临期天数")
+    all_round_months: Annotated[StrictInt, Field(ge=1)] = Field(title="大起底月数")
+    bind: Literal["office", "itself"] = Field(title="身份绑定由谁确认")
+    listing: Listing = Field(title="挂牌督办")
+    screening: Screening = Field(title="问题筛选")
+    summary: Summary = Field(title="日报和周报")
+    waiting: Waiting = Field(title="待核实待销号的提醒")
+    near: Near | None = Field(None, title="临期提醒和超时督办")
+    stalled: Stalled | None = Field(None, title="“一二三”督促")
+    text: str = Field(exclude=True, repr=False)
+
+    @model_validator(mode="after")
+    def _valid_for_a_time(self) -> Self:
+        if self.valid_until < self.valid_from:
+            raise ValueError("有效期至 valid_until 早于施行日期 valid_from")
+        return self
+
+    @cached_property
+    def sha256(self) -> str:
+        """The hash of the file's text, by which history names the regime."""
+        return sha256(self.text.encode()).hexdigest()
+
+    def duty(self, kind: Kind) -> Duty:
+        """The rule of a kind of limit."""
+        duty: Duty = getattr(self.limits, kind)
+        return duty
+
+    def limit(self, kind: Kind) -> Limit:
+        """The rule of a kind that the regime counts. TypeError for a day that people name."""
+        duty = self.duty(kind)
+        if not isinstance(duty, Limit):
+            raise TypeError(f"{kind} is a day that people name")
+        return duty
+
+    def ladder(self, kind: Kind) -> tuple[Rung, ...]:
+        """Who is told of a passed limit, lowest first; empty if nobody is."""
+        name = self.duty(kind).ladder
+        return self.ladders[name] if name else ()
+
+    def notice_of(self, clause: str) -> str:
+        """A clause as people cite it: “N4 (十四)” → 运政办发〔2019〕12号（十四）."""
+        name, _, part = clause.partition(" ")
+        return self.notices[name].number + part.replace("(", "（").replace(")", "）")

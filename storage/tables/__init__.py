@@ -1,0 +1,86 @@
+"""The tables, one file for each kind of thing. A city is a database (docs/architecture.md says why), so
+rows carry no city."""
+
+from storage.tables.base import Id, Moment, metadata
+from storage.tables.city import (
+    account,
+    area,
+    bind_request,
+    chat_group,
+    group_step,
+    person,
+    person_role,
+    setting,
+    substitute,
+    unit,
+)
+from storage.tables.incoming import inbox, inbox_key, lane, question, remembered
+from storage.tables.outgoing import (
+    attempt,
+    media,
+    message,
+    notice,
+    rate_use,
+    read_receipt,
+    reply_handle,
+    sent_ref,
+)
+from storage.tables.projects import (
+    ledger_entry,
+    project,
+    project_step,
+    report,
+    responsibility,
+    special_report,
+    standstill_rung,
+)
+from storage.tables.records import change, console_line, import_run, regime_text, run
+from storage.tables.tickets import attachment, deadline, instruction, rung, ticket, ticket_step, ticket_unit
+
+__all__ = [
+    "Id",
+    "Moment",
+    "account",
+    "area",
+    "attachment",
+    "attempt",
+    "bind_request",
+    "change",
+    "chat_group",
+    "console_line",
+    "deadline",
+    "group_step",
+    "import_run",
+    "inbox",
+    "inbox_key",
+    "instruction",
+    "lane",
+    "ledger_entry",
+    "media",
+    "message",
+    "metadata",
+    "notice",
+    "person",
+    "person_role",
+    "project",
+    "project_step",
+    "question",
+    "rate_use",
+    "read_receipt",
+    "regime_text",
+    "remembered",
+    "reply_handle",
+    "report",
+    "responsibility",
+    "run",
+    "rung",
+    "sent_ref",
+    "setting",
+    "special_report",
+    "standstill_rung",
+    "substitute",
+    "ticket",
+    "ticket_step",
+    "ticket_unit",
+    "unit",
+]
