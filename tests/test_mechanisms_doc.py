@@ -69,7 +69,7 @@ def test_every_row_of_a_shipped_regime_stands_here_with_its_clause() -> None:
                 continue
             assert rule.row in ROWS, f"{name}: {rule.row}"
             if rule.clause:
-                assert ROWS[rule.row][1] == rule.clause, f"{name}: {rule.row}"
+                assert rule.clause in ROWS[rule.row][1].split("；"), f"{name}: {rule.row}"
 
 
 def test_a_row_is_called_our_own_only_where_no_regime_has_a_clause_for_it() -> None:

@@ -14,6 +14,7 @@ from storage.tables.city import (
     substitute,
     unit,
 )
+from storage.tables.events import project_event, spot_check
 from storage.tables.incoming import inbox, inbox_key, lane, question, remembered
 from storage.tables.outgoing import (
     attempt,
@@ -63,6 +64,7 @@ __all__ = [
     "person",
     "person_role",
     "project",
+    "project_event",
     "project_step",
     "question",
     "rate_use",
@@ -77,6 +79,7 @@ __all__ = [
     "sent_ref",
     "setting",
     "special_report",
+    "spot_check",
     "standstill_rung",
     "substitute",
     "ticket",

@@ -7,6 +7,7 @@ contains is marked `own = true`; every other names its notice and part, as “N4
 from bot.mechanism.model.city import Days, Holidays, Hours, Notice, Office
 from bot.mechanism.model.parts import Count, Hour, Part, Rule, SomeWorkingHours, Text, WorkingHours
 from bot.mechanism.model.projects import MonthRung, Stalled, StandstillTier, StandstillTold
+from bot.mechanism.model.rates import DayOfYear, Share, Starts, StartTarget
 from bot.mechanism.model.regime import Regime
 from bot.mechanism.model.rhythm import Summary, Waiting
 from bot.mechanism.model.tickets import (
@@ -34,6 +35,7 @@ __all__ = [
     "SOLVING",
     "TIER_NAMES",
     "Count",
+    "DayOfYear",
     "Days",
     "Duty",
     "Extensions",
@@ -57,11 +59,14 @@ __all__ = [
     "Rule",
     "Rung",
     "Screening",
+    "Share",
     "Shift",
     "SomeWorkingHours",
     "Stalled",
     "StandstillTier",
     "StandstillTold",
+    "StartTarget",
+    "Starts",
     "Summary",
     "Text",
     "Tier",

@@ -10,6 +10,7 @@ from pydantic import Field, StrictInt, model_validator
 from bot.mechanism.model.city import Days, Holidays, Hours, Notice, Office
 from bot.mechanism.model.parts import Count, Part, SomeWorkingHours, Text
 from bot.mechanism.model.projects import Stalled
+from bot.mechanism.model.rates import Starts
 from bot.mechanism.model.rhythm import Summary, Waiting
 from bot.mechanism.model.tickets import (
     Duty,
@@ -61,6 +62,7 @@ class Regime(Part):
     waiting: Waiting = Field(title="待核实待销号的提醒")
     near: Near | None = Field(None, title="临期提醒和超时督办")
     stalled: Stalled | None = Field(None, title="“一二三”督促")
+    starts: Starts | None = Field(None, title="开复工率")
     text: str = Field(exclude=True, repr=False)
 
     @model_validator(mode="after")
