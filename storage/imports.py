@@ -1,7 +1,6 @@
 """What files bring in: the ledger, units, people. Each change is kept with what stood before it, so that
 the last import of a kind can be undone."""
 
-import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +8,7 @@ from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
 
-from sqlalchemy import Table, and_, func, insert, select, update
+from sqlalchemy import and_, func, insert, select, update
 
 from bot.documents.faults import DocumentError, Fault
 from bot.documents.ledger_diff import LedgerDiff, compare
@@ -18,6 +17,7 @@ from bot.documents.people_in import PersonRow
 from bot.documents.units_in import UnitRow
 from bot.people import Rank, Role
 from storage import directory, stalled
+from storage.changes import Run
 from storage.database import Tx
 from storage.settings import new_id
 from storage.tables import (
@@ -70,47 +70,6 @@ class ImportFault(Exception):
         self.faults = faults
 
 
-class _Run:
-    """One import: rows are put through it, so that each change is kept."""
-
-    def __init__(self, tx: Tx, kind: str, file_name: str, body: bytes, at: datetime, summary: str) -> None:
-        self.tx = tx
-        self.id = new_id(
-            tx.execute(
-                insert(import_run).values(
-                    kind=kind,
-                    file_name=file_name[:200],
-                    hash=hashlib.sha256(body).hexdigest(),
-                    at=at,
-                    summary=summary,
-                )
-            )
-        )
-
-    def put(self, table: Table, key: Mapping[str, Any], values: Mapping[str, Any]) -> Any:
-        """Make the row with that key have these values; the row as it is then."""
-        where = and_(*(table.c[name] == value for name, value in key.items()))
-        before = self.tx.execute(select(table).where(where)).mappings().first()
-        if before is None:
-            self.tx.execute(insert(table).values(**key, **values))
-        else:
-            values = {name: value for name, value in values.items() if before[name] != value}
-            if not values:
-                return before
-            self.tx.execute(update(table).where(where).values(**values))
-        after = self.tx.execute(select(table).where(where)).mappings().one()
-        self.tx.execute(
-            insert(change).values(
-                import_run_id=self.id,
-                table_name=table.name,
-                row_key={c.name: after[c.name] for c in table.primary_key},
-                before={name: before[name] for name in values} if before is not None else None,
-                after={name: after[name] for name in (*key, *values)},
-            )
-        )
-        return after
-
-
 def ledger_of(tx: Tx, year: int) -> list[LedgerRow]:
     """The year's ledger as rows of a file, to compare a new file with."""
     rows = tx.execute(
@@ -160,7 +119,7 @@ def apply_ledger(
     """Make the year's ledger that of the file. A project stays the same one under its name, a former name
     or a recognised new one, whatever the year."""
     diff = compare_ledger(tx, year, file)
-    run = _Run(tx, "ledger", file_name, body, at, summary)
+    run = Run(tx, "ledger", file_name, body, at, summary)
     renamed = {new.name: old.name for old, new in diff.renamed}
     ids = _ids_by_name(tx, {row.name for row in file.rows} | set(renamed.values()))
     rows = tx.execute(
@@ -235,7 +194,7 @@ def apply_units(
     """
     if faults := check_units(tx, rows):
         raise ImportFault(faults)
-    run = _Run(tx, "units", file_name, body, at, summary)
+    run = Run(tx, "units", file_name, body, at, summary)
     for row in rows:
         run.put(unit, {"name": row.name}, {"level": row.level, "aliases": list(row.aliases), "gone": False})
     named = {row.name for row in rows}
@@ -246,7 +205,7 @@ def apply_units(
     directory.touched(tx)
 
 
-def link_units_to_areas(tx: Tx, run: _Run) -> None:
+def link_units_to_areas(tx: Tx, run: Run) -> None:
     """A county's unit belongs to the area whose name it carries (闻喜县人民政府 → 闻喜县)."""
     areas = {r.name: r.id for r in tx.execute(select(area))}
     for row in tx.execute(select(unit.c.name, unit.c.level, unit.c.area_id)).all():
@@ -368,7 +327,7 @@ def apply_people(
     faults = check_people(tx, year, rows)
     if faults:
         raise DocumentError(faults)
-    run = _Run(tx, "people", file_name, body, at, summary)
+    run = Run(tx, "people", file_name, body, at, summary)
     units = {r.name: r.id for r in tx.execute(select(unit))}
     projects = _projects_by_number(tx, year)
     ids: dict[tuple[str, str], int] = {}
@@ -417,7 +376,7 @@ def apply_nicknames(
     """Add nicknames to projects, by their ids; those that are there stay. Where none is new, nothing was imported."""
     if not any(nicknames.values()):
         return
-    run = _Run(tx, "nicknames", file_name, body, at, summary)
+    run = Run(tx, "nicknames", file_name, body, at, summary)
     for project_id, new in nicknames.items():
         stood = tx.execute(select(project.c.nicknames).where(project.c.id == project_id)).scalar_one()
         run.put(project, {"id": project_id}, {"nicknames": list(dict.fromkeys((*stood, *new)))})

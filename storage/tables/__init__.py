@@ -16,6 +16,7 @@ from storage.tables.city import (
 )
 from storage.tables.events import project_event, spot_check
 from storage.tables.incoming import inbox, inbox_key, lane, question, remembered
+from storage.tables.month_ends import month_end
 from storage.tables.outgoing import (
     attempt,
     media,
@@ -60,6 +61,7 @@ __all__ = [
     "media",
     "message",
     "metadata",
+    "month_end",
     "notice",
     "person",
     "person_role",

@@ -31,6 +31,9 @@ import_run = Table(
     Column("at", Moment, nullable=False),
     Column("summary", Text, nullable=False),
     Column("undone_at", Moment),
+    Column("by", String(120), nullable=False, default="", server_default=""),  # who, in words
+    refers_to("person"),  # who said it in a chat
+    Column("inbox_id", Id, index=True),
 )
 
 change = Table(
@@ -42,6 +45,7 @@ change = Table(
     Column("row_key", JSON, nullable=False),
     Column("before", JSON),  # none: the row is new
     Column("after", JSON),  # none: the row went
+    Column("why", Text, nullable=False, default="", server_default=""),
 )
 
 console_line = Table(
