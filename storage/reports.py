@@ -9,7 +9,7 @@ from sqlalchemy import String, bindparam, cast, desc, func, insert, select, upda
 
 from bot.calendar import day_of
 from bot.mechanism.stalled import is_progress
-from storage import stalled
+from storage import figures, stalled
 from storage.database import Tx
 from storage.settings import new_id
 from storage.tables import project, project_step, report
@@ -89,6 +89,7 @@ def add(
     """Keep a report that counts; `corrects` is the one whose place it takes."""
     if corrects is not None:
         _set_state(tx, corrects.id, CORRECTED)
+        figures.end(tx, corrects.id, at)
     inserted = tx.execute(
         _INSERT,
         {
@@ -107,6 +108,16 @@ def add(
         },
     )
     report_id = new_id(inserted)
+    figures.keep(
+        tx,
+        report_id,
+        project_id,
+        invested=invested,
+        percent=percent,
+        words=words,
+        at=at,
+        corrects_id=corrects.id if corrects else None,
+    )
     tx.execute(
         _INSERT_STEP,
         {
@@ -166,6 +177,9 @@ def take_back(tx: Tx, inbox_id: int, by: int, at: datetime) -> list[Report]:
             .where(report.c.id == select(report.c.corrects_id).where(report.c.id == one.id).scalar_subquery())
             .values(state=COUNTED)
         )
+        figures.end(tx, one.id, at)
+        if one.corrects_id is not None:
+            figures.count_again(tx, one.corrects_id, at)
         _come_back(tx, one, by, at)
         tx.execute(
             insert(project_step).values(

@@ -17,6 +17,16 @@ from storage.tables.city import (
 from storage.tables.events import project_event, spot_check
 from storage.tables.incoming import inbox, inbox_key, lane, question, remembered
 from storage.tables.month_ends import month_end
+from storage.tables.months import (
+    account_month,
+    correction,
+    figure_adjustment,
+    fund_report,
+    month_account,
+    month_plan,
+    report_figure,
+    second_figure,
+)
 from storage.tables.outgoing import (
     attempt,
     media,
@@ -43,6 +53,7 @@ __all__ = [
     "Id",
     "Moment",
     "account",
+    "account_month",
     "area",
     "attachment",
     "attempt",
@@ -50,7 +61,10 @@ __all__ = [
     "change",
     "chat_group",
     "console_line",
+    "correction",
     "deadline",
+    "figure_adjustment",
+    "fund_report",
     "group_step",
     "import_run",
     "inbox",
@@ -61,7 +75,9 @@ __all__ = [
     "media",
     "message",
     "metadata",
+    "month_account",
     "month_end",
+    "month_plan",
     "notice",
     "person",
     "person_role",
@@ -75,9 +91,11 @@ __all__ = [
     "remembered",
     "reply_handle",
     "report",
+    "report_figure",
     "responsibility",
     "run",
     "rung",
+    "second_figure",
     "sent_ref",
     "setting",
     "special_report",

@@ -1,0 +1,364 @@
+"""The figures of all projects as of a month or a moment, and what changed since.
+
+A figure counts from when it was reported until it is corrected or taken back, so that the figures of any
+moment can be had again. What is reported of a month after its close is kept and doesn't count. All is read
+in a few statements for all projects.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Select, and_, bindparam, false, func, insert, literal, or_, select, update
+from sqlalchemy.dialects.postgresql import distinct_on
+
+from bot.acts import Scope
+from bot.calendar import CITY, day_of
+from bot.mechanism.figures import (
+    EVEN,
+    Adjustment,
+    Month,
+    ProjectFigures,
+    Second,
+    invested_this_year,
+    month_of,
+    names_month,
+    plan_by,
+)
+from storage import months
+from storage.database import Tx
+from storage.months import MonthState, month_state
+from storage.tables import (
+    figure_adjustment,
+    ledger_entry,
+    month_account,
+    month_plan,
+    report_figure,
+    second_figure,
+)
+
+__all__ = ["Change", "MonthState", "as_of", "changes_after", "month_state"]
+
+PERCENT = "percent"
+_ALWAYS = datetime(9999, 1, 1, tzinfo=CITY)
+_INSERT = insert(report_figure)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What came or went after a moment and touches a month: a report, a correction, an adjustment."""
+
+    project_id: int
+    kind: str  # reported | gone | adjusted
+    month: int
+    scope: str
+    yuan: int | None
+    percent: float | None
+    at: datetime
+    late: bool = False  # its month was closed: it doesn't count
+    reason: str = ""
+
+
+def as_of(
+    tx: Tx, year: int, when: int | datetime, line: Sequence[float] = EVEN
+) -> Mapping[int, ProjectFigures]:
+    """{project id: figures} of the projects in that year's ledger.
+
+    `when` is a month of that year (its closed account with its adjustments, else what stands for it now), or
+    a moment (what stood then; the plan is that of the months that were over). `line`: Regime's pace.
+    """
+    moment = when if isinstance(when, datetime) else _ALWAYS
+    last = when if isinstance(when, int) else 12
+    over = when if isinstance(when, int) else _months_over(when, year)
+    given = {"of_year": year, "then": moment, "last": last}
+    sums = _sums(tx, given)
+    standing = {(r.project_id, r.scope): r for r in tx.execute(_STANDING_BY[tx.dialect.name], given)}
+    closed: dict[int, Any] = {}
+    for row in tx.execute(_CLOSED, given):  # by month: the last one stays
+        closed[row.project_id] = row
+    adjusted: dict[int, list[Any]] = {}
+    for row in tx.execute(_ADJUSTED, given):
+        adjusted.setdefault(row.project_id, []).append(row)
+    plans: dict[int, dict[int, int]] = {}
+    for row in tx.execute(_PLANS, {"of_year": year, "then": moment}):
+        plans.setdefault(row.project_id, {})[row.month] = row.yuan
+    second: dict[int, dict[str, Second]] = {}
+    for row in tx.execute(_SECOND, given):  # by month: the last one of a source stays
+        second.setdefault(row.project_id, {})[row.source] = Second(row.source, row.month, row.yuan)
+    found = {}
+    for entry in tx.execute(_ENTRIES, {"of_year": year}):
+        one = entry.project_id
+        account: Any = closed.get(one)
+        changes = adjusted.get(one, ())
+        total, percent = standing.get((one, Scope.TOTAL)), standing.get((one, PERCENT))
+        is_closed = isinstance(when, int) and account is not None and account.month == when
+        invested, in_month = _invested(sums.get(one), account, changes, over)
+        found[one] = ProjectFigures(
+            project_id=one,
+            month=over,
+            plan=entry.annual_plan,
+            plan_at_start=entry.plan_at_start,
+            planned=plan_by(over, entry.annual_plan, plans.get(one, {}), line),
+            invested=invested,
+            in_month=in_month,
+            total=account.total if is_closed else getattr(total, "yuan", None),
+            percent=account.percent if is_closed else getattr(percent, "percent", None),
+            closed=is_closed,
+            adjustments=tuple(
+                Adjustment(one, row.month, row.yuan, row.reason, day_of(row.at)) for row in changes
+            ),
+            second=tuple(second.get(one, {}).values()),
+        )
+    return found
+
+
+def _months_over(moment: datetime, year: int) -> int:
+    day = day_of(moment)
+    return 12 if day.year > year else 0 if day.year < year else day.month - 1
+
+
+@dataclass(slots=True)
+class _Sums:
+    """What counts of one project in a year: the year's sum with its month and when it was said, others by month."""
+
+    years: dict[int, int] = field(default_factory=dict)
+    said_at: datetime | None = None
+    months: dict[int, int] = field(default_factory=dict)
+    quarters: dict[int, int] = field(default_factory=dict)
+
+
+def _sums(tx: Tx, given: Mapping[str, Any]) -> dict[int, _Sums]:
+    found: dict[int, _Sums] = {}
+    for row in tx.execute(_YEAR_BY[tx.dialect.name], given):
+        found[row.project_id] = _Sums({row.month: row.yuan}, row.since)
+    for row in tx.execute(_MONTHS_BY[tx.dialect.name], given):
+        one = found.get(row.project_id)
+        if one is None:
+            one = found[row.project_id] = _Sums()
+        (one.months if row.scope == Scope.MONTH else one.quarters)[row.month] = row.yuan
+    return found
+
+
+def _invested(
+    sums: _Sums | None, account: Any, adjusted: Sequence[Any], month: int
+) -> tuple[int | None, int | None]:
+    """The year so far, and that month's own sum."""
+    said = sums or _Sums()
+    years, said_at = said.years, said.said_at
+    if account is not None and account.invested_year is not None and account.month >= max(years, default=0):
+        years, said_at = {account.month: account.invested_year}, None
+    invested = invested_this_year(years, said.months, said.quarters)
+    if invested is not None:  # what was said after an adjustment knows of it
+        invested += sum(one.yuan for one in adjusted if said_at is None or one.at > said_at)
+    in_month = account.invested if account is not None and account.month == month else said.months.get(month)
+    if in_month is not None:
+        in_month += sum(one.yuan for one in adjusted if one.month == month)
+    return invested, in_month
+
+
+def changes_after(tx: Tx, year: int, month: int, since: datetime) -> list[Change]:
+    """What touches the figures of the year up to that month and came after that moment, oldest first."""
+    mine = and_(report_figure.c.year == year, report_figure.c.month <= month)
+    came = [
+        Change(r.project_id, "reported", r.month, r.scope, r.yuan, r.percent, r.since, r.late)
+        for r in tx.execute(select(report_figure).where(mine, report_figure.c.since > since))
+    ]
+    went = [
+        Change(r.project_id, "gone", r.month, r.scope, r.yuan, r.percent, r.until, r.late)
+        for r in tx.execute(
+            select(report_figure).where(mine, report_figure.c.until > since, report_figure.c.since <= since)
+        )
+    ]
+    adjusted = [
+        Change(r.project_id, "adjusted", r.month, Scope.MONTH, r.yuan, None, r.at, reason=r.reason)
+        for r in tx.execute(
+            select(figure_adjustment).where(
+                figure_adjustment.c.year == year,
+                figure_adjustment.c.month <= month,
+                figure_adjustment.c.at > since,
+                figure_adjustment.c.undone_at.is_(None),
+            )
+        )
+    ]
+    return sorted([*went, *came, *adjusted], key=lambda one: one.at)
+
+
+# ---- written with the reports ------------------------------------------------------------------
+
+
+def keep(
+    tx: Tx,
+    report_id: int,
+    project_id: int,
+    *,
+    invested: Mapping[str, int],
+    percent: float | None,
+    words: str,
+    at: datetime,
+    corrects_id: int | None = None,
+) -> None:
+    """The figures of a report count from now on, each for its month; a correction's for that of what it corrects."""
+    if not invested and percent is None:
+        return
+    day = day_of(at)
+    handing_over = months.handing_over(tx, day) if invested else None
+    stood = _months_of(tx, corrects_id) if corrects_id is not None and not names_month(words) else {}
+    rows: list[tuple[str, int, int, int | None, float | None]] = []
+    for scope, yuan in invested.items():
+        year, month = stood.get(scope) or month_of(scope, words, day, handing_over)
+        rows.append((scope, year, month, yuan, None))
+    if percent is not None:
+        rows.append((PERCENT, day.year, day.month, None, percent))
+    shut = months.closed_of(
+        tx, {(year, month) for _, year, month, _, _ in rows if (year, month) < (day.year, day.month)}
+    )
+    tx.execute(
+        _INSERT,
+        [
+            {
+                "project_id": project_id,
+                "report_id": report_id,
+                "year": year,
+                "month": month,
+                "scope": scope,
+                "yuan": yuan,
+                "percent": percent_said,
+                "since": at,
+                "late": (year, month) in shut,
+            }
+            for scope, year, month, yuan, percent_said in rows
+        ],
+    )
+
+
+def _months_of(tx: Tx, report_id: int) -> dict[str, Month]:
+    rows = tx.execute(select(report_figure).where(report_figure.c.report_id == report_id))
+    return {row.scope: (row.year, row.month) for row in rows}
+
+
+def end(tx: Tx, report_id: int, at: datetime) -> None:
+    """The figures of a report count no more."""
+    tx.execute(_END, {"of": report_id, "at": at})
+
+
+_END = (
+    update(report_figure)
+    .where(report_figure.c.report_id == bindparam("of"), report_figure.c.until.is_(None))
+    .values(until=bindparam("at"))
+)
+
+
+def count_again(tx: Tx, report_id: int, at: datetime) -> None:
+    """What took a report's place was taken back: its figures count again from now on, as they stood."""
+    stood = tx.execute(
+        select(report_figure).where(report_figure.c.report_id == report_id).order_by(report_figure.c.id)
+    ).all()
+    last = {(row.scope, row.year, row.month): row for row in stood}
+    if last:
+        tx.execute(
+            _INSERT,
+            [
+                {
+                    "project_id": row.project_id,
+                    "report_id": report_id,
+                    "year": row.year,
+                    "month": row.month,
+                    "scope": row.scope,
+                    "yuan": row.yuan,
+                    "percent": row.percent,
+                    "since": at,
+                    "late": row.late,
+                }
+                for row in last.values()
+            ],
+        )
+
+
+def late_of(tx: Tx, inbox_report_ids: Sequence[int]) -> list[Month]:
+    """The closed months of which those reports speak."""
+    rows = tx.execute(
+        select(report_figure.c.year, report_figure.c.month)
+        .distinct()
+        .where(report_figure.c.report_id.in_(inbox_report_ids), report_figure.c.late)
+    )
+    return sorted((row.year, row.month) for row in rows)
+
+
+# ---- statements ---------------------------------------------------------------------------------
+
+_F = report_figure.c
+_COUNTS_THEN = and_(
+    _F.since <= bindparam("then"), or_(_F.until.is_(None), _F.until > bindparam("then")), _F.late == false()
+)
+
+
+def _newest(*by: Any, first: Any, where: Any) -> dict[str, Select[Any]]:
+    """Of each group the figure that is first, as each database finds it fastest."""
+    columns = (_F.project_id, _F.scope, _F.month, _F.yuan, _F.percent, _F.since)
+    rows = select(*columns).where(_COUNTS_THEN, where)
+    return {
+        # The other columns of a group are those of the row with the highest: SQLite's own rule.
+        "sqlite": rows.add_columns(func.max(first).label("newest")).group_by(*by),
+        "postgresql": rows.ext(distinct_on(*by)).order_by(*by, first.desc()),
+    }
+
+
+_NEWEST_REPORT = literal(1 << 40, BigInteger)  # above every report's id
+_YEAR_BY = _newest(
+    _F.project_id,
+    first=_F.month * _NEWEST_REPORT + _F.report_id,
+    where=and_(_F.year == bindparam("of_year"), _F.month <= bindparam("last"), _F.scope == Scope.YEAR),
+)
+_MONTHS_BY = _newest(
+    _F.project_id,
+    _F.scope,
+    _F.month,
+    first=_F.report_id,
+    where=and_(
+        _F.year == bindparam("of_year"),
+        _F.month <= bindparam("last"),
+        _F.scope.in_((Scope.MONTH, Scope.QUARTER)),
+    ),
+)
+_STANDING_BY = _newest(
+    _F.project_id, _F.scope, first=_F.report_id, where=_F.scope.in_((Scope.TOTAL, PERCENT))
+)
+_CLOSED = (
+    select(month_account)
+    .where(
+        month_account.c.year == bindparam("of_year"),
+        month_account.c.month <= bindparam("last"),
+        month_account.c.closed_at <= bindparam("then"),
+    )
+    .order_by(month_account.c.month)
+)
+_ADJUSTED = (
+    select(figure_adjustment)
+    .where(
+        figure_adjustment.c.year == bindparam("of_year"),
+        figure_adjustment.c.month <= bindparam("last"),
+        figure_adjustment.c.at <= bindparam("then"),
+        figure_adjustment.c.undone_at.is_(None),
+    )
+    .order_by(figure_adjustment.c.id)
+)
+_PLANS = select(month_plan.c.project_id, month_plan.c.month, month_plan.c.yuan).where(
+    month_plan.c.year == bindparam("of_year"),
+    month_plan.c.since <= bindparam("then"),
+    or_(month_plan.c.until.is_(None), month_plan.c.until > bindparam("then")),
+)
+_SECOND = (
+    select(second_figure)
+    .where(
+        second_figure.c.project_id.is_not(None),
+        second_figure.c.year == bindparam("of_year"),
+        second_figure.c.month <= bindparam("last"),
+        second_figure.c.since <= bindparam("then"),
+        or_(second_figure.c.until.is_(None), second_figure.c.until > bindparam("then")),
+    )
+    .order_by(second_figure.c.month, second_figure.c.id)
+)
+_ENTRIES = select(ledger_entry.c.project_id, ledger_entry.c.annual_plan, ledger_entry.c.plan_at_start).where(
+    ledger_entry.c.year == bindparam("of_year"), ledger_entry.c.gone.is_(False)
+)
