@@ -16,7 +16,7 @@ from bot.acts import Act, Blocker, Correct, Feedback, Instruct, Progress, Query,
 from bot.mechanism.rules import Rules
 from bot.people import Rank, Role, Sender, TicketTitle
 from bot.questions import ask_which, fill
-from bot.routing import Asked, Chat, Refusal, Reply, Router, Turn, joined, tried
+from bot.routing import NO_LINKS, Asked, Chat, Refusal, Reply, Router, Turn, joined, tried
 from bot.standing_in import speaker
 from bot.standings import understood_as
 from bot.understanding import Message, Understanding
@@ -26,6 +26,7 @@ from storage import outbox, questions, remembered, tickets
 from storage.database import Tx, all_or_nothing
 from storage.directory import Directory, DirectoryCache, Person, Project
 from storage.inbox import Stored
+from storage.links import Links
 from storage.questions import Question
 
 _LONGEST = 2000  # characters that are read; what is longer is kept whole and said to be too long
@@ -65,12 +66,14 @@ class Answering:
         directory: DirectoryCache,
         rules: Rules,
         stranger: Callable[[Turn], Reply],
+        links: Links = NO_LINKS,
     ) -> None:
         self._router = router
         self.directory = directory
         self.rules = rules
         self.vocabulary = Vocabulary(rules)
         self._stranger = stranger
+        self._links = links
         self.cant_write_to: Callable[[str, str], str] = lambda _channel, _group: ""
 
     def answer(self, tx: Tx, stored: Stored, now: datetime) -> tuple[Reply, Understood | None]:
@@ -95,6 +98,7 @@ class Answering:
             stored.about,
             _Reading(self.vocabulary.of(directory)),
             self.cant_write_to,
+            self._links,
         )
         if stored.group:
             meet_group(turn)

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import gc
 from collections.abc import AsyncIterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
@@ -22,6 +22,7 @@ from bot.mechanism import regime as regimes
 from bot.mechanism.rules import Rules
 from bot.platforms import Platforms
 from bot.understanding import lexicon
+from bot.web import Web
 from handlers import router
 from handlers.bind import meet_stranger
 from jobs.deliver import Delivery
@@ -30,6 +31,7 @@ from jobs.schedule import Schedule
 from storage import outbox, settings
 from storage.database import Database, Tx
 from storage.directory import DirectoryCache
+from storage.links import Links
 from storage.migrate import upgrade
 from storage.regimes import keep_regime, kept_regimes
 
@@ -60,7 +62,13 @@ class City:
         self.db.write_now(lambda tx: keep_regime(tx, regime, self.clock.now()))
         self.rules = Rules(regime, calendar, self.db.read_now(kept_regimes))
         self.directory = DirectoryCache(config.city.ledger_year)
-        self.answering = Answering(router, self.directory, self.rules, meet_stranger)
+        self.links = Links(
+            config.server.public_url,
+            timedelta(hours=config.web.link_hours),
+            timedelta(hours=config.web.session_hours),
+        )
+        self.web = Web(self.db, self.clock, self.directory, self.rules, self.links, config.city.name)
+        self.answering = Answering(router, self.directory, self.rules, meet_stranger, self.links)
         self.intake = Intake(self.db, self.clock, self.answering, config.classified.words)
         self.feed = console.Feed()
         self.platforms = Platforms(config.channels, self.db)
@@ -114,7 +122,7 @@ class City:
     def web_app(self) -> web.Application:
         """The application with all routes."""
         app = web.Application(
-            middlewares=[_answer_errors],
+            middlewares=[self._answer_errors],
             client_max_size=1_048_576 + self.config.web.max_file_mb * 1_048_576,
             # The door unpacks what platforms send, within its own limits; nobody else sends compressed bodies.
             handler_args={"auto_decompress": False},
@@ -122,6 +130,7 @@ class City:
         app.router.add_get("/healthz", _healthy)
         app.router.add_get("/readyz", self._ready)
         app.router.add_routes(self.platforms.routes(self.intake, self.fetching.wake))
+        app.router.add_routes(self.web.routes())
         if self.config.channels.console.enabled:
             page = console.Console(
                 self.db,
@@ -131,6 +140,7 @@ class City:
                 self.feed,
                 _PAGES,
                 self.config.web.max_file_mb * 1_048_576,
+                self.links,
                 self.mover if isinstance(self.clock, MovableClock) else None,
             )
             app.router.add_routes(page.routes())
@@ -158,6 +168,33 @@ class City:
         await self.platforms.close()
         self.close()
 
+    @web.middleware
+    async def _answer_errors(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Every error leaves with a reason in Chinese, as JSON or as a page; a bug is logged here and never shown."""
+        try:
+            return await handler(request)
+        except Fault as fault:
+            status, reason = fault.status, fault.reason
+        except web.HTTPRequestEntityTooLarge:
+            status, reason = 413, "内容太大"
+        except web.HTTPNotFound:
+            status, reason = 404, "没有这个地址"
+        except web.HTTPMethodNotAllowed:
+            status, reason = 405, "这个地址不支持这种请求"
+        except web.HTTPException as error:
+            if error.status < 400:
+                raise
+            status, reason = error.status, "请求有误"
+        except (asyncio.CancelledError, ConnectionResetError):
+            raise
+        except Exception:  # a bug: the outside learns that it happened, the log what it was
+            resource = request.match_info.route.resource  # its pattern: an address may hold somebody's token
+            log.exception("request failed", path=resource.canonical if resource else "")
+            status, reason = 500, "系统出错，已记录，请稍后再试"
+        if "text/html" in request.headers.get("Accept", "") and "/api/" not in request.path:
+            return await self.web.error(request, status, reason, "请从聊天里的链接打开；还不行请告诉重点办。")
+        return _error(status, reason)
+
     async def _let_go(self, _app: web.Application) -> None:
         self.feed.close()
 
@@ -182,30 +219,6 @@ async def _healthy(_request: web.Request) -> web.Response:
 
 async def _to_console(_request: web.Request) -> web.Response:
     raise web.HTTPFound("/console")
-
-
-@web.middleware
-async def _answer_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Every error leaves as JSON with a reason in Chinese; a bug is logged here and never shown."""
-    try:
-        return await handler(request)
-    except Fault as fault:
-        return _error(fault.status, fault.reason)
-    except web.HTTPRequestEntityTooLarge:
-        return _error(413, "内容太大")
-    except web.HTTPNotFound:
-        return _error(404, "没有这个地址")
-    except web.HTTPMethodNotAllowed:
-        return _error(405, "这个地址不支持这种请求")
-    except web.HTTPException as error:
-        if error.status < 400:
-            raise
-        return _error(error.status, "请求有误")
-    except (asyncio.CancelledError, ConnectionResetError):
-        raise
-    except Exception:  # a bug: the outside learns that it happened, the log what it was
-        log.exception("request failed", path=request.path)
-        return _error(500, "系统出错，已记录，请稍后再试")
 
 
 def _error(status: int, reason: str) -> web.Response:

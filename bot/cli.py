@@ -95,7 +95,7 @@ def demo(
         stop([f"--at {at} 不是时间，请写成 2025-09-15 09:00"])
     config = Config(
         city=CityTable(regime=regime, ledger_year=_year_of(ledger, start.year)),
-        server=Server(port=port),
+        server=Server(port=port, public_url=f"http://127.0.0.1:{port}"),
         storage=Storage(url=f"sqlite:///{data / 'xiaohao.db'}"),
         channels=Channels(console=Console(enabled=True)),
     )

@@ -203,6 +203,8 @@ class Web(_Table):
     """What answers a browser."""
 
     max_file_mb: int = Field(default=10, ge=1, le=100)
+    link_hours: int = Field(default=72, ge=1, le=24 * 31)  # how long a personal link opens its page
+    session_hours: int = Field(default=12, ge=1, le=24 * 7)  # how long a browser that opened one may go on
 
 
 class Logging(_Table):

@@ -133,6 +133,7 @@ class Intake:
                 urgency="reply",
                 at=self._clock.now(),
                 inbox_id=inbox_id,
+                attachments=reply.attachments,
             )
         inbox.finish(tx, inbox_id, _record(understood), missed=reply.missed)
 

@@ -17,6 +17,7 @@ from bot.channel import Button
 from bot.mechanism.rules import Rules
 from storage.database import Tx, all_or_nothing
 from storage.directory import Directory, Person
+from storage.links import VIEW, Links
 from storage.questions import Question
 
 
@@ -74,6 +75,9 @@ class _NoReader:
 _NO_READER = _NoReader()
 
 
+NO_LINKS = Links()
+
+
 def _anywhere(_channel: str, _group: str) -> str:
     return ""
 
@@ -100,6 +104,7 @@ class Turn:
     about: Mapping[str, Any] | None = None  # what the message quotes: {"ticket": 17}
     reader: Reader = _NO_READER
     cant_write_to: Callable[[str, str], str] = _anywhere  # why a channel can't write to a group by itself
+    links: Links = NO_LINKS
 
     @property
     def today(self) -> date:
@@ -110,6 +115,10 @@ class Turn:
     def on_behalf(self) -> str:
         """Who stands behind the writer, for the record; empty if he speaks for himself."""
         return "" if self.writer.id == self.sender.id else self.sender.signed
+
+    def link(self, target: str, purpose: str = VIEW) -> str:
+        """A personal link for who wrote; empty in a group, where others would open it, and where we have none."""
+        return "" if self.chat.group else self.links.to(self.tx, self.writer.id, target, purpose)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +131,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the sender reads. Empty text: nothing is said."""
+    """What the sender reads. Empty text: nothing is said. `attachments`: ids of kept files that go along."""
 
     text: str
     buttons: tuple[Button, ...] = ()
     about: Mapping[str, Any] | None = None
     asks: Asked | None = None
     missed: bool = False  # the message seemed to report something that could not be read
+    attachments: tuple[str, ...] = ()
 
 
 def joined(replies: Sequence[Reply]) -> Reply:
@@ -149,6 +159,7 @@ def joined(replies: Sequence[Reply]) -> Reply:
         abouts[0] if abouts else None,
         asks,
         any(reply.missed for reply in replies),
+        tuple(one for reply in replies for one in reply.attachments),
     )
 
 

@@ -72,15 +72,26 @@ def office_of(turn: Turn, ticket: Ticket) -> list[Person]:
     return turn.directory.office_of(project, ticket.level, ticket.unit_ids, ticket.asked_units)
 
 
-def may_see(turn: Turn, ticket: Ticket) -> bool:
-    """Whether the ticket lies in what the sender may see; his own report always does."""
-    scope = turn.directory.scope_of(turn.sender)
+def sees_project(directory: Directory, who: Person, project: Project) -> bool:
+    """Whether the project lies in what he may see, whole and not only some of its tickets."""
+    scope = directory.scope_of(who)
+    return scope.everything or project.id in scope.project_ids
+
+
+def sees_ticket(directory: Directory, who: Person, ticket: Ticket) -> bool:
+    """Whether the ticket lies in what he may see; his own report always does."""
+    scope = directory.scope_of(who)
     return (
         scope.everything
         or ticket.project_id in scope.project_ids
         or bool(scope.unit_ids & set(ticket.unit_ids))
-        or ticket.reporter_id == turn.sender.id
+        or ticket.reporter_id == who.id
     )
+
+
+def may_see(turn: Turn, ticket: Ticket) -> bool:
+    """Whether the ticket lies in what the sender may see."""
+    return sees_ticket(turn.directory, turn.sender, ticket)
 
 
 def must_see_ticket(turn: Turn, number: int | None) -> Ticket:

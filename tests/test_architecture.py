@@ -15,6 +15,7 @@ KNOWS_ALL = {
     "answering",
     "console",
     "door",
+    "web",
     "platforms",
     "importing",
     "command_parts",
@@ -31,6 +32,7 @@ ROUTING = {
     "standings",
     "daily",
     "lamps",
+    "visiting",
 }  # what handlers and jobs share, above storage
 
 

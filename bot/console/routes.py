@@ -17,9 +17,10 @@ from bot.channel import Incoming, Key
 from bot.clock import Clock
 from bot.intake import Intake
 from bot.people import Rank, Role
-from storage import attachments, console_lines, inbox
+from storage import attachments, console_lines, inbox, links
 from storage.database import Database, Tx
 from storage.directory import Directory, DirectoryCache, Person
+from storage.links import Links
 
 from .channel import NAME
 from .feed import Feed, chunks
@@ -43,6 +44,7 @@ class Console:
     feed: Feed
     pages: Path
     max_file: int  # bytes
+    links: Links
     mover: ClockMover | None = None
     _files: tuple[str, ...] = field(default=("css", "js"))
 
@@ -50,6 +52,7 @@ class Console:
         """What the application serves."""
         return [
             web.get("/console", self._page),
+            web.get("/console/open", self._open),
             web.get("/console/{file}", self._file),
             web.get("/console/api/people", self._people),
             web.get("/console/api/groups", self._groups),
@@ -75,6 +78,18 @@ class Console:
         ):
             raise Fault(404, "没有这个页面")
         return web.FileResponse(path, headers={"Cache-Control": "no-cache"})
+
+    async def _open(self, request: web.Request) -> web.StreamResponse:
+        """A page as that person sees it: by a link like those of the chat."""
+        account, to = request.query.get("account", ""), request.query.get("to", "/board")
+        if not to.startswith("/") or to.startswith("//") or len(to) > LONGEST_ID:
+            raise Fault(400, "to 应是本系统的地址，如 /board")
+        person = (await self.db.read(self.directory.get)).person_of(NAME, account)
+        if person is None:
+            raise Fault(404, "没有这个人")
+        now, lasts = self.links.real_now(), self.links.lasts
+        token = await self.db.write(lambda tx: links.make(tx, person.id, links.VIEW, to, now, lasts))
+        raise web.HTTPSeeOther(f"/l/{token}")
 
     async def _people(self, _request: web.Request) -> web.Response:
         directory = await self.db.read(self.directory.get)

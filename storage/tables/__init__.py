@@ -48,6 +48,7 @@ from storage.tables.projects import (
 )
 from storage.tables.records import change, console_line, import_run, regime_text, run
 from storage.tables.tickets import attachment, deadline, instruction, rung, ticket, ticket_step, ticket_unit
+from storage.tables.web import link, link_session
 
 __all__ = [
     "Id",
@@ -72,6 +73,8 @@ __all__ = [
     "instruction",
     "lane",
     "ledger_entry",
+    "link",
+    "link_session",
     "media",
     "message",
     "metadata",
