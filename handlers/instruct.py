@@ -282,7 +282,7 @@ def _on_project(project: Project, unit: Unit | None, due: date | None, turn: Tur
 
 
 def _on_unit(unit: Unit, due: date | None, turn: Turn) -> Reply:
-    if not rights.is_leader(turn.sender) and turn.sender.unit_id not in (unit.id, unit.above_id):
+    if not rights.is_leader(turn.sender) and turn.sender.unit_id not in turn.directory.units_above(unit.id):
         raise Refusal(f"{unit.name}不归贵单位管，请联系重点办。")
     _keep(turn, due, unit_id=unit.id)
     directs = _may_direct(turn, unit)

@@ -141,8 +141,7 @@ def acts_for_unit(turn: Turn, ticket: Ticket) -> int | None:
     if not (who.has(Role.CONTACT) or Rank.DEPUTY_HEAD <= who.rank <= Rank.HEAD):
         return None
     for unit_id in ticket.unit_ids:
-        unit = turn.directory.units.get(unit_id)
-        if unit is not None and who.unit_id is not None and who.unit_id in (unit.id, unit.above_id):
+        if who.unit_id is not None and who.unit_id in turn.directory.units_above(unit_id):
             return unit_id
     return None
 

@@ -1,6 +1,5 @@
 """销号: the only way out of the list, confirmed by a second person from outside the unit (T7)."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from bot.calendar import day_of
@@ -11,7 +10,7 @@ from bot.routing import Refusal, Reply, Turn
 from handlers import clocks, rights
 from handlers.telling import note, reporters, submit, tell
 from storage import instructions, tickets
-from storage.directory import Directory, Person
+from storage.directory import Person
 from storage.tickets import Ticket
 
 
@@ -32,7 +31,7 @@ def must_confirm(turn: Turn, ticket: Ticket) -> None:
             claimers=[one.id for one in claimers],
             claiming_units=units,
             confirmer=who.id,
-            confirmer_units=_units_of(turn.directory, who),
+            confirmer_units=turn.directory.units_above(who.unit_id),
         )
         if fault is not None:
             others = [one for one in reporters(turn, ticket) if one.id != who.id and one not in claimers]
@@ -131,12 +130,3 @@ def _claim(turn: Turn, ticket: Ticket) -> Any:
     """The newest step by which the end was claimed."""
     steps = tickets.steps_of(turn.tx, ticket.id)
     return next((step for step in reversed(steps) if step.kind == "resolve"), None)
-
-
-def _units_of(directory: Directory, who: Person) -> Iterable[int]:
-    """His unit and all above it."""
-    unit_id, seen = who.unit_id, set[int]()
-    while unit_id is not None and unit_id in directory.units and unit_id not in seen:
-        seen.add(unit_id)
-        yield unit_id
-        unit_id = directory.units[unit_id].above_id

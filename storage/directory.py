@@ -3,6 +3,7 @@
 Read whole and kept until something in it changes (`touched`): a message costs one look at the version.
 """
 
+import dataclasses
 import secrets
 import threading
 from collections.abc import Iterable, Mapping
@@ -32,8 +33,11 @@ from storage.tables import (
     unit,
 )
 
+# Duties of responsibility, and roles beside those of bot.people.Role.
 LIAISON, CITY_SPONSOR, COUNTY_SPONSOR = "liaison", "city_sponsor", "county_sponsor"
-SECRETARY, INSPECTORATE = "secretary", "inspectorate"  # roles beside those of bot.people.Role
+DIRECT, PUSH_HEAD, FIELD_LEADER = "direct", "push_head", "field_leader"
+SECRETARY, INSPECTORATE, AREA_HEAD = "secretary", "inspectorate", "area_head"
+_OF_THE_PROJECT = frozenset({DIRECT, PUSH_HEAD})  # its own people, no leaders
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,7 @@ class Person:
         for role in self.roles:
             if role in set(Role):
                 return Role(role)
-        return Role.LEADER if self.roles else Role.LIAISON
+        return Role.LEADER if set(self.roles) - _OF_THE_PROJECT else Role.LIAISON
 
     def has(self, role: str) -> bool:
         """Whether he holds that role, be it not his first."""
@@ -115,6 +119,14 @@ class Project:
     city_sponsors: tuple[int, ...]
     county_sponsors: tuple[int, ...]
     gone: bool = False
+    # Further duties: who has them.
+    others: Mapping[str, tuple[int, ...]] = dataclasses.field(default_factory=dict, hash=False)
+
+    @property
+    def answering(self) -> tuple[int, ...]:
+        """All who answer for the project by name: liaisons, leaders, its own people."""
+        named = self.liaisons + self.city_sponsors + self.county_sponsors
+        return named + tuple(one for people in self.others.values() for one in people)
 
     @property
     def short(self) -> str:
@@ -202,6 +214,14 @@ class Directory:
                 found.setdefault(who, []).append(one.number)
         return {who: tuple(sorted(numbers)) for who, numbers in found.items()}
 
+    @cached_property
+    def _answers_for(self) -> dict[int, set[int]]:
+        found: dict[int, set[int]] = {}
+        for one in self.projects.values():
+            for who in one.answering:
+                found.setdefault(who, set()).add(one.id)
+        return found
+
     def person_of(self, channel: str, name: str) -> Person | None:
         """Who writes from that account."""
         return self._by_account.get((channel, name)) or self._by_account.get(
@@ -228,6 +248,34 @@ class Directory:
     def unit_named(self, name: str) -> Unit | None:
         """The unit of that canonical name."""
         return self._unit_by_name.get(name)
+
+    def unit_called(self, words: str) -> Unit | None:
+        """The unit of that name, or of one that people use for it."""
+        return self._unit_by_name.get(words) or self._unit_by_alias.get(words)
+
+    @cached_property
+    def _unit_by_alias(self) -> dict[str, Unit]:
+        return {alias: one for one in self.units.values() for alias in one.aliases}
+
+    @cached_property
+    def _under(self) -> dict[int, frozenset[int]]:
+        found: dict[int, set[int]] = {}
+        for one in self.units.values():
+            for above in self.units_above(one.id):
+                found.setdefault(above, set()).add(one.id)
+        return {above: frozenset(ids) for above, ids in found.items()}
+
+    def units_above(self, unit_id: int | None) -> tuple[int, ...]:
+        """That unit and all above it, the nearest first; a circle ends where it began."""
+        found: list[int] = []
+        while unit_id is not None and unit_id in self.units and unit_id not in found:
+            found.append(unit_id)
+            unit_id = self.units[unit_id].above_id
+        return tuple(found)
+
+    def units_under(self, unit_id: int) -> frozenset[int]:
+        """That unit and all under it, at any depth."""
+        return self._under.get(unit_id, frozenset())
 
     def reports_on(self, who: Person) -> tuple[int, ...]:
         """Ledger numbers of the projects that he reports on, ascending."""
@@ -306,15 +354,13 @@ class Directory:
         )
         if (of_office and area_id is None) or who.has(INSPECTORATE) or who.rank >= Rank.CITY_LEADER:
             return Scope(True)
-        projects = {
-            p.id for p in self.projects.values() if who.id in p.liaisons + p.city_sponsors + p.county_sponsors
-        }
+        projects = set(self._answers_for.get(who.id, ()))
         units: set[int] = set()
         if area_id is not None and (of_office or who.rank == Rank.COUNTY_LEADER):
             projects |= {p.id for p in self.projects.values() if p.area_id == area_id}
             units |= {u.id for u in self.units.values() if u.area_id == area_id}
         if who.unit_id is not None and (who.has(Role.CONTACT) or who.rank >= Rank.DEPUTY_HEAD):
-            units |= {u.id for u in self.units.values() if who.unit_id in (u.id, u.above_id)}
+            units |= self.units_under(who.unit_id)
         if who.has(SECRETARY):
             for leader in self.people.values():
                 if leader.secretary_id == who.id and leader.id != who.id:
@@ -414,6 +460,9 @@ def _people(tx: Tx, units: Mapping[int, Unit]) -> dict[int, Person]:
     return found
 
 
+_OTHERS = (DIRECT, PUSH_HEAD, FIELD_LEADER)
+
+
 def _projects(tx: Tx, year: int, areas: Mapping[int, str]) -> dict[int, Project]:
     duties: dict[tuple[int, str], list[tuple[bool, int]]] = {}
     for r in tx.execute(select(responsibility)):
@@ -456,6 +505,7 @@ def _projects(tx: Tx, year: int, areas: Mapping[int, str]) -> dict[int, Project]
             who(r.id, CITY_SPONSOR),
             who(r.id, COUNTY_SPONSOR),
             gone=r.gone or r.year != year,
+            others={duty: who(r.id, duty) for duty in _OTHERS if (r.id, duty) in duties},
         )
         for r in rows
     }

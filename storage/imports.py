@@ -46,15 +46,30 @@ _ROLES: Mapping[str, tuple[str | None, Rank]] = {
     "县级包联领导": (Role.LEADER, Rank.COUNTY_LEADER),
     "市级包联领导": (Role.LEADER, Rank.CITY_LEADER),
     "市长": (Role.LEADER, Rank.MAYOR),
+    "县区长": (directory.AREA_HEAD, Rank.COUNTY_LEADER),
+    "分管副市长": (Role.LEADER, Rank.CITY_LEADER),
+    "项目法人": (directory.DIRECT, Rank.STAFF),
+    "推进组组长": (directory.PUSH_HEAD, Rank.STAFF),
     "秘书": (directory.SECRETARY, Rank.STAFF),
     "督查室": (directory.INSPECTORATE, Rank.STAFF),
 }
-_OF_A_UNIT = ("13710联系人", "重点办", "县重点办", "分管领导", "主要负责人")  # they speak for a unit of ours
+_OF_A_UNIT = (
+    "13710联系人",
+    "重点办",
+    "县重点办",
+    "分管领导",
+    "主要负责人",
+    "县区长",
+)  # they speak for a unit of ours
+_OF_A_PROJECT = {"联络员", "项目法人", "推进组组长"}  # they may be of an enterprise
 _DUTIES = {
     "联络员": directory.LIAISON,
     "县级包联领导": directory.COUNTY_SPONSOR,
     "市级包联领导": directory.CITY_SPONSOR,
     "市长": directory.CITY_SPONSOR,
+    "分管副市长": directory.FIELD_LEADER,
+    "项目法人": directory.DIRECT,
+    "推进组组长": directory.PUSH_HEAD,
 }
 
 
@@ -201,16 +216,34 @@ def apply_units(
     for name in tx.execute(select(unit.c.name).where(unit.c.gone.is_(False))).scalars().all():
         if name not in named:
             run.put(unit, {"name": name}, {"gone": True})
+    _put_in_tree(tx, run, rows)
     link_units_to_areas(tx, run)
     directory.touched(tx)
 
 
+def _put_in_tree(tx: Tx, run: Run, rows: Sequence[UnitRow]) -> None:
+    """Each unit under the one that the file names; a file without that column leaves the tree alone."""
+    called = {alias: row.name for row in rows for alias in (row.name, *row.aliases)}
+    ids = {r.name: r.id for r in tx.execute(select(unit.c.id, unit.c.name))}
+    for row in rows:
+        if row.above is not None:
+            run.put(unit, {"name": row.name}, {"above_id": ids[called[row.above]] if row.above else None})
+
+
 def link_units_to_areas(tx: Tx, run: Run) -> None:
-    """A county's unit belongs to the area whose name it carries (闻喜县人民政府 → 闻喜县)."""
+    """A county's unit belongs to the area whose name it, or a unit above it, carries (闻喜县人民政府 → 闻喜县)."""
     areas = {r.name: r.id for r in tx.execute(select(area))}
-    for row in tx.execute(select(unit.c.name, unit.c.level, unit.c.area_id)).all():
-        fits = [area_id for name, area_id in areas.items() if row.name.startswith(name)]
-        if row.level == "county" and len(fits) == 1 and row.area_id != fits[0]:
+    rows = {r.id: r for r in tx.execute(select(unit)).all()}
+    for row in rows.values():
+        if row.level != "county":
+            continue
+        fits, seen = list[int](), set[int]()
+        at = rows.get(row.id)
+        while at is not None and at.id not in seen and not fits:
+            seen.add(at.id)
+            fits = [area_id for name, area_id in areas.items() if at.name.startswith(name)]
+            at = rows.get(at.above_id)
+        if len(fits) == 1 and row.area_id != fits[0]:
             run.put(unit, {"name": row.name}, {"area_id": fits[0]})
 
 
@@ -277,8 +310,8 @@ _AUTHORITY = re.compile("(?:局|厅|委|委员会|办|办公室|政府|管委会
 
 
 def _is_outside(row: PersonRow, owners: frozenset[str]) -> bool:
-    """Whether the person is a liaison of an enterprise, whose unit is whatever he calls it."""
-    return set(row.roles) == {"联络员"} and (row.unit in owners or not _AUTHORITY.search(row.unit))
+    """Whether the person is of an enterprise that builds a project: its unit is whatever he calls it."""
+    return set(row.roles) <= _OF_A_PROJECT and (row.unit in owners or not _AUTHORITY.search(row.unit))
 
 
 def _owners(tx: Tx, year: int) -> frozenset[str]:

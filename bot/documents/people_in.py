@@ -24,9 +24,18 @@ ROLES = (
     "县级包联领导",
     "市级包联领导",
     "市长",
+    "县区长",
+    "分管副市长",
+    "项目法人",
+    "推进组组长",
     "秘书",
     "督查室",
 )
+_SAME_ROLE = {
+    **dict.fromkeys(("县长", "区长", "县市区长", "县级市市长", "管委会主任"), "县区长"),
+    **dict.fromkeys(("法人", "法人代表", "项目法人代表", "具体责任人"), "项目法人"),
+    **dict.fromkeys(("推进组长", "专班组长"), "推进组组长"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +86,7 @@ def read_with_faults(data: bytes, filename: str) -> tuple[tuple[PersonRow, ...],
             faults.append(table.fault(number, "name", f"与第{seen[name, unit]}行重复：{unit}{name}"))
         seen[name, unit] = number
         faults += table.too_long(number, cells, LONGEST)
-        roles = parts("roles")
+        roles = [_SAME_ROLE.get(role, role) for role in parts("roles")]
         if not roles:
             faults.append(table.fault(number, "roles", f"没有角色，应是：{'、'.join(ROLES)}"))
         faults += [

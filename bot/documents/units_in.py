@@ -18,11 +18,15 @@ _PARTS = re.compile(r"[|｜、，,；;\n]")
 
 @dataclass(frozen=True, slots=True)
 class UnitRow:
-    """A unit: `level` is city, county or enterprise."""
+    """A unit: `level` is city, county or enterprise; `above` is the unit that it belongs under, empty if none.
+
+    `above` is None where the file has no such column: then what is known stays.
+    """
 
     name: str
     level: str
     aliases: tuple[str, ...]
+    above: str | None = None
 
 
 def read_units(data: bytes, filename: str) -> tuple[UnitRow, ...]:
@@ -45,8 +49,11 @@ def read_units(data: bytes, filename: str) -> tuple[UnitRow, ...]:
         faults += table.too_long(number, cells, {"name": _LONGEST_NAME})
         seen[name] = number
         parts = [clean(part) for part in _PARTS.split(sheets.text_of(table.cell(cells, "aliases")))]
-        rows.append(UnitRow(name, _LEVELS[level], tuple(dict.fromkeys(part for part in parts if part))))
+        above = clean(table.cell(cells, "above")) if "above" in table.headings else None
+        aliases = tuple(dict.fromkeys(part for part in parts if part))
+        rows.append(UnitRow(name, _LEVELS[level], aliases, above))
     faults += _shared_names(table, rows, seen)
+    faults += _tree_faults(table, rows, seen)
     if not rows and not faults:
         faults.append(Fault("表头下面没有单位", table.sheet))
     if faults:
@@ -64,4 +71,24 @@ def _shared_names(table: tables.Table, rows: list[UnitRow], placed: dict[str, in
             if other != unit.name:
                 reason = f"简称“{alias}”已是{other}（第{placed[other]}行）的叫法，一个叫法只能归一个单位"
                 faults.append(table.fault(placed[unit.name], "aliases", reason))
+    return faults
+
+
+def _tree_faults(table: tables.Table, rows: list[UnitRow], placed: dict[str, int]) -> list[Fault]:
+    """Units above that the file doesn't have, and circles: a unit can't stand above itself."""
+    names = {alias: unit.name for unit in rows for alias in (unit.name, *unit.aliases)}
+    above = {unit.name: names.get(unit.above) for unit in rows if unit.above}
+    faults = []
+    for unit in rows:
+        if unit.above and unit.above not in names:
+            reason = f"上级单位“{unit.above}”不在单位目录里"
+            faults.append(table.fault(placed[unit.name], "above", reason))
+            continue
+        seen, at = {unit.name}, above.get(unit.name)
+        while at is not None and at not in seen:
+            seen.add(at)
+            at = above.get(at)
+        if at == unit.name:
+            reason = f"{unit.name}的上级绕了一圈又回到它自己"
+            faults.append(table.fault(placed[unit.name], "above", reason))
     return faults

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from bot.mechanism import describe_leaders
 from bot.mechanism.model import TIER_NAMES, Duty, Kind, Limit, Regime, Rule, Rung, Stalled
 from bot.wording import number
 
@@ -30,6 +31,7 @@ _VALUES = {
     "county": "县（市、区）重点办和项目联络员（市直项目：联络员所在单位）",
     "city_leaders": "市政府主要领导和市级包联领导",
     "inspectorate": "督查室",
+    **describe_leaders.VALUES,
     True: "是",
     False: "否",
     None: "无",
@@ -129,6 +131,7 @@ def _lines(regime: Regime) -> Iterator[str]:
         yield f"临近时限提醒、超时督办、大起底：{_source(regime, regime.near)}"
     if regime.stalled is not None:
         yield from _stalled(regime, regime.stalled)
+    yield from describe_leaders.lines(regime, lambda rule: _source(regime, rule))
 
 
 def _stalled(regime: Regime, stalled: Stalled) -> Iterator[str]:

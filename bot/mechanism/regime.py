@@ -113,6 +113,9 @@ def _leaves(data: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any
     for key, value in data.items():
         if isinstance(value, dict):
             yield from _leaves(value, f"{above}{key}.")
+        elif isinstance(value, list) and all(isinstance(one, dict) for one in value):
+            for place, one in enumerate(value, 1):
+                yield from _leaves(one, f"{above}{key}.{place}.")
         else:
             yield above + key, value
 

@@ -44,6 +44,23 @@ def test_an_alias_means_one_unit_only() -> None:
     assert "第3行，C“简称”列：简称“规划局”已是市规划局（第2行）的叫法" in said(caught)
 
 
+def test_units_stand_in_a_tree() -> None:
+    head = ("单位名称", "级别", "上级单位")
+    rows = [
+        head,
+        ("市水务局", "市级", ""),
+        ("市供水公司", "市级", "市水务局"),
+        ("东城供水所", "市级", "市供水公司"),
+    ]
+    assert [one.above for one in read_units(csv_(rows), "单位.csv")] == ["", "市水务局", "市供水公司"]
+    with pytest.raises(DocumentError) as caught:
+        read_units(
+            csv_([head, ("甲局", "市级", "乙局"), ("乙局", "市级", "甲局"), ("丙局", "市级", "丁局")]),
+            "单位.csv",
+        )
+    assert "甲局的上级绕了一圈又回到它自己" in said(caught) and "上级单位“丁局”不在单位目录里" in said(caught)
+
+
 def test_the_demos_people_are_all_made_up() -> None:
     people = read_people((DEMO / "people.csv").read_bytes(), "people.csv")
     assert all(one.made_up for one in people)

@@ -5,6 +5,19 @@ contains is marked `own = true`; every other names its notice and part, as “N4
 """
 
 from bot.mechanism.model.city import Days, Holidays, Hours, Notice, Office
+from bot.mechanism.model.leaders import (
+    Asking,
+    Chain,
+    ChainLink,
+    Counted,
+    Digest,
+    FiveOnes,
+    Instructions,
+    LinkRole,
+    OfFive,
+    Pairs,
+    Sponsorship,
+)
 from bot.mechanism.model.parts import Count, Hour, Part, Rule, SomeWorkingHours, Text, WorkingHours
 from bot.mechanism.model.projects import MonthRung, Stalled, StandstillTier, StandstillTold
 from bot.mechanism.model.rates import DayOfYear, Share, Starts, StartTarget
@@ -34,25 +47,35 @@ from bot.mechanism.model.tickets import (
 __all__ = [
     "SOLVING",
     "TIER_NAMES",
+    "Asking",
+    "Chain",
+    "ChainLink",
     "Count",
+    "Counted",
     "DayOfYear",
     "Days",
+    "Digest",
     "Duty",
     "Extensions",
+    "FiveOnes",
     "Holidays",
     "Hour",
     "Hours",
     "Importance",
+    "Instructions",
     "Kind",
     "Layer",
     "Limit",
     "Limits",
+    "LinkRole",
     "Listing",
     "MonthRung",
     "NamedDay",
     "Near",
     "Notice",
+    "OfFive",
     "Office",
+    "Pairs",
     "Part",
     "Pause",
     "Regime",
@@ -62,6 +85,7 @@ __all__ = [
     "Share",
     "Shift",
     "SomeWorkingHours",
+    "Sponsorship",
     "Stalled",
     "StandstillTier",
     "StandstillTold",

@@ -8,6 +8,16 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StrictInt, model_validator
 
 from bot.mechanism.model.city import Days, Holidays, Hours, Notice, Office
+from bot.mechanism.model.leaders import (
+    Asking,
+    Chain,
+    Counted,
+    Digest,
+    FiveOnes,
+    Instructions,
+    Pairs,
+    Sponsorship,
+)
 from bot.mechanism.model.parts import Count, Part, SomeWorkingHours, Text
 from bot.mechanism.model.projects import Stalled
 from bot.mechanism.model.rates import Starts
@@ -63,6 +73,14 @@ class Regime(Part):
     near: Near | None = Field(None, title="临期提醒和超时督办")
     stalled: Stalled | None = Field(None, title="“一二三”督促")
     starts: Starts | None = Field(None, title="开复工率")
+    chain: Chain | None = Field(None, title="责任链")
+    sponsorship: Sponsorship | None = Field(None, title="领导包联")
+    pairs: Pairs | None = Field(None, title="单位专人")
+    five_ones: FiveOnes | None = Field(None, title="“五个一”")
+    digest: Digest | None = Field(None, title="领导每日待办")
+    instructions: Instructions | None = Field(None, title="批示跟踪")
+    counted: tuple[Counted, ...] = Field((), title="计次职责")
+    asking: tuple[Asking, ...] = Field((), title="定期询问")
     text: str = Field(exclude=True, repr=False)
 
     @model_validator(mode="after")
