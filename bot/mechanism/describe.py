@@ -10,7 +10,7 @@ from bot.mechanism import describe_leaders
 from bot.mechanism.model import TIER_NAMES, Duty, Kind, Limit, Regime, Rule, Rung, Stalled
 from bot.wording import number
 
-_VALUES = {
+_VALUES: Mapping[Any, str] = {
     "calendar": "日历天",
     "workdays": "工作日",
     "all": "每天",
