@@ -27,8 +27,9 @@ from handlers import router
 from handlers.bind import meet_stranger
 from jobs.deliver import Delivery
 from jobs.fetch import Fetching
+from jobs.papers import Making
 from jobs.schedule import Schedule
-from storage import outbox, settings
+from storage import outbox, papers, settings
 from storage.database import Database, Tx
 from storage.directory import DirectoryCache
 from storage.links import Links
@@ -80,6 +81,7 @@ class City:
         self.fetching = Fetching(
             self.db, self.clock, self.platforms.fetchers, config.web.max_file_mb * 1_048_576
         )
+        self.making = Making(self.db, self.clock, self.directory, self.rules, self.delivery.wake)
         self.schedule = Schedule(self.db, self.clock, self.directory, self.rules, self.delivery.wake)
         self.intake.handled = self.delivery.wake
         self.mover = console.ClockMover(self.clock, self._move_clock, self.settle, self.next_due)
@@ -99,8 +101,9 @@ class City:
         while True:
             handled = await self.intake.drain()
             ran = await self.schedule.run_due()
+            made = await self.making.drain()
             sent = await self.delivery.drain()
-            if not (handled or ran or sent):
+            if not (handled or ran or made or sent):
                 return
 
     async def next_due(self) -> datetime | None:
@@ -153,7 +156,8 @@ class City:
         self.warm_up()
         if self.db.is_sqlite:  # a city on SQLite has one process
             await self.db.write(outbox.free)
-        workers = [self.intake.work(), self.delivery.work(), self.platforms.work()]
+            await self.db.write(papers.free)
+        workers = [self.intake.work(), self.delivery.work(), self.making.work(), self.platforms.work()]
         if self.platforms.fetchers:
             workers.append(self.fetching.work())
         tasks = [asyncio.create_task(worker) for worker in workers]

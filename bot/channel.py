@@ -177,6 +177,13 @@ class NotEveryGroup(Protocol):
         ...
 
 
+@runtime_checkable
+class NoFiles(Protocol):
+    """A channel that takes no files: its messages go without, and say so."""
+
+    no_files: str  # why, in plain Chinese
+
+
 @dataclass(frozen=True, slots=True)
 class Fetched:
     """A picture or file as it was fetched."""

@@ -138,7 +138,7 @@ class Reply:
     about: Mapping[str, Any] | None = None
     asks: Asked | None = None
     missed: bool = False  # the message seemed to report something that could not be read
-    attachments: tuple[str, ...] = ()
+    attachments: tuple[str, ...] = ()  # ids of kept files that go with it (storage/attachments.py)
 
 
 def joined(replies: Sequence[Reply]) -> Reply:
@@ -159,7 +159,7 @@ def joined(replies: Sequence[Reply]) -> Reply:
         abouts[0] if abouts else None,
         asks,
         any(reply.missed for reply in replies),
-        tuple(one for reply in replies for one in reply.attachments),
+        tuple(dict.fromkeys(file for reply in spoken for file in reply.attachments)),
     )
 
 

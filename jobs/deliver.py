@@ -10,7 +10,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -20,7 +20,7 @@ from sqlalchemy import select
 
 from bot import logs
 from bot.calendar import day_of
-from bot.channel import Channel, ChannelError, Outgoing, Sent
+from bot.channel import Channel, ChannelError, NoFiles, Outgoing, Sent
 from bot.clock import Clock
 from bot.mechanism import hours
 from bot.mechanism.rules import Rules
@@ -116,7 +116,7 @@ class Delivery:
             return Outcome(one, ChannelError(_PERHAPS, permanent=True))
         try:
             async with asyncio.timeout(_LONGEST_SEND.total_seconds()):
-                return Outcome(one, None, await channel.send(one.outgoing))
+                return Outcome(one, None, await channel.send(_without_files(one.outgoing, channel)))
         except TimeoutError:
             error = ChannelError(f"{_LONGEST_SEND.seconds}秒内没有发出", permanent=False, unknown=True)
         except ChannelError as failure:
@@ -219,7 +219,13 @@ class Delivery:
         group = directory.groups[group_id]
         for row in rows:
             message_id = outbox.put_message(
-                tx, channel=group.channel, group=group.key, text=row.line, urgency=row.urgency, at=now
+                tx,
+                channel=group.channel,
+                group=group.key,
+                text=row.line,
+                urgency=row.urgency,
+                at=now,
+                attachments=row.attachments,
             )
             outbox.settle(tx, [row.id], outbox.MERGED, message_id=message_id)
 
@@ -249,6 +255,7 @@ class Delivery:
                 about=whole.about,
                 urgency=min((row.urgency for row in part), key=["urgent", "event", "reminder"].index),
                 at=now,
+                attachments=list(dict.fromkeys(file for row in part for file in row.attachments)),
             )
             outbox.settle(tx, [row.id for row in part], outbox.MERGED, message_id=message_id)
 
@@ -256,6 +263,15 @@ class Delivery:
         """By which of his accounts he is written to: where it did not fail last, where he wrote last."""
         ways = [(channel, name) for channel, name in who.accounts.items() if channel in self.channels]
         return outbox_log.best_way(tx, ways) if len(ways) > 1 else next(iter(ways), None)
+
+
+def _without_files(message: Outgoing, channel: Channel) -> Outgoing:
+    """The message as that channel can take it: what is written must not be lost with a file that it refuses."""
+    if not message.attachments or not isinstance(channel, NoFiles):
+        return message
+    return replace(
+        message, attachments=(), text=f"{message.text}\n（{channel.no_files}，附件请向重点办索取。）"
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,7 @@ class Notice:
     draft: bool = False
     release_at: datetime | None = None
     undeliverable: str = ""
+    attachments: tuple[str, ...] = ()  # ids of kept files that go with it
 
 
 def add(tx: Tx, one: Notice, at: datetime) -> bool:
@@ -104,6 +105,7 @@ def _rows(notices: Sequence[Notice], at: datetime) -> list[dict[str, Any]]:
             "why": one.why,
             "buttons": [button.as_json() for button in one.buttons],
             "while_states": list(one.while_states),
+            "attachments": list(one.attachments),
             "inbox_id": one.inbox_id,
             "at": at,
             "not_before": one.not_before or at,

@@ -37,6 +37,7 @@ from storage.tables.outgoing import (
     reply_handle,
     sent_ref,
 )
+from storage.tables.papers import paper
 from storage.tables.projects import (
     ledger_entry,
     project,
@@ -82,6 +83,7 @@ __all__ = [
     "month_end",
     "month_plan",
     "notice",
+    "paper",
     "person",
     "person_role",
     "project",

@@ -23,6 +23,7 @@ notice = Table(
     Column("why", String(200), nullable=False, default=""),
     Column("buttons", JSON, nullable=False, default=list),
     Column("while_states", JSON, nullable=False, default=list),  # sent only while the ticket is in one
+    Column("attachments", JSON, nullable=False, default=list, server_default="[]"),  # ids of kept files
     Column("inbox_id", Id, index=True),
     Column("at", Moment, nullable=False),
     Column("not_before", Moment, nullable=False),

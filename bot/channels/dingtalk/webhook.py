@@ -21,6 +21,7 @@ class WebhookChannel:
 
     name = WEBHOOK
     at_once = 5
+    no_files = "钉钉的群自定义机器人不能发文件"
 
     def __init__(self, config: Dingtalk, ports: Ports) -> None:
         self._url = config.webhook_url.get_secret_value() if config.webhook_url else ""
@@ -39,7 +40,7 @@ class WebhookChannel:
         if not message.group:
             raise ChannelError("群机器人不能私聊", permanent=True)
         if message.attachments:
-            raise ChannelError("钉钉的群自定义机器人不能发文件", permanent=True)
+            raise ChannelError(self.no_files, permanent=True)
         # Nobody hears an answer in that group: a button's words go to the app's robot.
         words = in_words(message.text, message.buttons, "请私聊应用机器人回复——")
         return await send_parts(message, cut(words, TEXT_BYTES), lambda _place, text: self._post(text))

@@ -42,6 +42,7 @@ class WorkNotifications:
 
     name = APP
     at_once = 10
+    no_files = "专有钉钉的文件接口没有核实，这里发不了文件"
 
     def __init__(self, config: Zwdd, ports: Ports) -> None:
         self._config = config
@@ -61,7 +62,7 @@ class WorkNotifications:
         if not message.account or "," in message.account:
             raise ChannelError("收件人不对", permanent=True)
         if message.attachments:
-            raise ChannelError("专有钉钉的文件接口没有核实，这里发不了文件，请改用别的方式", permanent=True)
+            raise ChannelError(f"{self.no_files}，请改用别的方式", permanent=True)
         words = in_words(message.text, message.buttons)
         return await send_parts(
             message, cut(words, TEXT_BYTES), lambda place, text: self._post(message, place, text)
