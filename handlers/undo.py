@@ -9,9 +9,11 @@ from datetime import timedelta
 from typing import Any
 
 from bot.acts import Undo
+from bot.mechanism.events import EVENT_NAMES
 from bot.mechanism.model import Kind
 from bot.mechanism.states import WITH_UNIT, Event, State, move
 from bot.routing import Refusal, Reply, Router, Turn
+from bot.wording import date_words
 from handlers import clocks, rights
 from handlers.figures import recorded, said
 from handlers.groups import setting_words
@@ -20,6 +22,7 @@ from handlers.telling import note, submit, tell
 from storage import (
     drafts,
     effects,
+    events,
     groups,
     instructions,
     nicknames,
@@ -86,6 +89,7 @@ def _take_back(last: effects.Caused, turn: Turn) -> _TakenBack:
             taken.gone.append(f"{turn.directory.projects[project_id].short}的专题报告")
     if is_fresh:
         taken.gone += _names_back(last.inbox_id, turn)
+        taken.gone += _events_back(last.inbox_id, turn)
         _groups_back(last.inbox_id, taken, turn)
     steps = tickets.last_steps_by(turn.tx, last.inbox_id)
     for step in steps:
@@ -106,6 +110,19 @@ def _names_back(inbox_id: int, turn: Turn) -> list[str]:
         project = turn.directory.projects.get(known.project_id)
         gone.append(f"“{known.said}”＝{project.short if project else '原来的项目'}，下次再问您")
     return gone
+
+
+def _events_back(inbox_id: int, turn: Turn) -> list[str]:
+    """Plans and notes of that message."""
+    return [
+        f"{turn.directory.projects[one.project_id].short}{EVENT_NAMES[one.event]}"
+        + (
+            f"计划{date_words(one.day, turn.today)}前"
+            if one.planned
+            else f"（{date_words(one.day, turn.today)}）"
+        )
+        for one in events.take_back(turn.tx, inbox_id, turn.now)
+    ]
 
 
 def _groups_back(inbox_id: int, taken: _TakenBack, turn: Turn) -> None:

@@ -12,7 +12,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import Clock
 from bot.mechanism.rules import Rules
-from jobs import holidays, lapse, listing, nudge, oversee, release, stalled, summary, waiting
+from jobs import holidays, lapse, listing, nudge, oversee, release, stalled, starts, summary, waiting
 from storage.database import Database, Tx
 from storage.directory import Directory, DirectoryCache
 
@@ -45,6 +45,7 @@ class Job(Protocol):
 JOBS: Sequence[tuple[str, Job]] = (
     ("oversee", oversee),
     ("stalled", stalled),
+    ("starts", starts),
     ("release", release),
     ("lapse", lapse),
     ("nudge", nudge),

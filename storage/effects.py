@@ -14,6 +14,7 @@ from storage.tables import (
     instruction,
     message,
     notice,
+    project_event,
     project_step,
     remembered,
     report,
@@ -60,7 +61,16 @@ def taken_back(tx: Tx, inbox_id: int, by: int, at: datetime) -> None:
 
 def _causing(tx: Tx, ids: Collection[int]) -> set[int]:
     found: set[int] = set()
-    for table in (report, ticket_step, project_step, group_step, instruction, notice, remembered):
+    for table in (
+        report,
+        ticket_step,
+        project_step,
+        project_event,
+        group_step,
+        instruction,
+        notice,
+        remembered,
+    ):
         found |= set(tx.execute(select(table.c.inbox_id).where(table.c.inbox_id.in_(ids))).scalars())
     # What was written to others straight away; the answer to the sender himself is no effect.
     written = select(message.c.inbox_id).where(message.c.inbox_id.in_(ids), message.c.urgency != "reply")

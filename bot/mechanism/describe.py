@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from bot.mechanism import describe_leaders
+from bot.mechanism.describe_rates import describe_rates
 from bot.mechanism.model import TIER_NAMES, Duty, Kind, Limit, Regime, Rule, Rung, Stalled
 from bot.wording import number
 
@@ -132,6 +133,7 @@ def _lines(regime: Regime) -> Iterator[str]:
     if regime.stalled is not None:
         yield from _stalled(regime, regime.stalled)
     yield from describe_leaders.lines(regime, lambda rule: _source(regime, rule))
+    yield from describe_rates(regime, _source)
 
 
 def _stalled(regime: Regime, stalled: Stalled) -> Iterator[str]:

@@ -5,9 +5,15 @@ from datetime import date
 
 import pytest
 
+from bot.calendar import Calendar
+from bot.mechanism.describe import describe
 from bot.mechanism.events import CONTINUING, NEW, PRELIMINARY, Event, ProjectEvents
 from bot.mechanism.model import Starts
 from bot.mechanism.rates import Kind, Target, rates_by, start_rate
+from bot.mechanism.regime import RegimeError, load, parse
+from bot.mechanism.start_warnings import When, due_now, moments, period_begins
+
+from .moments import moment
 
 RULE = Starts.model_validate(
     {
@@ -118,3 +124,40 @@ def test_by_county_and_both_together() -> None:
         "闻喜县": (1, 2),
         "新绛县": (1, 1),
     }
+
+
+def test_warnings_fall_on_working_mornings_and_old_ones_are_left_out() -> None:
+    regime, calendar = load("yuncheng-2025"), Calendar()
+    assert regime.starts is not None
+    found = moments(regime.starts, regime, calendar, 2025)
+    assert [one.at for one in found] == sorted(one.at for one in found)
+    near = next(one for one in found if one.when is When.NEAR and one.day == date(2025, 9, 30))
+    assert near.at == moment("2025-09-19 08:30"), "moved back from a Saturday"
+    missed = [one for one in found if one.day == date(2025, 9, 30) and one.when is not When.NEAR]
+    assert {one.at for one in missed} == {moment("2025-10-09 08:30")}, "after the holidays"
+    assert due_now(found, regime.starts, moment("2025-10-09 08:30")) == missed
+    assert due_now(found, regime.starts, moment("2025-10-14 08:30")) == [], "after an outage of five days"
+
+
+@pytest.mark.parametrize(
+    ("day", "first"),
+    [("2025-10-10", "2025-10-01"), ("2025-10-20", "2025-10-11"), ("2025-10-31", "2025-10-21")],
+)
+def test_tendays_follow_each_other(day: str, first: str) -> None:
+    rule = RULE.model_copy(update={"plan_by": "tenday"})
+    assert period_begins(date.fromisoformat(day), rule) == date.fromisoformat(first)
+    assert period_begins(date.fromisoformat(day), RULE) == date(2025, 10, 1)
+
+
+def test_targets_out_of_order_are_a_fault() -> None:
+    text = load("yuncheng-2025").text.replace('until = "06-30", of = "new"', 'until = "02-30", of = "new"')
+    with pytest.raises(RegimeError, match="月和日"):
+        parse(text, "x.toml")
+    text = load("yuncheng-2025").text.replace('until = "06-30", of = "new"', 'until = "02-28", of = "new"')
+    with pytest.raises(RegimeError, match="从早到晚"):
+        parse(text, "x.toml")
+
+
+def test_it_is_shown_in_words() -> None:
+    words = describe(load("yangquan-2025"))
+    assert "6月30日（上半年）：新建、续建项目开复工应达80%" in words and "落实到旬" in words

@@ -267,6 +267,10 @@ def _plan_kept(desk: Desk, account: str) -> bool:
     return Kind.NODE in desk.limits()
 
 
+def _planned(desk: Desk, account: str) -> bool:
+    return len(desk.picture()["project_event"]) == 1
+
+
 DEEDS: Mapping[str, Deed] = {
     "报进展": Deed(
         nothing,
@@ -347,6 +351,7 @@ DEEDS: Mapping[str, Deed] = {
     "催办": Deed(given, "催1号", stepped("urge"), (Urge(1),)),
     "发送呈报": Deed(draft_waits, "呈报1发送", _draft_sent),
     "确认新人": Deed(asks_to_be_known, "确认身份：韩立民", _known_now),
+    "定开复工计划": Deed(nothing, "342改线复工计划9月底", _planned),
     "代联络员报进展": Deed(nothing, "代刘明亮报：342改线9月完成投资1800万元", _counted),
     "设本县的群收日报": Deed(
         group_gone,

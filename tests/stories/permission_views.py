@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from tests.stories.desk import Desk
-from tests.stories.permission_acts import Prepare, draft_waits, first_report, given
+from tests.stories.permission_acts import Prepare, draft_waits, first_report, given, nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,7 @@ VIEWS: Mapping[str, View] = {
     "承办单位的问题": View(given, "市水务局有哪些问题", "供水管迁改"),
     "超期清单": View(over_due, "哪些超期了", "供水管迁改"),
     "今日明细": View(given, "今日明细", "供水管迁改"),
+    "未复工的项目": View(nothing, "闻喜县未复工的项目", "国道342"),
     "别县汇总": View(ruicheng_reported, "芮城县情况", "2000万元"),
     "没签发的排名": View(ruicheng_reported, "9月排名", "2000万元"),
     "待发呈报": View(draft_waits, "待发呈报", "供水管迁改需您协调"),

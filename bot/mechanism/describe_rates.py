@@ -1,0 +1,28 @@
+"""What a regime says of starts and rates, in words that an office head can check. Pure."""
+
+from collections.abc import Callable, Iterator
+
+from bot.mechanism.model import Regime, Rule, Starts
+from bot.wording import number
+
+Source = Callable[[Regime, Rule], str]
+_OF = {"new": "新建项目开工", "continuing": "续建项目复工", "both": "新建、续建项目开复工"}
+
+
+def describe_rates(regime: Regime, source: Source) -> Iterator[str]:
+    """A line for each rule that the regime has."""
+    if regime.starts is not None:
+        yield from _starts(regime, regime.starts, source)
+
+
+def _starts(regime: Regime, rule: Starts, source: Source) -> Iterator[str]:
+    period = "旬" if rule.plan_by == "tenday" else "月"
+    by = f"依据{regime.notice_of(rule.plan_clause)}" if rule.plan_clause else "本机制自定"
+    yield f"{rule.say}：{source(regime, rule)}；计划落实到{period}，{by}"
+    for one in rule.targets:
+        aim = "力争" if one.aim else "应达"
+        yield f"　{one.until}（{one.say}）：{_OF[one.of]}{aim}{number(one.share * 100)}%"
+    work = "算复工" if rule.work_resumes else "不算复工，要单报"
+    yield (
+        f"　目标日前{rule.warn_days}天预警，停机后过了{rule.late_days}天的不再补发；续建项目当年报有投资的{work}；本机制自定"
+    )
