@@ -6,6 +6,7 @@ from bot.routing import Router
 
 _MODULES = (
     "acknowledge",
+    "adjust",
     "all_round",
     "bind",
     "blocker",
@@ -20,6 +21,7 @@ _MODULES = (
     "grade",
     "groups",
     "instruct",
+    "ledger_over_time",
     "memory",
     "moved",
     "nicknames",

@@ -14,6 +14,8 @@ from storage.tickets import Ticket
 def must_know_project(turn: Turn, number: int | None) -> Project:
     """The project with that ledger number."""
     project = None if number is None else turn.directory.project_numbered(number)
+    if project is None and number is not None and (left := turn.directory.left_ledger(number)) is not None:
+        raise Refusal(f"{left.short}已退出今年的台账，不再报进展、问题；要重新列入请联系市重点办。")
     if project is None:
         raise Refusal("台账里没有这个项目。请写项目名称，或问“我的项目”。")
     return project

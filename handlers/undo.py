@@ -20,6 +20,7 @@ from handlers.groups import setting_words
 from handlers.steps import named
 from handlers.telling import note, submit, tell
 from storage import (
+    adjusting,
     drafts,
     effects,
     events,
@@ -91,6 +92,7 @@ def _take_back(last: effects.Caused, turn: Turn) -> _TakenBack:
         taken.gone += _names_back(last.inbox_id, turn)
         taken.gone += _events_back(last.inbox_id, turn)
         _groups_back(last.inbox_id, taken, turn)
+        taken.gone += _ledger_back(last.inbox_id, turn)
     steps = tickets.last_steps_by(turn.tx, last.inbox_id)
     for step in steps:
         _take_step_back(step, is_fresh, age, taken, turn)
@@ -123,6 +125,13 @@ def _events_back(inbox_id: int, turn: Turn) -> list[str]:
         )
         for one in events.take_back(turn.tx, inbox_id, turn.now)
     ]
+
+
+def _ledger_back(inbox_id: int, turn: Turn) -> list[str]:
+    """Projects that the message had entered or taken out, as they stood before it."""
+    found = adjusting.take_back(turn.tx, inbox_id, turn.writer.id, turn.now)
+    what = {True: "退出年度计划，现在仍在台账", False: "列入年度计划，现在不在台账"}
+    return [f"{turn.directory.projects[one].short}{what[listed]}" for one, listed in found]
 
 
 def _groups_back(inbox_id: int, taken: _TakenBack, turn: Turn) -> None:

@@ -12,7 +12,20 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import Clock
 from bot.mechanism.rules import Rules
-from jobs import holidays, lapse, listing, nudge, oversee, release, stalled, starts, summary, waiting
+from jobs import (
+    holidays,
+    lapse,
+    listing,
+    month_end,
+    nudge,
+    oversee,
+    release,
+    stalled,
+    starts,
+    summary,
+    validity,
+    waiting,
+)
 from storage.database import Database, Tx
 from storage.directory import Directory, DirectoryCache
 
@@ -52,6 +65,8 @@ JOBS: Sequence[tuple[str, Job]] = (
     ("waiting", waiting),
     ("summary", summary),
     ("listing", listing),
+    ("month_end", month_end),
+    ("validity", validity),
     ("holidays", holidays),
 )
 

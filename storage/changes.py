@@ -1,7 +1,7 @@
 """Changes of the city's records, each kept with what stood before it: by whom, when, why, by which file or message."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from sqlalchemy import Table, and_, insert, select, update
 
 from storage.database import Tx
 from storage.settings import new_id
-from storage.tables import change, import_run
+from storage.tables import change, import_run, metadata
 
 ADJUST = "adjust"
 """The kind of run that the office's words in a chat make; files make runs of the kind that they hold."""
@@ -80,3 +80,22 @@ class Run:
             )
         )
         return after
+
+
+def put_back(tx: Tx, one: Any) -> None:
+    """Undo a kept change; a row that it made is gone, or taken away where nothing can refer to it."""
+    table = metadata.tables[one.table_name]
+    where = and_(*(table.c[name] == value for name, value in one.row_key.items()))
+    if one.before is not None:
+        tx.execute(update(table).where(where).values(**one.before))
+    elif "gone" in table.c:
+        tx.execute(update(table).where(where).values(gone=True))
+    elif table.name not in ("project", "area"):
+        tx.execute(table.delete().where(where))
+
+
+def changes_of(tx: Tx, run_id: int) -> Sequence[Any]:
+    """The kept changes of a run, the last first."""
+    return tx.execute(
+        select(change).where(change.c.import_run_id == run_id).order_by(change.c.id.desc())
+    ).all()

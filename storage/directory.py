@@ -119,6 +119,7 @@ class Project:
     city_sponsors: tuple[int, ...]
     county_sponsors: tuple[int, ...]
     gone: bool = False
+    left: bool = False  # it stood in this year's ledger
     # Further duties: who has them.
     others: Mapping[str, tuple[int, ...]] = dataclasses.field(default_factory=dict, hash=False)
 
@@ -195,6 +196,11 @@ class Directory:
         return {p.number: p for p in self.ledger}
 
     @cached_property
+    def _left(self) -> dict[int, Project]:
+        left = (p for p in self.projects.values() if p.left)
+        return {p.number: p for p in left if p.number not in self._by_number}
+
+    @cached_property
     def _unit_by_name(self) -> dict[str, Unit]:
         return {u.name: u for u in self.units.values()}
 
@@ -244,6 +250,10 @@ class Directory:
     def project_numbered(self, number: int) -> Project | None:
         """The project with that ledger number."""
         return self._by_number.get(number)
+
+    def left_ledger(self, number: int) -> Project | None:
+        """The project that had this number in this year's ledger and left it."""
+        return self._left.get(number)
 
     def unit_named(self, name: str) -> Unit | None:
         """The unit of that canonical name."""
@@ -372,10 +382,13 @@ class Directory:
         return Scope(False, frozenset(projects), frozenset(units))
 
     def names(self) -> tuple[list[ProjectName], list[UnitName], list[str]]:
-        """Projects, units and areas as understanding wants them."""
+        """Projects, units and areas as understanding wants them.
+
+        Who still speaks of a project that left the ledger means no other one.
+        """
         projects = [
             ProjectName(p.number, p.name, p.owners, p.place, p.area, p.nicknames + p.former_names)
-            for p in self.ledger
+            for p in (*self.ledger, *self._left.values())
         ]
         units = [UnitName(u.name, u.level, u.aliases) for u in self.units.values()]
         return projects, units, [one.name for one in self.areas]
@@ -506,6 +519,7 @@ def _projects(tx: Tx, year: int, areas: Mapping[int, str]) -> dict[int, Project]
             who(r.id, COUNTY_SPONSOR),
             gone=r.gone or r.year != year,
             others={duty: who(r.id, duty) for duty in _OTHERS if (r.id, duty) in duties},
+            left=r.gone and r.year == year,
         )
         for r in rows
     }

@@ -8,7 +8,7 @@ from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
 
-from sqlalchemy import and_, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from bot.documents.faults import DocumentError, Fault
 from bot.documents.ledger_diff import LedgerDiff, compare
@@ -17,7 +17,7 @@ from bot.documents.people_in import PersonRow
 from bot.documents.units_in import UnitRow
 from bot.people import Rank, Role
 from storage import directory, stalled
-from storage.changes import Run
+from storage.changes import ADJUST, NOBODY, By, Run, changes_of, put_back
 from storage.database import Tx
 from storage.settings import new_id
 from storage.tables import (
@@ -26,7 +26,6 @@ from storage.tables import (
     change,
     import_run,
     ledger_entry,
-    metadata,
     person,
     person_role,
     project,
@@ -129,14 +128,24 @@ def compare_ledger(tx: Tx, year: int, file: LedgerFile) -> LedgerDiff:
 
 
 def apply_ledger(
-    tx: Tx, year: int, file: LedgerFile, body: bytes, file_name: str, at: datetime, summary: str
+    tx: Tx,
+    year: int,
+    file: LedgerFile,
+    body: bytes,
+    file_name: str,
+    at: datetime,
+    summary: str,
+    by: By = NOBODY,
+    reasons: Mapping[int, str] | None = None,
 ) -> None:
     """Make the year's ledger that of the file. A project stays the same one under its name, a former name
-    or a recognised new one, whatever the year."""
+    or a recognised new one, whatever the year. `reasons`: why a number of the ledger that stood is left out,
+    and under 0 why whatever else changes."""
     diff = compare_ledger(tx, year, file)
-    run = Run(tx, "ledger", file_name, body, at, summary)
+    run = Run(tx, "ledger", file_name, body, at, summary, by)
+    whys = reasons or {}
     renamed = {new.name: old.name for old, new in diff.renamed}
-    ids = _ids_by_name(tx, {row.name for row in file.rows} | set(renamed.values()))
+    ids = ids_by_name(tx, {row.name for row in file.rows} | set(renamed.values()))
     rows = tx.execute(
         select(ledger_entry.c.project_id, ledger_entry.c.gone).where(ledger_entry.c.year == year)
     ).all()
@@ -167,7 +176,7 @@ def apply_ledger(
         elif former is not None:
             before = tx.execute(select(project.c.former_names).where(project.c.id == project_id)).scalar_one()
             values["former_names"] = [*before, former]
-        run.put(project, {"id": project_id}, values)
+        run.put(project, {"id": project_id}, values, whys.get(0, ""))
         entry = {
             "number": row.number,
             "group_name": row.group,
@@ -177,20 +186,21 @@ def apply_ledger(
         }
         if project_id not in entered:
             entry["plan_at_start"] = row.annual_plan
-        run.put(ledger_entry, {"year": year, "project_id": project_id}, entry)
+        run.put(ledger_entry, {"year": year, "project_id": project_id}, entry, whys.get(0, ""))
         if project_id not in there:
             new.append(project_id)
-    _begin_counts(tx, year, new, at)
+    begin_counts(tx, year, new, at)
     listed = {row.name for row in file.rows} | set(renamed.values())
     for old in ledger_of(tx, year):
         if old.name not in listed:
-            run.put(ledger_entry, {"year": year, "project_id": ids[old.name]}, {"gone": True})
+            why = whys.get(old.number, whys.get(0, ""))
+            run.put(ledger_entry, {"year": year, "project_id": ids[old.name]}, {"gone": True}, why)
             stalled.look_at_once(tx, [ids[old.name]], at)
     link_units_to_areas(tx, run)
     directory.touched(tx)
 
 
-def _begin_counts(tx: Tx, year: int, project_ids: Sequence[int], at: datetime) -> None:
+def begin_counts(tx: Tx, year: int, project_ids: Sequence[int], at: datetime) -> None:
     """Projects entered the ledger: what they make no progress from (P1)."""
     mine = (ledger_entry.c.year == year, ledger_entry.c.project_id.in_(project_ids))
     tx.execute(update(ledger_entry).where(*mine).values(entered_at=at))
@@ -466,27 +476,37 @@ def undo_last(tx: Tx, kind: str, at: datetime) -> Undone:
         raise NothingToUndo(kind)
     if kind == "units" and (faults := _in_use(tx, _brought_in(tx, last.id))):
         raise ImportFault([f"{fault}，撤销后就没有这个单位了，所以没有撤销" for fault in faults])
-    changes = tx.execute(
-        select(change).where(change.c.import_run_id == last.id).order_by(change.c.id.desc())
-    ).all()
+    changes = changes_of(tx, last.id)
+    if kind == "ledger" and (adjusted := _adjusted_since(tx, last.id, changes)):
+        raise ImportFault(
+            [f"导入以后重点办又调整过{name}，撤销会把调整也抹掉，所以没有撤销" for name in adjusted]
+        )
     words = _nicknames_brought(tx, changes) if kind == "nicknames" else ()
     for one in changes:
-        table = metadata.tables[one.table_name]
-        where = and_(*(table.c[name] == value for name, value in one.row_key.items()))
         if last.kind == "nicknames":
-            tx.execute(update(table).where(where).values(nicknames=_without_added(tx, one)))
-        elif one.before is not None:
-            tx.execute(update(table).where(where).values(**one.before))
-        elif "gone" in table.c:
-            tx.execute(update(table).where(where).values(gone=True))
-        elif table.name not in ("project", "area"):
-            tx.execute(table.delete().where(where))
+            rest = _without_added(tx, one)
+            tx.execute(update(project).where(project.c.id == one.row_key["id"]).values(nicknames=rest))
+        else:
+            put_back(tx, one)
     entries = [one.row_key["id"] for one in changes if one.table_name == ledger_entry.name]
     mine = select(ledger_entry.c.project_id).where(ledger_entry.c.id.in_(entries))
     stalled.look_at_once(tx, tx.execute(mine).scalars().all(), at)
     tx.execute(update(import_run).where(import_run.c.id == last.id).values(undone_at=at))
     directory.touched(tx)
     return Undone(last.file_name, len(changes), words)
+
+
+def _adjusted_since(tx: Tx, run_id: int, changes: Sequence[Any]) -> list[str]:
+    """Projects of the import that the office's words have entered or taken out since, by name."""
+    mine = {(one.table_name, one.row_key["id"]) for one in changes if one.table_name == ledger_entry.name}
+    later = tx.execute(
+        select(change.c.table_name, change.c.row_key)
+        .join(import_run)
+        .where(import_run.c.kind == ADJUST, import_run.c.id > run_id, import_run.c.undone_at.is_(None))
+    )
+    ids = [row.row_key["id"] for row in later if (row.table_name, row.row_key.get("id")) in mine]
+    names = select(project.c.name).join(ledger_entry).where(ledger_entry.c.id.in_(ids)).order_by(project.c.id)
+    return list(tx.execute(names).scalars())
 
 
 def _brought_in(tx: Tx, run_id: int) -> list[int]:
@@ -497,7 +517,7 @@ def _brought_in(tx: Tx, run_id: int) -> list[int]:
     return [row.row_key["id"] for row in rows if row.before is None or row.before.get("gone")]
 
 
-def _ids_by_name(tx: Tx, names: set[str]) -> dict[str, int]:
+def ids_by_name(tx: Tx, names: set[str]) -> dict[str, int]:
     """Project ids by name, of any year, and by a former name that no project has now and `names` doesn't
     also ask for under its present one."""
     rows = tx.execute(

@@ -38,14 +38,26 @@ class Changed:
     after: object
 
     def __str__(self) -> str:
-        return f"{self.number} {self.name}　{_SAID[self.field]}：{self._say(self.before)} → {self._say(self.after)}"
+        return f"{self.number} {self.name}　{self.words}"
 
-    def _say(self, value: object) -> str:
-        if isinstance(value, tuple):
-            return "、".join(value) or "无"
-        if self.field in ("total_investment", "annual_plan") and isinstance(value, int):
-            return f"{value / 100_000_000:.2f}亿元"
-        return _WORDS.get(str(value), str(value)) if value else "无"
+    @property
+    def words(self) -> str:
+        """The change alone: 总投资：2.00亿元 → 2.50亿元."""
+        return f"{called(self.field)}：{say(self.field, self.before)} → {say(self.field, self.after)}"
+
+
+def called(field: str) -> str:
+    """What a column is called; as it is where people don't see it."""
+    return _SAID.get(field, field)
+
+
+def say(field: str, value: object) -> str:
+    """A value of that column as people read it."""
+    if isinstance(value, list | tuple):
+        return "、".join(map(str, value)) or "无"
+    if field in ("total_investment", "annual_plan") and isinstance(value, int):
+        return f"{value / 100_000_000:.2f}亿元"
+    return _WORDS.get(str(value), str(value)) if value else "无"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +88,7 @@ def compare(old: Sequence[LedgerRow], new: LedgerFile) -> LedgerDiff:
             left.remove(former)
             renamed.append((former, row))
             pairs.append((former, row))
-    changed = [one for before, after in pairs for one in _changes(before, after)]
+    changed = [one for before, after in pairs for one in changes(before, after)]
     touched = {one.name for one in changed} | {after.name for _, after in renamed}
     return LedgerDiff(
         tuple(fresh),
@@ -98,7 +110,8 @@ def _former(row: LedgerRow, left: Sequence[LedgerRow]) -> LedgerRow | None:
     return best if best is not None and alike(best) >= _ALIKE else None
 
 
-def _changes(before: LedgerRow, after: LedgerRow) -> list[Changed]:
+def changes(before: LedgerRow, after: LedgerRow) -> list[Changed]:
+    """The columns of a row that are not what they were."""
     return [
         Changed(after.number, after.name, field.name, getattr(before, field.name), getattr(after, field.name))
         for field in fields(LedgerRow)

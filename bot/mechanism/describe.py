@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from bot.mechanism import describe_leaders
+from bot.mechanism.adjust import bar_words
 from bot.mechanism.describe_rates import describe_rates
 from bot.mechanism.model import TIER_NAMES, Duty, Kind, Limit, Regime, Rule, Rung, Stalled
 from bot.wording import number
@@ -33,6 +34,9 @@ _VALUES: Mapping[Any, str] = {
     "city_leaders": "市政府主要领导和市级包联领导",
     "inspectorate": "督查室",
     **describe_leaders.VALUES,
+    "industry": "产业类",
+    "infrastructure": "基础设施类",
+    "livelihood": "社会民生类",
     True: "是",
     False: "否",
     None: "无",
@@ -134,6 +138,7 @@ def _lines(regime: Regime) -> Iterator[str]:
         yield from _stalled(regime, regime.stalled)
     yield from describe_leaders.lines(regime, lambda rule: _source(regime, rule))
     yield from describe_rates(regime, _source)
+    yield from _ledger(regime)
 
 
 def _stalled(regime: Regime, stalled: Stalled) -> Iterator[str]:
@@ -144,6 +149,22 @@ def _stalled(regime: Regime, stalled: Stalled) -> Iterator[str]:
     for rung in stalled.ladder:
         told = "；".join(f"告知{_VALUES[one.to]}，{_RELEASES[one.release]}" for one in rung.tell)
         yield f"　{rung.months}个月没有进展：{rung.name}；{told}"
+
+
+def _ledger(regime: Regime) -> Iterator[str]:
+    if (kept := regime.month_end) is not None:
+        day = "月末" if kept.day == 31 else f"{kept.day}日"
+        yield f"月末台账：每月{day}{kept.at:%H:%M}存一份当时的样子；{_source(regime, kept)}"
+    if (adjust := regime.adjust) is not None:
+        yield f"年中调整：项目进出台账都要写原因；{_source(regime, adjust)}"
+        for bar in adjust.bars:
+            yield f"　列入门槛：{bar_words(bar)}，低于的由重点办确认后才列入；{_source(regime, bar)}"
+    if (validity := regime.validity) is not None:
+        days = "、".join(f"前{days}天" if days else "当天" for days in validity.warn_days)
+        yield (
+            f"机制{regime.valid_until}到期：{days}提醒重点办；到期没有换的照旧执行，已经开始的事按开始时的机制办完；"
+            f"{_source(regime, validity)}"
+        )
 
 
 def _duty(regime: Regime, kind: Kind) -> str:

@@ -289,6 +289,11 @@ DEEDS: Mapping[str, Deed] = {
         _entered,
         (Blocker(Category.UTILITIES, 21, ("市水务局",)),),
     ),
+    "调整年度计划": Deed(
+        nothing,
+        "342改线退出年度计划，原因：资金没有落实",
+        lambda desk, _: "left_ledger" in desk.records(),
+    ),
     "加减项目叫法": Deed(
         nothing,
         "342改线也叫新河路",

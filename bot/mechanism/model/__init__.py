@@ -18,6 +18,7 @@ from bot.mechanism.model.leaders import (
     Pairs,
     Sponsorship,
 )
+from bot.mechanism.model.ledger import Adjust, Bar, MonthEnd, Validity
 from bot.mechanism.model.parts import Count, Hour, Part, Rule, SomeWorkingHours, Text, WorkingHours
 from bot.mechanism.model.projects import MonthRung, Stalled, StandstillTier, StandstillTold
 from bot.mechanism.model.rates import DayOfYear, Share, Starts, StartTarget
@@ -47,7 +48,9 @@ from bot.mechanism.model.tickets import (
 __all__ = [
     "SOLVING",
     "TIER_NAMES",
+    "Adjust",
     "Asking",
+    "Bar",
     "Chain",
     "ChainLink",
     "Count",
@@ -69,6 +72,7 @@ __all__ = [
     "Limits",
     "LinkRole",
     "Listing",
+    "MonthEnd",
     "MonthRung",
     "NamedDay",
     "Near",
@@ -95,6 +99,7 @@ __all__ = [
     "Text",
     "Tier",
     "Urgency",
+    "Validity",
     "Waiting",
     "WorkingHours",
 ]

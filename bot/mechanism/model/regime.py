@@ -18,6 +18,7 @@ from bot.mechanism.model.leaders import (
     Pairs,
     Sponsorship,
 )
+from bot.mechanism.model.ledger import Adjust, MonthEnd, Validity
 from bot.mechanism.model.parts import Count, Part, SomeWorkingHours, Text
 from bot.mechanism.model.projects import Stalled
 from bot.mechanism.model.rates import Starts
@@ -81,6 +82,9 @@ class Regime(Part):
     instructions: Instructions | None = Field(None, title="批示跟踪")
     counted: tuple[Counted, ...] = Field((), title="计次职责")
     asking: tuple[Asking, ...] = Field((), title="定期询问")
+    month_end: MonthEnd | None = Field(None, title="月末台账")
+    adjust: Adjust | None = Field(None, title="年中调整")
+    validity: Validity | None = Field(None, title="机制到期提醒")
     text: str = Field(exclude=True, repr=False)
 
     @model_validator(mode="after")
