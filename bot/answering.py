@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from bot import from_page
 from bot.acts import Act, Blocker, Correct, Feedback, Instruct, Progress, Query, Understood, Urge
 from bot.mechanism.rules import Rules
 from bot.people import Rank, Role, Sender, TicketTitle
@@ -108,6 +109,7 @@ class Answering:
                 reply = self._stranger(turn)
             else:
                 sender, text = speaker(directory, writer, stored.text)
+                sender = from_page.speaks_for(directory, stored) or sender
                 turn = replace(turn, sender=sender, text=text)
                 if text == stored.text and self._reports_himself(turn):
                     turn = replace(turn, sender=writer)
@@ -136,6 +138,10 @@ class Answering:
 
     def _answer(self, turn: Turn) -> tuple[Reply, Understood | None]:
         chat = turn.chat
+        if words := from_page.overtaken(turn):
+            return Reply(words), None
+        if (given := from_page.carried(turn)) is not None:
+            return self.carry_out(given, turn), given
         question = questions.open_for(turn.tx, chat.channel, chat.account, chat.group)
         if question is not None:
             reply = None

@@ -13,7 +13,8 @@ from aiohttp import web
 from bot import console, holidays
 from bot.answering import Answering
 from bot.calendar import CITY
-from bot.channel import Channel, NotEveryGroup
+from bot.channel import PAGE, Channel, NotEveryGroup
+from bot.channels.page import PageChannel
 from bot.clock import Clock, MovableClock, RealClock
 from bot.config import Config
 from bot.console.requests import Fault, Handler, dumps
@@ -74,6 +75,7 @@ class City:
         self.feed = console.Feed()
         self.platforms = Platforms(config.channels, self.db)
         self.channels: dict[str, Channel] = dict(self.platforms.channels)
+        self.channels[PAGE] = PageChannel()
         if config.channels.console.enabled:
             self.channels[console.NAME] = console.ConsoleChannel(self.db, self.clock, self.feed)
         self.answering.cant_write_to = self._cant_write_to

@@ -10,6 +10,19 @@ WEBHOOK = "webhook"  # key of the one group that a channel's configured webhook 
 # Channels whose senders are the people of another one: a robot of 企业微信 sees the same accounts as the app.
 ACCOUNTS_OF = {"wecom_bot": "wecom", "wecom_robot": "wecom"}
 
+PAGE = "page"  # what is sent from a page of ours; its accounts are those of `page_account`
+
+
+def page_account(person_id: int, where: str) -> str:
+    """The account of somebody on a page: 12/desk. What he asks and is asked there stays there."""
+    return f"{person_id}/{where}"
+
+
+def person_on_page(account: str) -> int:
+    """The id of whom that account is; 0 for what is none."""
+    digits = account.partition("/")[0]
+    return int(digits) if digits.isascii() and digits.isdigit() else 0
+
 
 @dataclass(frozen=True, slots=True)
 class Button:

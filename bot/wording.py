@@ -51,6 +51,7 @@ CHANNEL = {
     "feishu": "飞书",
     "feishu_robot": "飞书群机器人",
     "console": "聊天台",
+    "page": "网页",
 }
 _WEEKDAYS = "一二三四五六日"
 

@@ -13,6 +13,7 @@ _MODULES = (
     "chain",
     "correct",
     "decide",
+    "desk",
     "details",
     "dispatch",
     "explained",

@@ -134,15 +134,28 @@ def _request(match: re.Match[str], turn: Turn) -> Request | None:
     if not turn.sender.has(Role.OFFICE):
         return None
     for request in binding.waiting(turn.tx, match["name"]):
-        area_id = _area_of(turn.directory, request)
-        own = turn.directory.units.get(turn.sender.unit_id or 0)
         unit = turn.directory.units.get(request.unit_id or 0)
         fits = match["unit"] is None or match["unit"] == (
             unit.name if unit else _project_of(turn.directory, request)
         )
-        if fits and own is not None and own.area_id in (None, area_id):
+        if fits and may_settle(request, turn):
             return request
     return None
+
+
+def may_settle(request: Request, turn: Turn) -> bool:
+    """Whether the sender is of the office that confirms who that is."""
+    own = turn.directory.units.get(turn.sender.unit_id or 0)
+    if own is None or not turn.sender.has(Role.OFFICE):
+        return False
+    return own.area_id in (None, _area_of(turn.directory, request))
+
+
+def key_of(request: Request, turn: Turn) -> str:
+    """What the office calls him: 张三（市水务局）."""
+    unit = turn.directory.units.get(request.unit_id or 0)
+    label = unit.name if unit else _project_of(turn.directory, request)
+    return f"{request.name}（{label}）" if label else request.name
 
 
 def _in_directory(directory: Directory, name: str, unit_id: int | None) -> Person | None:
@@ -176,20 +189,21 @@ def _described(directory: Directory, request: Request) -> str:
     return f"{unit.name if unit else ''}{request.name}{duty}"
 
 
-def _tell_office(request: Request, person: Person | None, turn: Turn) -> None:
-    unit = turn.directory.units.get(request.unit_id or 0)
-    label = unit.name if unit else _project_of(turn.directory, request)
-    key = f"{request.name}（{label}）" if label else request.name
+def known_as(person: Person | None) -> str:
+    """What the directory knows of whom he says he is."""
     if person is None:
-        known = "名录里没有此人，确认后新增"
-    else:
-        known = f"名录里有{person.signed}{person.title and f'（{person.title}）'}"
-        known += "，已绑定过账号，请核对是否换号" if person.accounts else ""
+        return "名录里没有此人，确认后新增"
+    known = f"名录里有{person.signed}{person.title and f'（{person.title}）'}"
+    return known + ("，已绑定过账号，请核对是否换号" if person.accounts else "")
+
+
+def _tell_office(request: Request, person: Person | None, turn: Turn) -> None:
+    key = key_of(request, turn)
     tell(
         turn,
         turn.directory.office_people(_area_of(turn.directory, request)),
         "who-is-it",
-        f"请确认身份：{_described(turn.directory, request)}。原话：“{request.words[:60]}”。{known}",
+        f"请确认身份：{_described(turn.directory, request)}。原话：“{request.words[:60]}”。{known_as(person)}",
         answer=f"是本人回“确认身份：{key}”，不是回“不是{key}”。",
         why="新账号由重点办确认后才能用",
         buttons=(Button("确认", f"确认身份：{key}"), Button("不是", f"不是{key}")),

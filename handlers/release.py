@@ -26,14 +26,15 @@ _REQUEST = re.compile(r"呈报\d+|先?(?:暂缓|压下|不发|缓发)")
 @router.phrase(r"(?:待发)?呈报(?:清单|草稿)?|待发(?:的)?呈报(?:有哪些)?[？?]?|看(?:看)?(?:待发)?呈报")
 def show_waiting(match: re.Match[str], turn: Turn) -> Reply | None:
     """待发呈报: all that waits for the office's word."""
-    if not _is_office(turn):
+    if not is_office(turn):
         return None
-    found = [one for one in drafts.waiting(turn.tx) if _mine(one, turn)]
+    found = [one for one in drafts.waiting(turn.tx) if is_mine(one, turn)]
     if not found:
         return Reply("没有待发的呈报。")
     lines = [f"待发呈报{len(found)}件："]
     lines += [
-        f"呈报{one.number}（{_to(one, turn)}{_until(one, turn)}）{one.line}" for one in found[:_MOST_SHOWN]
+        f"呈报{one.number}（{to_words(one, turn)}{_until(one, turn)}）{one.line}"
+        for one in found[:_MOST_SHOWN]
     ]
     if len(found) > _MOST_SHOWN:
         rest = "、".join(f"呈报{one.number}" for one in found[_MOST_SHOWN:])
@@ -47,7 +48,7 @@ def show_one(match: re.Match[str], turn: Turn) -> Reply | None:
     """呈报3: its words, and what became of it."""
     draft = _must_have(match, turn)
     return Reply(
-        f"呈报{draft.number}（{_to(draft, turn)}{_until(draft, turn)}）{draft.line}",
+        f"呈报{draft.number}（{to_words(draft, turn)}{_until(draft, turn)}）{draft.line}",
         (_button(draft),) if draft.state in (outbox.DRAFT, outbox.HELD) else (),
     )
 
@@ -64,7 +65,7 @@ def send(match: re.Match[str], turn: Turn) -> Reply | None:
     drafts.send(turn.tx, draft, when)
     _history(draft, "release", turn)
     later = "" if when <= turn.now else f"，{due_words(when, turn.today)}送达"
-    return Reply(f"呈报{draft.number}已发{_to(draft, turn)}{later}。")
+    return Reply(f"呈报{draft.number}已发{to_words(draft, turn)}{later}。")
 
 
 @router.phrase(r"呈报(?P<number>\d{1,6})(?:改为|改成|修改为)[：:，,\s]*(?P<words>.+)")
@@ -102,13 +103,13 @@ def hand_over(match: re.Match[str], turn: Turn) -> Reply | None:
     return Reply(f"呈报{draft.number}已记为转交督查室。")
 
 
-def _is_office(turn: Turn) -> bool:
+def is_office(turn: Turn) -> bool:
     return turn.sender.has(Role.OFFICE) or any(
         rights.heads_office(turn.directory, turn.sender, one) for one in turn.directory.projects.values()
     )
 
 
-def _mine(draft: Draft, turn: Turn) -> bool:
+def is_mine(draft: Draft, turn: Turn) -> bool:
     """Whether the sender's office answers for what the draft is about; without a ticket the city's does.
 
     What is reported of a whole project (“一二三”, N4 (十五)) is the city's office's to report.
@@ -125,10 +126,10 @@ def _mine(draft: Draft, turn: Turn) -> bool:
 
 
 def _must_have(match: re.Match[str], turn: Turn) -> Draft:
-    if not _is_office(turn):
+    if not is_office(turn):
         raise Refusal("呈报由重点办办理。有意见请直接写给我，我转告重点办。")
     draft = drafts.numbered(turn.tx, int(match["number"]))
-    if draft is None or not _mine(draft, turn):
+    if draft is None or not is_mine(draft, turn):
         raise Refusal(f"没有呈报{match['number']}。请回“待发呈报”看有哪些。")
     return draft
 
@@ -149,7 +150,7 @@ _BECAME = {
 }
 
 
-def _to(draft: Draft, turn: Turn) -> str:
+def to_words(draft: Draft, turn: Turn) -> str:
     reader = turn.directory.people.get(draft.reader_id)
     called = reader.called if reader else "收件人"
     return f"致督查室{called}" if draft.kind == drafts.LETTER else f"呈{called}"

@@ -15,12 +15,14 @@ from bot.mechanism.states import WITH_UNIT, Event, State, move
 from bot.routing import Refusal, Reply, Router, Turn
 from bot.wording import date_words
 from handlers import clocks, rights
+from handlers.desk import name_of as desk_name
 from handlers.figures import recorded, said
 from handlers.groups import setting_words
 from handlers.steps import named
 from handlers.telling import note, submit, tell
 from storage import (
     adjusting,
+    desk,
     drafts,
     effects,
     events,
@@ -93,6 +95,8 @@ def _take_back(last: effects.Caused, turn: Turn) -> _TakenBack:
         taken.gone += _events_back(last.inbox_id, turn)
         _groups_back(last.inbox_id, taken, turn)
         taken.gone += _ledger_back(last.inbox_id, turn)
+        laid = desk.take_back(turn.tx, last.inbox_id, turn.now)
+        taken.gone += [f"{desk_name(item)}放到以后再看，现在仍在工作台上" for item in laid]
     steps = tickets.last_steps_by(turn.tx, last.inbox_id)
     for step in steps:
         _take_step_back(step, is_fresh, age, taken, turn)

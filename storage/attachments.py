@@ -56,6 +56,20 @@ def of_message(tx: Tx, inbox_id: int) -> Sequence[Any]:
     ).all()
 
 
+def of_messages(tx: Tx, inbox_ids: Collection[int]) -> dict[int, list[str]]:
+    """{message: ids of the files that came with it}, those that are here."""
+    found: dict[int, list[str]] = {}
+    if inbox_ids:
+        rows = tx.execute(
+            select(attachment.c.inbox_id, attachment.c.id)
+            .where(attachment.c.inbox_id.in_(inbox_ids), attachment.c.size > 0)
+            .order_by(attachment.c.at, attachment.c.id)
+        )
+        for inbox_id, file_id in rows:
+            found.setdefault(inbox_id, []).append(file_id)
+    return found
+
+
 def adopt(
     tx: Tx, channel: str, account: str, *, since: datetime, inbox_id: int, also: int | None = None
 ) -> int:

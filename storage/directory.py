@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.channel import ACCOUNTS_OF
+from bot.channel import ACCOUNTS_OF, PAGE, person_on_page
 from bot.people import ProjectName, Rank, Role
 from bot.people import Unit as UnitName
 from bot.wording import short_name
@@ -229,7 +229,9 @@ class Directory:
         return found
 
     def person_of(self, channel: str, name: str) -> Person | None:
-        """Who writes from that account."""
+        """Who writes from that account; on a page of ours whoever it was made for."""
+        if channel == PAGE:
+            return self.people.get(person_on_page(name))
         return self._by_account.get((channel, name)) or self._by_account.get(
             (ACCOUNTS_OF.get(channel, channel), name)
         )

@@ -125,6 +125,12 @@ def lapsed(tx: Tx, now: datetime, most: int = 500) -> Sequence[Question]:
     return [_read(row) for row in rows]
 
 
+def open_of(tx: Tx, kind: str) -> Sequence[Question]:
+    """All open questions of that kind, oldest first."""
+    rows = tx.execute(select(question).where(_open(), question.c.kind == kind).order_by(question.c.id))
+    return [_read(row) for row in rows]
+
+
 def next_lapse(tx: Tx) -> datetime | None:
     """When the next question lapses."""
     return tx.execute(select(func.min(question.c.lapses_at)).where(_open())).scalar()

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, func, or_, select
+from sqlalchemy import Select, String, and_, bindparam, cast, func, or_, select
 
 from bot.mechanism.deadlines import Basis, Due
 from bot.mechanism.model import Kind
@@ -59,6 +59,13 @@ class Ticket:
     def is_open(self) -> bool:
         """Whether it still stands in the ledger of problems."""
         return self.state in OPEN
+
+    @property
+    def stands(self) -> str:
+        """Where it stands, as a page remembers what it showed: another stand, and what is sent from there is
+        about what has gone by."""
+        waits = (self.asks or {}).get("what", "")
+        return f"{self.state}.{waits}.{self.lead_id or 0}.{int(self.sent_back)}"
 
     @property
     def unit_ids(self) -> tuple[int, ...]:
@@ -169,6 +176,21 @@ def all_open(tx: Tx, most: int = 100_000) -> list[Ticket]:
     """The newest open tickets, by number."""
     newest = select(ticket.c.id).where(ticket.c.state.in_(OPEN)).order_by(ticket.c.number.desc()).limit(most)
     return _read(tx, _TICKETS.where(ticket.c.id.in_(newest.scalar_subquery())))
+
+
+def waiting_for_office(tx: Tx) -> list[Ticket]:
+    """Tickets to be verified, dispatched or confirmed, and those whose unit asks for something, by number."""
+    return _read(tx, _WAIT_FOR_OFFICE)
+
+
+_WAIT_FOR_OFFICE = _TICKETS.where(
+    or_(
+        ticket.c.state.in_((State.REPORTED, State.ENTERED, State.RESOLVED)),
+        and_(
+            ticket.c.state.in_((State.DISPATCHED, State.IN_PROGRESS)), cast(ticket.c.asks, String) != "null"
+        ),
+    )
+)
 
 
 def stood(tx: Tx, since: datetime, moment: datetime) -> list[Ticket]:

@@ -44,6 +44,7 @@ from storage.ticket_rows import (
     stood,
     titles,
     visible,
+    waiting_for_office,
 )
 
 __all__ = [
@@ -78,6 +79,7 @@ __all__ = [
     "take_back",
     "titles",
     "visible",
+    "waiting_for_office",
 ]
 
 NOBODY = 0  # in the place of a unit: the ticket has none any more

@@ -13,6 +13,7 @@ KNOWS_ALL = {
     "checking",
     "intake",
     "answering",
+    "from_page",
     "console",
     "door",
     "web",

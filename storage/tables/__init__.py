@@ -14,6 +14,7 @@ from storage.tables.city import (
     substitute,
     unit,
 )
+from storage.tables.desk import desk_step, sheet_reading
 from storage.tables.events import project_event, spot_check
 from storage.tables.incoming import inbox, inbox_key, lane, question, remembered
 from storage.tables.month_ends import month_end
@@ -65,6 +66,7 @@ __all__ = [
     "console_line",
     "correction",
     "deadline",
+    "desk_step",
     "figure_adjustment",
     "fund_report",
     "group_step",
@@ -103,6 +105,7 @@ __all__ = [
     "second_figure",
     "sent_ref",
     "setting",
+    "sheet_reading",
     "special_report",
     "spot_check",
     "standstill_rung",

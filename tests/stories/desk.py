@@ -20,7 +20,7 @@ from bot.routing import Chat, Refusal, Reply, Turn
 from handlers import router
 from jobs import summary
 from jobs.schedule import Office
-from storage import inbox, outbox, reports, tickets
+from storage import desk, inbox, outbox, reports, tickets
 from storage.database import Tx
 from storage.directory import Directory, Person, touched
 from storage.reports import Report
@@ -155,6 +155,10 @@ class Desk:
         project = self.directory.project_numbered(number)
         assert project is not None
         return reports.latest(self.tx, project.id)
+
+    def has_put_off(self, account: str) -> bool:
+        """Whether something is off the desk of that person's office for now."""
+        return bool(desk.laid(self.tx, self.directory.area_of(self.person(account)), self.now))
 
     def told(self, account: str, kind: str) -> list[str]:
         """The lines of that kind that wait for the person."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from tests.stories.desk import Desk
-from tests.stories.permission_acts import Prepare, draft_waits, first_report, given, nothing
+from tests.stories.permission_acts import Prepare, draft_waits, first_report, given, nothing, reported
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ VIEWS: Mapping[str, View] = {
     "未复工的项目": View(nothing, "闻喜县未复工的项目", "国道342"),
     "别县汇总": View(ruicheng_reported, "芮城县情况", "2000万元"),
     "没签发的排名": View(ruicheng_reported, "9月排名", "2000万元"),
+    "工作台": View(reported, "工作台", "供水管"),
     "待发呈报": View(draft_waits, "待发呈报", "供水管迁改需您协调"),
 }
 
