@@ -65,8 +65,10 @@ def _line(name: str, entries: list[Entry]) -> str:
     rf"[，,]?\s*(?:放到|放|等到|留到|推到|改到)?{_WHEN}再(?:看|办|说|议|定)[。！!]?"
 )
 def put_off(match: re.Match[str], turn: Turn) -> Reply | None:
-    """17号明天上午再看: it leaves the desk until then."""
+    """17号明天上午再看: it leaves the desk until then. From a leader that is an instruction."""
     if not desk_items.has_desk(turn):
+        if match["kind"]:
+            raise Refusal("呈报、新账号和没读懂的消息由重点办办理。")
         return None
     until = _until(match, turn)
     items = list(_items(match))

@@ -355,7 +355,7 @@ DEEDS: Mapping[str, Deed] = {
     "录入领导批示": Deed(given, "王市长批示：1号本周五前解决", _told_unit),
     "催办": Deed(given, "催1号", stepped("urge"), (Urge(1),)),
     "发送呈报": Deed(draft_waits, "呈报1发送", _draft_sent),
-    "放到以后再看": Deed(reported, "1号明天上午再看", lambda desk, account: desk.has_put_off(account)),
+    "放到以后再看": Deed(draft_waits, "呈报1明天上午再看", lambda desk, account: desk.has_put_off(account)),
     "确认新人": Deed(asks_to_be_known, "确认身份：韩立民", _known_now),
     "定开复工计划": Deed(nothing, "342改线复工计划9月底", _planned),
     "代联络员报进展": Deed(nothing, "代刘明亮报：342改线9月完成投资1800万元", _counted),
