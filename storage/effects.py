@@ -71,8 +71,8 @@ def _causing(tx: Tx, ids: Collection[int]) -> set[int]:
         instruction,
         notice,
         remembered,
+        desk_step,
     ):
-    for table in (report, ticket_step, project_step, group_step, instruction, notice, remembered, desk_step):
         found |= set(tx.execute(select(table.c.inbox_id).where(table.c.inbox_id.in_(ids))).scalars())
     # What was written to others straight away; the answer to the sender himself is no effect.
     written = select(message.c.inbox_id).where(message.c.inbox_id.in_(ids), message.c.urgency != "reply")
