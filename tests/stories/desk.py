@@ -158,7 +158,8 @@ class Desk:
 
     def has_put_off(self, account: str) -> bool:
         """Whether something is off the desk of that person's office for now."""
-        return bool(desk.laid(self.tx, self.directory.area_of(self.person(account)), self.now))
+        who = self.directory.person_of(NAME, account)
+        return who is not None and bool(desk.laid(self.tx, self.directory.area_of(who), self.now))
 
     def told(self, account: str, kind: str) -> list[str]:
         """The lines of that kind that wait for the person."""
