@@ -14,7 +14,6 @@ from datetime import UTC, datetime
 import structlog
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
-from sqlalchemy import select
 
 from bot import logs, marking
 from bot.channel import Incoming
@@ -22,7 +21,6 @@ from bot.channels.common.callback import LARGEST_BODY, Accepted, Callback, Refus
 from bot.intake import Intake
 from storage import media, read_receipts, reply_handles, sent_refs
 from storage.database import Database, Tx
-from storage.tables import inbox_key
 
 log = structlog.get_logger()
 
@@ -95,15 +93,11 @@ class Door:
         files = [(uuid.uuid4().hex, one) for one in incoming.media]
         incoming = replace(incoming, attachments=incoming.attachments + tuple(name for name, _ in files))
 
-        def beside(tx: Tx, kept: Incoming, refused: bool) -> None:
-            key = kept.keys[0]
-            inbox_id: int = tx.execute(
-                select(inbox_key.c.inbox_id).where(inbox_key.c.app == key.app, inbox_key.c.key == key.key)
-            ).scalar_one()
-            if kept.reply is not None:
-                reply_handles.keep(tx, inbox_id, kept.reply)
+        def beside(tx: Tx, inbox_id: int, refused: bool) -> None:
+            if incoming.reply is not None:
+                reply_handles.keep(tx, inbox_id, incoming.reply)
             if files and not refused:
-                media.expect(tx, kept.channel, inbox_id, files, self._real_now())
+                media.expect(tx, incoming.channel, inbox_id, files, self._real_now())
 
         has_more = bool(files) or incoming.reply is not None
         await self._intake.accept(incoming, beside if has_more else None)

@@ -6,9 +6,10 @@ account, each message in a transaction of its own: records, steps, notices and r
 
 import asyncio
 import contextlib
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import TypeAlias
 
 import structlog
 
@@ -17,13 +18,29 @@ from bot.acts import Understood
 from bot.answering import Answering
 from bot.channel import Incoming
 from bot.clock import Clock
+from bot.routing import Reply
 from storage import inbox, outbox
 from storage.database import Database, Tx
 
 log = structlog.get_logger()
 
 _TOGETHER = 32
+_KEPT_TOGETHER = 64  # messages that share one commit at most: bounds how long the first of them waits
+_NOTHING_MORE = Reply("")
 LATER = "已收到，稍后回复您。"
+
+Beside: TypeAlias = Callable[[Tx, int, bool], None]
+"""What is kept with a new message: in its transaction, by its id; and whether it was refused as classified."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Came:
+    """A message that waits to be kept, and who waits for that."""
+
+    incoming: Incoming
+    refused: bool
+    beside: Beside | None
+    kept: "asyncio.Future[inbox.Kept]"
 
 
 class Intake:
@@ -36,48 +53,66 @@ class Intake:
         self._classified = classified
         self._wake = asyncio.Event()
         self._busy = asyncio.Lock()
+        self._came: list[_Came] = []
+        self._keeping: asyncio.Task[None] | None = None
         self.handled: Callable[[], None] = lambda: None
 
     def is_marked(self, text: str) -> bool:
         """Whether the text is refused as classified."""
         return marking.is_marked(text, self._classified)
 
-    async def accept(
-        self, incoming: Incoming, beside: Callable[[Tx, Incoming, bool], None] | None = None
-    ) -> tuple[int, bool]:
-        """Keep a message: its id, and whether it is new; committed when this returns.
+    async def accept(self, incoming: Incoming, beside: Beside | None = None) -> inbox.Kept:
+        """Keep a message; committed when this returns. Raises inbox.OtherContent.
 
-        `beside` is done in the same transaction if the message is new (its last argument: refused as
-        classified). Raises inbox.OtherContent.
+        `beside` is done in the same transaction if the message is new.
         """
         text = marking.writable(incoming.text)
         refused = self.is_marked(text)
-        incoming = replace(incoming, text=text)
-
-        def keep(tx: Tx) -> tuple[int, bool]:
-            now = self._clock.now()
-            inbox_id, is_new = inbox.receive(tx, incoming, now, refused=refused)
-            if is_new and beside is not None:
-                beside(tx, incoming, refused)
-            if is_new and refused:
-                outbox.put_message(
-                    tx,
-                    channel=incoming.channel,
-                    account="" if incoming.group else incoming.account,
-                    group=incoming.group,
-                    text=marking.REFUSED,
-                    urgency="reply",
-                    at=now,
-                    inbox_id=inbox_id,
-                )
-            return inbox_id, is_new
-
-        kept = await self._db.write(keep)
+        kept: asyncio.Future[inbox.Kept] = asyncio.get_running_loop().create_future()
+        self._came.append(_Came(replace(incoming, text=text), refused, beside, kept))
+        if self._keeping is None or self._keeping.done():
+            self._keeping = asyncio.create_task(self._keep_all())
+        outcome = await kept
         if refused:
             self.handled()
         else:
             self._wake.set()
-        return kept
+        return outcome
+
+    async def _keep_all(self) -> None:
+        """Keep what came, all that waits in one transaction, until nothing more came meanwhile."""
+        while self._came:
+            together, self._came = self._came[:_KEPT_TOGETHER], self._came[_KEPT_TOGETHER:]
+            try:
+                await self._keep(together)
+            except Exception:  # one of them may be the cause: the others must not suffer for it
+                for one in together:
+                    try:
+                        await self._keep([one])
+                    except Exception as error:  # it is told to the platform, which sends again
+                        if not one.kept.done():
+                            one.kept.set_exception(error)
+
+    async def _keep(self, together: "Sequence[_Came]") -> None:
+        def keep(tx: Tx) -> list[inbox.Kept | inbox.OtherContent]:
+            now = self._clock.now()
+            outcomes = inbox.receive_all(tx, [(one.incoming, one.refused) for one in together], now)
+            for one, outcome in zip(together, outcomes, strict=True):
+                if isinstance(outcome, inbox.OtherContent) or not outcome.is_new:
+                    continue
+                if one.beside is not None:
+                    one.beside(tx, outcome.id, one.refused)
+                if one.refused:
+                    self._say(tx, one.incoming, marking.REFUSED, now, outcome.id)
+            return outcomes
+
+        for one, outcome in zip(together, await self._db.write(keep), strict=True):
+            if one.kept.done():  # whoever waited has gone
+                continue
+            if isinstance(outcome, inbox.OtherContent):
+                one.kept.set_exception(outcome)
+            else:
+                one.kept.set_result(outcome)
 
     async def work(self) -> None:
         """Handle what waits, as long as the process lives."""
@@ -122,19 +157,7 @@ class Intake:
             return
         reply, understood = self._answering.answer(tx, stored, self._clock.now())
         if reply.text:
-            outbox.put_message(
-                tx,
-                channel=stored.channel,
-                account="" if stored.group else stored.account,
-                group=stored.group,
-                text=reply.text,
-                buttons=reply.buttons,
-                about=reply.about,
-                urgency="reply",
-                at=self._clock.now(),
-                inbox_id=inbox_id,
-                attachments=reply.attachments,
-            )
+            self._say(tx, stored, reply.text, self._clock.now(), inbox_id, reply)
         inbox.finish(tx, inbox_id, _record(understood), missed=reply.missed)
 
     def _set_aside(self, tx: Tx, inbox_id: int) -> None:
@@ -143,17 +166,32 @@ class Intake:
             return
         now = self._clock.now()
         inbox.set_aside(tx, inbox_id)
+        self._say(tx, stored, LATER, now, inbox_id)
+        self._answering.tell_office_of(tx, stored, now)
+
+    @staticmethod
+    def _say(
+        tx: Tx,
+        to: "Incoming | inbox.Stored",
+        text: str,
+        now: datetime,
+        inbox_id: int,
+        reply: Reply = _NOTHING_MORE,
+    ) -> None:
+        """Answer where the message was written."""
         outbox.put_message(
             tx,
-            channel=stored.channel,
-            account="" if stored.group else stored.account,
-            group=stored.group,
-            text=LATER,
+            channel=to.channel,
+            account="" if to.group else to.account,
+            group=to.group,
+            text=text,
+            buttons=reply.buttons,
+            about=reply.about,
             urgency="reply",
             at=now,
             inbox_id=inbox_id,
+            attachments=reply.attachments,
         )
-        self._answering.tell_office_of(tx, stored, now)
 
 
 def _record(understood: Understood | None) -> dict[str, object] | None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from bot.acts import Category, Money, Scope, Status
 from bot.calendar import CITY, day_of
@@ -138,6 +139,11 @@ def short_name(name: str, nicknames: Iterable[str] = ()) -> str:
     """
     for nickname in nicknames:
         return nickname
+    return _own_name(name)
+
+
+@lru_cache(maxsize=4096)
+def _own_name(name: str) -> str:
     brand, rest = "", name.replace(" ", "")
     if company := _COMPANY.match(rest):
         brand = _TRADE.sub("", _REGION.sub("", company[1])) or company[1]

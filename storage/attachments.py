@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select, update
 
 from storage.database import Tx
+from storage.prepared import Prepared
 from storage.tables import attachment, inbox, report, ticket_step
 
 _NEARBY = 10  # messages of one sender among which files without words are looked for
@@ -78,7 +79,7 @@ def adopt(
 
     `also`: a message whose files it gets whenever that came.
     """
-    last = tx.execute(_LAST, {"on": channel, "by": account, "before": inbox_id})
+    last = _LAST.all(tx, {"on": channel, "by": account, "before": inbox_id})
     ids = {row.id for row in last if row.attachments and (row.at >= since or row.id == also)}
     for table in (report, ticket_step):
         if ids:
@@ -86,7 +87,7 @@ def adopt(
     return join(tx, ids, inbox_id) if ids else 0
 
 
-_LAST = (  # built once: asked for every report
+_LAST = Prepared(  # asked for every report
     select(inbox.c.id, inbox.c.attachments, inbox.c.at)
     .where(
         inbox.c.channel == bindparam("on"),

@@ -7,7 +7,7 @@ claimed alone, so that a batch never blames it for its neighbour; after three at
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
 
@@ -43,9 +43,9 @@ class Stored:
 
 
 # Built once: these run for every message.
-_KEY = Prepared(
-    select(inbox_key.c.inbox_id, inbox_key.c.digest).where(
-        inbox_key.c.app == bindparam("app_"), inbox_key.c.key == bindparam("key_")
+_SEEN = Prepared(
+    select(inbox_key.c.app, inbox_key.c.key, inbox_key.c.inbox_id, inbox_key.c.digest).where(
+        inbox_key.c.key.in_(bindparam("keys", expanding=True))
     )
 )
 _INSERT = Prepared(
@@ -53,7 +53,11 @@ _INSERT = Prepared(
     ("channel", "account", "group_key", "text", "attachments", "about", "at", "state"),
 )
 _INSERT_KEY = Prepared(insert(inbox_key), ("app", "key", "inbox_id", "digest"))
+_INSERT_LANE = Prepared(upsert("postgresql", lane).on_conflict_do_nothing(), ("channel", "account"))
 _WAITING = Prepared(select(inbox).where(inbox.c.id == bindparam("wanted"), inbox.c.state == WAITING))
+_LOCK_LANE = Prepared(
+    select(lane).where(lane.c.channel == bindparam("on"), lane.c.account == bindparam("by")).with_for_update()
+)
 _FINISH = Prepared(
     update(inbox)
     .where(inbox.c.id == bindparam("wanted"))
@@ -67,7 +71,7 @@ _lowest = (
     .group_by(inbox.c.channel, inbox.c.account)
     .subquery()
 )
-_FIRSTS = (
+_FIRSTS = Prepared(
     select(inbox.c.id, inbox.c.attempts)
     .join(_lowest, _lowest.c.id == inbox.c.id)
     .where(
@@ -80,27 +84,64 @@ _FIRSTS = (
     .order_by(inbox.c.id)
     .limit(bindparam("most"))
 )
-_COUNT = (
+_COUNT = Prepared(
     update(inbox)
     .where(inbox.c.id.in_(bindparam("ids", expanding=True)))
     .values(attempts=inbox.c.attempts + 1)
 )
 
 
-def receive(tx: Tx, incoming: Incoming, at: datetime, *, refused: bool = False) -> tuple[int, bool]:
-    """Keep a message: its id, and whether it is new. A key seen before makes it the same message.
+class Kept(NamedTuple):
+    """What became of a message that came: where it lies, and whether it is new."""
+
+    id: int
+    is_new: bool
+
+
+def receive(tx: Tx, incoming: Incoming, at: datetime, *, refused: bool = False) -> Kept:
+    """Keep a message. A key seen before makes it the same message.
 
     `refused` keeps time and sender only; files that it alone names go. A file belongs to the message that
     named it first. Raises OtherContent if a key's digest differs.
     """
-    for key in incoming.keys:
-        seen = _KEY.first(tx, {"app_": key.app, "key_": key.key})
-        if seen is not None:
-            if seen.digest != key.digest:
-                raise OtherContent(key.key)
-            return int(seen.inbox_id), False
-    inserted = _INSERT.first(
-        tx,
+    (kept,) = receive_all(tx, [(incoming, refused)], at)
+    if isinstance(kept, OtherContent):
+        raise kept
+    return kept
+
+
+def receive_all(tx: Tx, messages: Sequence[tuple[Incoming, bool]], at: datetime) -> list[Kept | OtherContent]:
+    """`receive` for messages (and whether each is refused) that came together, in their order."""
+    keys = [key for incoming, _ in messages for key in incoming.keys]
+    seen = {
+        (row.app, row.key): (row.inbox_id, row.digest)
+        for row in _SEEN.all(tx, {"keys": [key.key for key in keys]})
+    }
+    first: dict[
+        tuple[str, str], tuple[int, str]
+    ] = {}  # a key of this round: the place of its message, digest
+    new: list[int] = []
+    for place, (incoming, _) in enumerate(messages):
+        if not any((key.app, key.key) in seen or (key.app, key.key) in first for key in incoming.keys):
+            new.append(place)
+            first |= {(key.app, key.key): (place, key.digest) for key in incoming.keys}
+    ids = dict(zip(new, _insert(tx, [messages[place] for place in new], at), strict=True))
+    seen |= {name: (ids[place], digest) for name, (place, digest) in first.items()}
+    return [
+        Kept(ids[place], True) if place in ids else _same(incoming, seen)
+        for place, (incoming, _) in enumerate(messages)
+    ]
+
+
+def _same(incoming: Incoming, seen: Mapping[tuple[str, str], tuple[int, str]]) -> Kept | OtherContent:
+    """The message that has one of its keys."""
+    key = next(key for key in incoming.keys if (key.app, key.key) in seen)
+    inbox_id, digest = seen[key.app, key.key]
+    return Kept(inbox_id, False) if digest == key.digest else OtherContent(key.key)
+
+
+def _insert(tx: Tx, messages: Sequence[tuple[Incoming, bool]], at: datetime) -> list[int]:
+    rows = [
         {
             "channel": incoming.channel,
             "account": incoming.account,
@@ -110,31 +151,39 @@ def receive(tx: Tx, incoming: Incoming, at: datetime, *, refused: bool = False) 
             "about": dict(incoming.about) if incoming.about else None,
             "at": at,
             "state": REFUSED if refused else WAITING,
-        },
-    )
-    inbox_id: int = inserted.id
-    for key in incoming.keys:
-        _INSERT_KEY.run(tx, {"app": key.app, "key": key.key, "inbox_id": inbox_id, "digest": key.digest})
-    its_own = and_(attachment.c.id.in_(incoming.attachments), attachment.c.inbox_id.is_(None))
-    if refused:
-        tx.execute(delete(attachment).where(its_own))
-    else:
-        if tx.dialect.name != "sqlite":  # where one process writes, nobody has to wait for a lane
-            row = {"channel": incoming.channel, "account": incoming.account}
-            tx.execute(upsert(tx.dialect.name, lane).on_conflict_do_nothing(), row)
+        }
+        for incoming, refused in messages
+    ]
+    ids: list[int] = [row.id for row in _INSERT.first_of_all(tx, rows)]
+    keys = [
+        {"app": key.app, "key": key.key, "inbox_id": inbox_id, "digest": key.digest}
+        for inbox_id, (incoming, _) in zip(ids, messages, strict=True)
+        for key in incoming.keys
+    ]
+    # In one order everywhere: two replicas that add the same wait for each other, but never in a circle.
+    _INSERT_KEY.run_all(tx, sorted(keys, key=lambda row: (row["app"], row["key"])))
+    if tx.dialect.name != "sqlite":  # where one process writes, nobody has to wait for a lane
+        lanes = sorted({(one.channel, one.account) for one, refused in messages if not refused})
+        _INSERT_LANE.run_all(tx, [{"channel": channel, "account": account} for channel, account in lanes])
+    for inbox_id, (incoming, refused) in zip(ids, messages, strict=True):
         if incoming.attachments:
-            tx.execute(update(attachment).where(its_own).values(inbox_id=inbox_id))
-    return inbox_id, True
+            its_own = and_(attachment.c.id.in_(incoming.attachments), attachment.c.inbox_id.is_(None))
+            tx.execute(
+                delete(attachment).where(its_own)
+                if refused
+                else update(attachment).where(its_own).values(inbox_id=inbox_id)
+            )
+    return ids
 
 
 def claim(tx: Tx, real_now: datetime, most: int) -> list[tuple[int, int]]:
     """The lowest waiting message of each lane, with the number of this attempt, counted here."""
     moments = {"now": real_now, "too_far": real_now + max(_PAUSES), "most": most}
-    rows = tx.execute(_FIRSTS, moments).all()
+    rows = _FIRSTS.all(tx, moments)
     fresh = [row for row in rows if row.attempts == 0]
     claimed = fresh or rows[:1]
     if claimed:
-        tx.execute(_COUNT, {"ids": [row.id for row in claimed]})
+        _COUNT.run(tx, {"ids": [row.id for row in claimed]})
     return [(row.id, row.attempts + 1) for row in claimed]
 
 
@@ -144,9 +193,7 @@ def take(tx: Tx, inbox_id: int) -> Stored | None:
     if row is None:
         return None
     if tx.dialect.name != "sqlite":
-        tx.execute(
-            select(lane).where(lane.c.channel == row.channel, lane.c.account == row.account).with_for_update()
-        )
+        _LOCK_LANE.first(tx, {"on": row.channel, "by": row.account})
         row = _WAITING.first(tx, {"wanted": inbox_id})
         if row is None:
             return None

@@ -9,7 +9,6 @@ from sqlalchemy import bindparam, func, insert, select, update
 
 from storage.database import Tx
 from storage.prepared import Prepared
-from storage.settings import new_id
 from storage.tables import question
 
 ANSWERED, LAPSED, REPLACED, UNDONE = "answered", "lapsed", "replaced", "undone"
@@ -46,8 +45,11 @@ _OPEN_FOR = Prepared(
     .order_by(question.c.id.desc())
     .limit(1)
 )
-_INSERT = insert(question)
-_REPLACE = (
+_INSERT = Prepared(
+    insert(question).returning(question.c.id),
+    ("channel", "account", "group_key", "kind", "data", "asked_at", "lapses_at", "inbox_id"),
+)
+_REPLACE = Prepared(
     update(question)
     .where(
         question.c.channel == bindparam("channel_"),
@@ -57,7 +59,7 @@ _REPLACE = (
     )
     .values(closed_at=bindparam("moment"), closed_how=REPLACED)
 )
-_CLOSE = (
+_CLOSE = Prepared(
     update(question)
     .where(question.c.id == bindparam("wanted"))
     .values(closed_at=bindparam("moment"), closed_how=bindparam("how"))
@@ -83,9 +85,9 @@ def ask(
     inbox_id: int | None,
 ) -> int:
     """Open a question; the one before it in that chat is closed."""
-    tx.execute(_REPLACE, {"channel_": channel, "account_": account, "group_": group, "moment": at})
-    inserted = tx.execute(
-        _INSERT,
+    _REPLACE.run(tx, {"channel_": channel, "account_": account, "group_": group, "moment": at})
+    inserted = _INSERT.first(
+        tx,
         {
             "kind": kind,
             "channel": channel,
@@ -97,12 +99,12 @@ def ask(
             "inbox_id": inbox_id,
         },
     )
-    return new_id(inserted)
+    return int(inserted.id)
 
 
 def close(tx: Tx, question_id: int, how: str, at: datetime) -> None:
     """Nobody need answer it any more."""
-    tx.execute(_CLOSE, {"wanted": question_id, "moment": at, "how": how})
+    _CLOSE.run(tx, {"wanted": question_id, "moment": at, "how": how})
 
 
 def close_of(tx: Tx, inbox_id: int, at: datetime) -> None:

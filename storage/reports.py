@@ -11,7 +11,7 @@ from bot.calendar import day_of
 from bot.mechanism.stalled import is_progress
 from storage import figures, stalled
 from storage.database import Tx
-from storage.settings import new_id
+from storage.prepared import Prepared
 from storage.tables import project, project_step, report
 
 COUNTED, UNDONE, CORRECTED = "counted", "undone", "corrected"
@@ -42,14 +42,40 @@ class Report:
 
 
 # Built once: these run for every report.
-_INSERT, _INSERT_STEP = insert(report), insert(project_step)
-_LATEST = (
+_INSERT = Prepared(
+    insert(report).returning(report.c.id),
+    (
+        "project_id",
+        "reporter_id",
+        "on_behalf",
+        "inbox_id",
+        "at",
+        "invested",
+        "percent",
+        "status",
+        "status_day",
+        "words",
+        "state",
+        "corrects_id",
+    ),
+)
+_INSERT_STEP = Prepared(
+    insert(project_step),
+    ("project_id", "at", "person_id", "on_behalf", "kind", "words", "data", "inbox_id"),
+)
+_LATEST = Prepared(
     select(report)
     .where(report.c.project_id == bindparam("of"), report.c.state == COUNTED)
     .order_by(desc(report.c.id))
     .limit(bindparam("most"))
 )
-_TAKE_UP = (
+_WITH_PERCENT = Prepared(
+    select(report)
+    .where(report.c.project_id == bindparam("of"), report.c.state == COUNTED, report.c.percent.is_not(None))
+    .order_by(desc(report.c.id))
+    .limit(2)
+)
+_TAKE_UP = Prepared(
     update(project)
     .where(project.c.id == bindparam("wanted"))
     .values(
@@ -90,8 +116,8 @@ def add(
     if corrects is not None:
         _set_state(tx, corrects.id, CORRECTED)
         figures.end(tx, corrects.id, at)
-    inserted = tx.execute(
-        _INSERT,
+    inserted = _INSERT.first(
+        tx,
         {
             "project_id": project_id,
             "reporter_id": reporter_id,
@@ -107,7 +133,7 @@ def add(
             "corrects_id": corrects.id if corrects else None,
         },
     )
-    report_id = new_id(inserted)
+    report_id = int(inserted.id)
     figures.keep(
         tx,
         report_id,
@@ -118,8 +144,8 @@ def add(
         at=at,
         corrects_id=corrects.id if corrects else None,
     )
-    tx.execute(
-        _INSERT_STEP,
+    _INSERT_STEP.run(
+        tx,
         {
             "project_id": project_id,
             "at": at,
@@ -212,13 +238,12 @@ def projects_lately_by(tx: Tx, person_id: int, most: int = 20) -> list[int]:
 
 def latest(tx: Tx, project_id: int, most: int = 20) -> list[Report]:
     """The project's last reports that count, newest first."""
-    return [_report(row) for row in tx.execute(_LATEST, {"of": project_id, "most": most})]
+    return [_report(row) for row in _LATEST.all(tx, {"of": project_id, "most": most})]
 
 
 def with_percent(tx: Tx, project_id: int) -> list[Report]:
     """The project's last two reports that count and say a percentage, newest first."""
-    mine = (report.c.project_id == project_id, report.c.state == COUNTED)
-    return _read(tx, *mine, report.c.percent.is_not(None), most=2)
+    return [_report(row) for row in _WITH_PERCENT.all(tx, {"of": project_id})]
 
 
 def with_sums(tx: Tx, project_id: int, most: int = 500) -> list[Report]:
@@ -335,8 +360,8 @@ def _take_up(
 ) -> None:
     """A new report counts: what it says of the project stands; what it doesn't say stands as before."""
     told = {"last_at": at, "now_percent": percent, "now_status": status, "moved": at if moves else None}
-    is_stalled = tx.execute(_TAKE_UP, {"wanted": project_id, **told}).scalar()
-    if moves and is_stalled is not None:
+    taken_up = _TAKE_UP.first(tx, {"wanted": project_id, **told})
+    if moves and taken_up is not None and taken_up.stalled is not None:
         stalled.moves_again(tx, project_id)
 
 

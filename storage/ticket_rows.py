@@ -14,6 +14,7 @@ from bot.mechanism.states import OPEN, State
 from bot.people import TicketTitle
 from storage.database import Tx
 from storage.directory import Directory, Person
+from storage.prepared import Prepared
 from storage.tables import deadline, ticket, ticket_step, ticket_unit
 
 DISPATCHED = (State.DISPATCHED, State.IN_PROGRESS, State.RESOLVED)
@@ -240,7 +241,7 @@ def titles(tx: Tx, directory: Directory, who: Person) -> tuple[TicketTitle, ...]
         return ()
     wanted = {"projects": list(scope.project_ids), "units": list(scope.unit_ids)}
     wanted = {} if scope.everything else {name: ids for name, ids in wanted.items() if ids}
-    rows = tx.execute(_titles(*wanted), wanted).all()
+    rows = _titles(*wanted).all(tx, wanted)
     return tuple(
         TicketTitle(row.number, 0 if project.gone else project.number, row.category, row.title)
         for row in reversed(rows)
@@ -249,7 +250,7 @@ def titles(tx: Tx, directory: Directory, who: Person) -> tuple[TicketTitle, ...]
 
 
 @cache
-def _titles(*of: str) -> Select[Any]:
+def _titles(*of: str) -> Prepared:
     """The newest open tickets: of `projects`, of `units` (dispatched to them), of either, or all."""
     units = select(ticket_unit.c.ticket_id).where(ticket_unit.c.unit_id.in_(_MANY("units")))
     parts = {
@@ -262,7 +263,7 @@ def _titles(*of: str) -> Select[Any]:
         .order_by(ticket.c.number.desc())
         .limit(_MOST_TITLES)
     )
-    return found.where(or_(*(parts[name] for name in of))) if of else found
+    return Prepared(found.where(or_(*(parts[name] for name in of))) if of else found)
 
 
 def deadlines_of(tx: Tx, ticket_ids: Collection[int]) -> dict[int, list[DeadlineRow]]:

@@ -213,13 +213,13 @@ class Console:
         incoming = Incoming(NAME, account, text, (Key(NAME, message_id, digest),), group, files, about)
         shown: list[int] = []
 
-        def show(tx: Tx, kept: Incoming, refused: bool) -> None:
+        def show(tx: Tx, _inbox_id: int, refused: bool) -> None:
             seq = console_lines.add(
                 tx,
                 account=account,
                 group=group,
                 sender=account,
-                text=_HIDDEN if refused else kept.text,
+                text=_HIDDEN if refused else marking.writable(text),
                 at=self.clock.now(),
                 uuid=hashlib.sha256(message_id.encode("utf-8", "replace")).hexdigest()[:40],
                 attachments=() if refused else files,

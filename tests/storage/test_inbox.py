@@ -136,3 +136,16 @@ def test_keys_of_one_app_say_nothing_about_another(db: Database) -> None:
     other = receive(db, Incoming("wecom", "a", "乙", (Key("other app", "1", "e"),)))
     assert one != other
     assert db.read_now(lambda tx: tx.execute(select(func.count()).select_from(inbox_key)).scalar()) == 2
+
+
+def test_messages_that_come_together_are_told_apart(db: Database) -> None:
+    """New ones, one that is there already, the same one twice, and one that is another under a known name."""
+    old = receive(db, message("old"))
+    together = [message("1"), message("old"), message("2"), message("1"), message("2", digest="another")]
+
+    kept = db.write_now(lambda tx: inbox.receive_all(tx, [(one, False) for one in together], NOW))
+
+    first, known, second, again, other = kept
+    assert first.is_new and second.is_new and first.id != second.id
+    assert known == (old, False) and again == (first.id, False)
+    assert isinstance(other, inbox.OtherContent)

@@ -1,7 +1,11 @@
 """How messages are taken in: the group, marked texts, repeated troubles, what nobody can read."""
 
+import asyncio
+
 from sqlalchemy import select
 
+from bot.channel import Incoming, Key
+from storage.database import Tx
 from storage.tables import console_line, inbox, message, ticket_step
 from tests.stories.conftest import Story
 
@@ -81,3 +85,26 @@ async def test_a_question_lapses_after_a_day_and_says_what_was_left_undone(story
 async def test_a_message_with_a_report_and_a_blocker_does_both(story: Story) -> None:
     answer = await story.says("liaison-21", "342改线本月完成1800万元。供水管没迁走，请市水务局月底前解决")
     assert "1800万元" in answer and "登记为1号" in answer
+
+
+async def test_one_that_cannot_be_kept_takes_nobody_with_it(story: Story) -> None:
+    """Messages that come together share a commit; the trouble of one is its own."""
+
+    def failing(_tx: object, _inbox_id: int, _refused: bool) -> None:
+        raise RuntimeError("the disk of attachments is full")
+
+    def incoming(place: int) -> Incoming:
+        return Incoming("console", "liaison-21", f"342改线第{place}号桥桩基完成", (Key("app", str(place)),))
+
+    intake = story.city.intake
+    outcomes = await asyncio.gather(
+        *(intake.accept(incoming(place), failing if place == 3 else None) for place in range(8)),
+        return_exceptions=True,
+    )
+    assert [isinstance(one, RuntimeError) for one in outcomes] == [place == 3 for place in range(8)]
+
+    def texts(tx: Tx) -> list[str]:
+        return [row.text for row in tx.execute(select(inbox.c.text).order_by(inbox.c.id))]
+
+    kept = story.city.db.read_now(texts)
+    assert [f"第{place}号桥" in "".join(kept) for place in range(8)] == [place != 3 for place in range(8)]
