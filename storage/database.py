@@ -13,6 +13,7 @@ import contextlib
 import json
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -21,7 +22,7 @@ from typing import Any, TypeAlias, TypeVar
 import sqlalchemy
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 
 Tx: TypeAlias = Connection
 T = TypeVar("T")
@@ -31,6 +32,7 @@ Answer: TypeAlias = tuple["Future[Any] | asyncio.Future[Any]", Any, BaseExceptio
 _TOGETHER = 64  # functions that share one commit at most: bounds how long the first of them waits
 _POSTGRES_THREADS = 8
 _READER_THREADS = 2
+_REST = 1.0  # seconds
 _MET_ANOTHER = ("40P01", "40001", "23505")  # deadlock, serialization failure, unique violation
 
 
@@ -56,10 +58,6 @@ _ENGINE: dict[str, Any] = {
 @contextlib.contextmanager
 def all_or_nothing(tx: Tx) -> Iterator[None]:
     """A part of a transaction: what is raised inside undoes what was done inside, and goes on from here."""
-    if tx.dialect.name != "sqlite":
-        with tx.begin_nested():
-            yield
-        return
     # Straight on the driver's connection: begin_nested costs as much as two statements.
     run: Callable[[str], Any] = tx.connection.driver_connection.execute  # type: ignore[union-attr]
     run("SAVEPOINT nested")
@@ -91,8 +89,9 @@ class Database:
             self._readers = ThreadPoolExecutor(_READER_THREADS, "database-reader")
         else:
             self._writer = self._reader = sqlalchemy.create_engine(
-                url, pool_size=_POSTGRES_THREADS, max_overflow=0, pool_pre_ping=True, **_ENGINE
+                url, pool_size=_POSTGRES_THREADS, max_overflow=0, **_ENGINE
             )
+            _ask_after_a_rest(self._writer)
             self._thread = None
             self._readers = ThreadPoolExecutor(_POSTGRES_THREADS, "database")
 
@@ -204,6 +203,26 @@ def _settle(answers: list[Answer]) -> None:
             done.set_result(answer)
         else:
             done.set_exception(failure)
+
+
+def _ask_after_a_rest(engine: Engine) -> None:
+    """A connection that rested is asked whether it is still there, and made anew if not.
+
+    As the pool's own asking before each use, but that costs a message a round trip.
+    """
+
+    @event.listens_for(engine, "checkin")
+    def on_checkin(_connection: Any, record: Any) -> None:
+        record.info["rests_since"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def on_checkout(connection: Any, record: Any, _proxy: Any) -> None:
+        if time.monotonic() - record.info.get("rests_since", -_REST) < _REST:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except Exception:
+            raise DisconnectionError from None  # the pool makes a new one
 
 
 def _sqlite_engine(url: str, begin: str) -> Engine:

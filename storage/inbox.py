@@ -55,8 +55,11 @@ _INSERT = Prepared(
 _INSERT_KEY = Prepared(insert(inbox_key), ("app", "key", "inbox_id", "digest"))
 _INSERT_LANE = Prepared(upsert("postgresql", lane).on_conflict_do_nothing(), ("channel", "account"))
 _WAITING = Prepared(select(inbox).where(inbox.c.id == bindparam("wanted"), inbox.c.state == WAITING))
-_LOCK_LANE = Prepared(
-    select(lane).where(lane.c.channel == bindparam("on"), lane.c.account == bindparam("by")).with_for_update()
+_WAITING_LOCKED = Prepared(  # who had to wait for either lock sees the message as it stands then
+    select(inbox)
+    .join(lane, and_(lane.c.channel == inbox.c.channel, lane.c.account == inbox.c.account))
+    .where(inbox.c.id == bindparam("wanted"), inbox.c.state == WAITING)
+    .with_for_update(of=[lane, inbox])
 )
 _FINISH = Prepared(
     update(inbox)
@@ -189,14 +192,9 @@ def claim(tx: Tx, real_now: datetime, most: int) -> list[tuple[int, int]]:
 
 def take(tx: Tx, inbox_id: int) -> Stored | None:
     """The message, its lane locked for this transaction; None if it was handled meanwhile."""
-    row = _WAITING.first(tx, {"wanted": inbox_id})
+    row = (_WAITING if tx.dialect.name == "sqlite" else _WAITING_LOCKED).first(tx, {"wanted": inbox_id})
     if row is None:
         return None
-    if tx.dialect.name != "sqlite":
-        _LOCK_LANE.first(tx, {"on": row.channel, "by": row.account})
-        row = _WAITING.first(tx, {"wanted": inbox_id})
-        if row is None:
-            return None
     return Stored(
         row.id,
         row.channel,

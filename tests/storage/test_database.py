@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -150,3 +151,17 @@ def test_the_text_of_an_error_names_nothing_that_was_to_be_written(tmp_path: Pat
         assert "13912345678" not in str(caught.value)
     finally:
         db.close()
+
+
+def test_a_connection_that_was_cut_while_it_rested_is_made_anew(db: Database) -> None:
+    """The database was restarted in a quiet minute: nobody's message fails for that."""
+    if db.is_sqlite:
+        pytest.skip("SQLite's connections can't be cut")
+    db.write_now(put("a", 1))
+    other = create_engine(db.url, isolation_level="AUTOCOMMIT")
+    with other.connect() as connection:
+        cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        connection.execute(text(cut))
+    other.dispose()
+    time.sleep(1.1)
+    assert db.write_now(put("a", 2)) == 2
