@@ -5,8 +5,11 @@ from importlib import import_module
 from bot.routing import Router
 
 _MODULES = (
+    "account_lists",
+    "accounts",
     "acknowledge",
     "adjust",
+    "adjustments",
     "all_round",
     "bind",
     "blocker",

@@ -14,6 +14,7 @@ from bot.routing import Asked, Refusal, Reply, Router, Turn
 from bot.wording import SCOPE, date_words, money, yuan
 from handlers import rights
 from handlers.figures import Figures, doubts, recorded, remark, said, span
+from handlers.month_notes import of_report
 from handlers.progress import ask_if_right, how_to_put_right, keep
 from storage import reports
 from storage.directory import Project
@@ -67,10 +68,11 @@ def _replace(act: Correct, last: Report, project: Project, turn: Turn, text: str
     doubtful = doubts(turn.tx, figures, project, words, turn.now, without=last)
     if doubtful:
         return ask_if_right(_as_act(figures, project), project, doubtful, turn, words, last)
-    keep(project, figures, turn, words, last)
+    report_id = keep(project, figures, turn, words, last)
     changes = _changes(old, figures, project, words, turn)
     return Reply(
         f"已更正：{project.short}（{date_words(day_of(last.at), turn.today)}报），{changes}。{remark(figures, project)}"
+        f"{of_report(project, report_id, turn)}"
         f"原来的一条保留在记录里。{how_to_put_right(figures)}"
     )
 

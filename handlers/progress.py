@@ -15,6 +15,7 @@ from bot.routing import Asked, Reply, Router, Turn, joined
 from bot.wording import number, yuan
 from handlers import rights
 from handlers.figures import Figures, doubts, figures_of, remark, said
+from handlers.month_notes import of_report
 from handlers.telling import tell
 from storage import attachments, reports
 from storage.directory import Project
@@ -42,7 +43,7 @@ def record(
     project: Project, figures: Figures, turn: Turn, words: str, *, asked_by: int | None = None
 ) -> Reply:
     """Keep a report that counts and say it back; `asked_by` is the message behind the question it answers."""
-    keep(project, figures, turn, words)
+    report_id = keep(project, figures, turn, words)
     pictures = _joined(turn, asked_by)
     facts = said(figures, project, words, turn.today)
     told = "，".join([project.short, *facts]) if facts else f"{project.short}进展“{words[:_LONGEST_STEP]}”"
@@ -53,13 +54,14 @@ def record(
         parts.append(f"没写是本月还是今年累计，补一句“改成本月{amount}万”就行。")
     if pictures:
         parts.append(f"附件{pictures}个。")
+    parts.append(of_report(project, report_id, turn))
     parts.append(how_to_put_right(figures))
     return Reply("".join(parts))
 
 
-def keep(project: Project, figures: Figures, turn: Turn, words: str, corrects: Report | None = None) -> None:
-    """A report that counts from now on."""
-    reports.add(
+def keep(project: Project, figures: Figures, turn: Turn, words: str, corrects: Report | None = None) -> int:
+    """A report that counts from now on; its id."""
+    return reports.add(
         turn.tx,
         project_id=project.id,
         reporter_id=turn.writer.id,

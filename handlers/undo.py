@@ -20,6 +20,7 @@ from handlers.figures import recorded, said
 from handlers.groups import setting_words
 from handlers.steps import named
 from handlers.telling import note, submit, tell
+from handlers.undo_figures import figures_back
 from storage import (
     adjusting,
     desk,
@@ -93,6 +94,7 @@ def _take_back(last: effects.Caused, turn: Turn) -> _TakenBack:
     if is_fresh:
         taken.gone += _names_back(last.inbox_id, turn)
         taken.gone += _events_back(last.inbox_id, turn)
+        taken.gone += figures_back(last.inbox_id, turn)
         _groups_back(last.inbox_id, taken, turn)
         taken.gone += _ledger_back(last.inbox_id, turn)
         laid = desk.take_back(turn.tx, last.inbox_id, turn.now)

@@ -26,7 +26,7 @@ from bot.mechanism.figures import (
     names_month,
     plan_by,
 )
-from storage import months
+from storage import accounts, months
 from storage.database import Tx
 from storage.months import MonthState, month_state
 from storage.tables import (
@@ -41,6 +41,7 @@ from storage.tables import (
 __all__ = ["Change", "MonthState", "as_of", "changes_after", "month_state"]
 
 PERCENT = "percent"
+_HANDS_OVER = (Scope.MONTH, Scope.YEAR)
 _ALWAYS = datetime(9999, 1, 1, tzinfo=CITY)
 _INSERT = insert(report_figure)
 
@@ -191,6 +192,7 @@ def keep(
     tx: Tx,
     report_id: int,
     project_id: int,
+    by: int,
     *,
     invested: Mapping[str, int],
     percent: float | None,
@@ -198,10 +200,13 @@ def keep(
     at: datetime,
     corrects_id: int | None = None,
 ) -> None:
-    """The figures of a report count from now on, each for its month; a correction's for that of what it corrects."""
+    """The figures of a report count from now on, each for its month; a correction's for that of what it corrects.
+
+    A sum of a month whose accounts are being handed over hands them over.
+    """
     if not invested and percent is None:
         return
-    day = day_of(at)
+    day, words = day_of(at), words.partition("（更正“")[0]  # what was corrected stands behind
     handing_over = months.handing_over(tx, day) if invested else None
     stood = _months_of(tx, corrects_id) if corrects_id is not None and not names_month(words) else {}
     rows: list[tuple[str, int, int, int | None, float | None]] = []
@@ -230,6 +235,8 @@ def keep(
             for scope, year, month, yuan, percent_said in rows
         ],
     )
+    for one in sorted({(year, month) for scope, year, month, _, _ in rows if scope in _HANDS_OVER}):
+        accounts.hand_over(tx, project_id, one, report_id, by, at)
 
 
 def _months_of(tx: Tx, report_id: int) -> dict[str, Month]:
@@ -240,6 +247,7 @@ def _months_of(tx: Tx, report_id: int) -> dict[str, Month]:
 def end(tx: Tx, report_id: int, at: datetime) -> None:
     """The figures of a report count no more."""
     tx.execute(_END, {"of": report_id, "at": at})
+    accounts.report_gone(tx, report_id)
 
 
 _END = (
@@ -249,7 +257,7 @@ _END = (
 )
 
 
-def count_again(tx: Tx, report_id: int, at: datetime) -> None:
+def count_again(tx: Tx, report_id: int, by: int, at: datetime) -> None:
     """What took a report's place was taken back: its figures count again from now on, as they stood."""
     stood = tx.execute(
         select(report_figure).where(report_figure.c.report_id == report_id).order_by(report_figure.c.id)
@@ -273,6 +281,8 @@ def count_again(tx: Tx, report_id: int, at: datetime) -> None:
                 for row in last.values()
             ],
         )
+    for month in sorted({(row.year, row.month) for row in last.values() if row.scope in _HANDS_OVER}):
+        accounts.hand_over(tx, stood[0].project_id, month, report_id, by, at)
 
 
 def late_of(tx: Tx, inbox_report_ids: Sequence[int]) -> list[Month]:
@@ -339,7 +349,7 @@ _ADJUSTED = (
         figure_adjustment.c.year == bindparam("of_year"),
         figure_adjustment.c.month <= bindparam("last"),
         figure_adjustment.c.at <= bindparam("then"),
-        figure_adjustment.c.undone_at.is_(None),
+        or_(figure_adjustment.c.undone_at.is_(None), figure_adjustment.c.undone_at > bindparam("then")),
     )
     .order_by(figure_adjustment.c.id)
 )

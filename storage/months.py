@@ -94,6 +94,20 @@ def handing_over(tx: Tx, today: date) -> Month | None:
     return (last.year, last.month) if row is not None else None
 
 
+def last_opened(tx: Tx) -> Month | None:
+    """The newest month that was opened."""
+    row = tx.execute(_LAST_OPENED).first()
+    return None if row is None else (row.year, row.month)
+
+
+def handed_over_by(tx: Tx, report_id: int) -> list[Month]:
+    """The months that a report has handed over."""
+    rows = tx.execute(
+        select(month_account.c.year, month_account.c.month).where(month_account.c.report_id == report_id)
+    )
+    return sorted((row.year, row.month) for row in rows)
+
+
 def closed_of(tx: Tx, some: Collection[Month]) -> set[Month]:
     """Those of the months that are closed."""
     if not some:
@@ -111,6 +125,11 @@ _HEAD = select(account_month).where(
     account_month.c.year == bindparam("of_year"), account_month.c.month == bindparam("of_month")
 )
 _OPEN = Prepared(_HEAD.where(account_month.c.closed_at.is_(None)))
+_LAST_OPENED = (
+    select(account_month.c.year, account_month.c.month)
+    .order_by(account_month.c.year.desc(), account_month.c.month.desc())
+    .limit(1)
+)
 _ACCOUNTS = (
     select(month_account)
     .where(month_account.c.year == bindparam("of_year"), month_account.c.month == bindparam("of_month"))

@@ -138,6 +138,7 @@ def add(
         tx,
         report_id,
         project_id,
+        reporter_id,
         invested=invested,
         percent=percent,
         words=words,
@@ -205,7 +206,7 @@ def take_back(tx: Tx, inbox_id: int, by: int, at: datetime) -> list[Report]:
         )
         figures.end(tx, one.id, at)
         if one.corrects_id is not None:
-            figures.count_again(tx, one.corrects_id, at)
+            figures.count_again(tx, one.corrects_id, by, at)
         _come_back(tx, one, by, at)
         tx.execute(
             insert(project_step).values(

@@ -11,6 +11,7 @@ from datetime import date
 
 from bot.acts import Scope
 from bot.calendar import add_months
+from bot.mechanism.model import Regime
 
 EVEN = (25.0, 50.0, 75.0, 100.0)
 """The share of the year's plan at each quarter's end where it is spread evenly."""
@@ -115,6 +116,11 @@ def plan_by(month: int, plan: int, by_month: Mapping[int, int], line: Sequence[f
     if by_month:
         return sum(yuan for one, yuan in by_month.items() if one <= month)
     return round(plan * share_by(month, line) / 100)
+
+
+def line_of(regime: Regime) -> Sequence[float]:
+    """The regime's pro-rata line for projects."""
+    return regime.plans.pace.quarters if regime.plans is not None else EVEN
 
 
 @dataclass(frozen=True, slots=True)

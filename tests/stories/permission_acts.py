@@ -36,8 +36,11 @@ from bot.acts import (
     Urge,
 )
 from bot.mechanism.model import Kind
+from bot.mechanism.months import days_of
+from bot.mechanism.regime import load
 from bot.mechanism.states import State
-from storage import outbox
+from storage import accounts, outbox
+from storage.months import Account, month_state
 from tests.stories.desk import Desk
 
 Prepare = Callable[[Desk], object]
@@ -98,6 +101,43 @@ def given(desk: Desk, unit: str = "市水务局", assisting: str = "市交通运
     acts = [Dispatch(1, unit), Dispatch(1, assisting)]
     assert desk.does("office-1", f"1号交办{unit}，{assisting}协办", *acts) is None
     assert len(desk.ticket().unit_ids) == 2
+
+
+def month_ends(desk: Desk) -> None:
+    """September's accounts are open and handed over from the 25th on; the road has a figure of before."""
+    calendar, regime = desk.city.rules.calendar, load("yangquan-2025")
+    assert regime.months is not None
+    days = days_of(regime.months, calendar, 2025, 9)
+    ids = [one.id for one in desk.directory.ledger]
+    accounts.open_month(desk.tx, 2025, 9, days, ids, regime.sha256, desk.now)
+    for words in ("342改线今年累计2.1亿元", "八达今年累计5000万元"):
+        desk.says("liaison-21", words)
+    desk.now = days.hand_over_at
+
+
+def month_handed_over(desk: Desk) -> None:
+    """The road's liaison has handed September over."""
+    month_ends(desk)
+    desk.says("liaison-21", "9月数没有变化")
+
+
+def month_over(desk: Desk) -> None:
+    """September is over and its accounts are not closed."""
+    month_handed_over(desk)
+    desk.now += timedelta(days=8)
+
+
+def month_closed(desk: Desk) -> None:
+    """September's accounts are closed."""
+    month_over(desk)
+    desk.says("office-1", "9月关账")
+    assert _september(desk).closed_at is not None
+
+
+def _september(desk: Desk) -> Account:
+    project = desk.directory.project_numbered(21)
+    assert project is not None
+    return month_state(desk.tx, 2025, 9).accounts[project.id]
 
 
 def given_to_county(desk: Desk) -> None:
@@ -282,6 +322,23 @@ DEEDS: Mapping[str, Deed] = {
         nothing,
         "342改线专题报告：供水管迁改没有完成，无法施工；下步月底前迁完复工",
         lambda desk, _: "special_report" in desk.records(),
+    ),
+    "交月账": Deed(
+        month_ends,
+        "9月数没有变化",
+        lambda desk, _: bool(_september(desk).handed_over_at and not _september(desk).report_id),
+    ),
+    "确认月账": Deed(
+        month_handed_over, "342改线9月数确认", lambda desk, _: _september(desk).confirmed_at is not None
+    ),
+    "对月账提异议": Deed(
+        month_handed_over, "9月342改线不对，差200万", lambda desk, _: bool(_september(desk).objection)
+    ),
+    "关账": Deed(month_over, "9月关账", lambda desk, _: _september(desk).closed_at is not None),
+    "核增核减": Deed(
+        month_closed,
+        "342改线9月核减200万，原因：发票重复入账",
+        lambda desk, _: "figure_adjusted" in desk.records(),
     ),
     "报堵点": Deed(
         nothing,

@@ -19,6 +19,16 @@ from bot.mechanism.model.leaders import (
     Sponsorship,
 )
 from bot.mechanism.model.ledger import Adjust, Bar, MonthEnd, Validity
+from bot.mechanism.model.months import (
+    Control,
+    FixedAssets,
+    Funds,
+    Months,
+    Pace,
+    PlanByMonth,
+    Plans,
+    YearTotal,
+)
 from bot.mechanism.model.parts import Count, Hour, Part, Rule, SomeWorkingHours, Text, WorkingHours
 from bot.mechanism.model.projects import MonthRung, Stalled, StandstillTier, StandstillTold
 from bot.mechanism.model.rates import DayOfYear, Share, Starts, StartTarget
@@ -53,6 +63,7 @@ __all__ = [
     "Bar",
     "Chain",
     "ChainLink",
+    "Control",
     "Count",
     "Counted",
     "DayOfYear",
@@ -61,6 +72,8 @@ __all__ = [
     "Duty",
     "Extensions",
     "FiveOnes",
+    "FixedAssets",
+    "Funds",
     "Holidays",
     "Hour",
     "Hours",
@@ -74,14 +87,18 @@ __all__ = [
     "Listing",
     "MonthEnd",
     "MonthRung",
+    "Months",
     "NamedDay",
     "Near",
     "Notice",
     "OfFive",
     "Office",
+    "Pace",
     "Pairs",
     "Part",
     "Pause",
+    "PlanByMonth",
+    "Plans",
     "Regime",
     "Rule",
     "Rung",
@@ -102,4 +119,5 @@ __all__ = [
     "Validity",
     "Waiting",
     "WorkingHours",
+    "YearTotal",
 ]

@@ -19,6 +19,7 @@ from bot.mechanism.model.leaders import (
     Sponsorship,
 )
 from bot.mechanism.model.ledger import Adjust, MonthEnd, Validity
+from bot.mechanism.model.months import Months, Plans
 from bot.mechanism.model.parts import Count, Part, SomeWorkingHours, Text
 from bot.mechanism.model.projects import Stalled
 from bot.mechanism.model.rates import Starts
@@ -85,6 +86,8 @@ class Regime(Part):
     month_end: MonthEnd | None = Field(None, title="月末台账")
     adjust: Adjust | None = Field(None, title="年中调整")
     validity: Validity | None = Field(None, title="机制到期提醒")
+    months: Months | None = Field(None, title="月账")
+    plans: Plans | None = Field(None, title="计划和投资")
     text: str = Field(exclude=True, repr=False)
 
     @model_validator(mode="after")

@@ -1,0 +1,19 @@
+"""撤销 of what was said of months' accounts, plans and funds: as it stood before that message."""
+
+from bot.routing import Turn
+from bot.wording import money
+from storage import accounts
+
+
+def figures_back(inbox_id: int, turn: Turn) -> list[str]:
+    """Take back what that message did to figures; each thing in words."""
+    projects = turn.directory.projects
+    gone = [
+        f"{projects[one].short}的月账确认，重新等您确认"
+        for one in accounts.take_confirmation_back(turn.tx, inbox_id, turn.writer.id, turn.now)
+    ]
+    gone += [
+        f"{projects[row.project_id].short}{row.month}月{'核增' if row.yuan > 0 else '核减'}{money(abs(row.yuan))}"
+        for row in accounts.take_adjustment_back(turn.tx, inbox_id, turn.writer.id, turn.now)
+    ]
+    return gone
