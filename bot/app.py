@@ -81,7 +81,12 @@ class City:
         self.answering.cant_write_to = self._cant_write_to
         self.delivery = Delivery(self.db, self.clock, self.directory, self.rules, self.channels)
         self.fetching = Fetching(
-            self.db, self.clock, self.platforms.fetchers, config.web.max_file_mb * 1_048_576
+            self.db,
+            self.clock,
+            self.platforms.fetchers,
+            config.web.max_file_mb * 1_048_576,
+            self.directory,
+            self.rules,
         )
         self.making = Making(self.db, self.clock, self.directory, self.rules, self.delivery.wake)
         self.schedule = Schedule(self.db, self.clock, self.directory, self.rules, self.delivery.wake)

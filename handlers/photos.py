@@ -4,7 +4,8 @@ import re
 from datetime import timedelta
 
 from bot.routing import Reply, Router, Turn
-from storage import attachments, effects, reports, tickets
+from handlers.claims import said_of_reuse
+from storage import attachments, effects, proof, reports, tickets
 
 router = Router()
 
@@ -31,6 +32,13 @@ def join_last(match: re.Match[str], turn: Turn) -> Reply | None:
     attachments.join(turn.tx, [turn.inbox_id], last)
     count = len(attachments.of_message(turn.tx, last))
     return Reply(
-        f"附件收到，已放进{'、'.join(about)}，现有附件{count}个。",
+        f"附件收到，已放进{'、'.join(about)}，现有附件{count}个。{_used_before(last, turn)}",
         about={"ticket": found[0].number} if len(found) == 1 else None,
     )
+
+
+def _used_before(inbox_id: int, turn: Turn) -> str:
+    """That a photo which is to prove what that message claimed was used before."""
+    rule = turn.rules.regime.proof
+    found = proof.claims_of_message(turn.tx, inbox_id, rule.needs) if rule is not None else []
+    return "".join(said_of_reuse(one, turn) for one in found)

@@ -14,6 +14,7 @@ from bot.questions import projects_named, rather, yes_or_no
 from bot.routing import Asked, Reply, Router, Turn, joined
 from bot.wording import number, yuan
 from handlers import rights
+from handlers.claims import proof_asked
 from handlers.figures import Figures, doubts, figures_of, remark, said
 from handlers.month_notes import of_report
 from handlers.telling import tell
@@ -55,6 +56,7 @@ def record(
     if pictures:
         parts.append(f"附件{pictures}个。")
     parts.append(of_report(project, report_id, turn))
+    parts.append(proof_asked(turn, figures.status, turn.inbox_id))
     parts.append(how_to_put_right(figures))
     return Reply("".join(parts))
 

@@ -2,11 +2,14 @@
 
 from datetime import timedelta
 
+from bot.mechanism.proof import RESOLVE
 from bot.mechanism.states import State
 from bot.routing import Reply, Router, Turn
 from handlers import rights
+from handlers.claims import said_of_reuse
 from handlers.telling import note, reporters, tell
 from storage import attachments, tickets
+from storage.proof import Claim
 from storage.tickets import Ticket
 
 router = Router()
@@ -42,19 +45,39 @@ def add_to_claim(ticket: Ticket, turn: Turn) -> Reply:
         turn.tx, ticket, "proof", note(turn, data={"attachments": list(turn.attachments)}), rules=turn.rules
     )
     said = f"“{turn.text[:_SHOWN]}”" if turn.text.strip() else "佐证"
+    used = used_before(ticket, turn)
     tell(
         turn,
         [*reporters(turn, ticket), *rights.office_of(turn, ticket)],
         "proof",
-        f"{number}号 {ticket.title}。{turn.sender.signed}补充{said}{files_words(turn)}。",
+        f"{number}号 {ticket.title}。{turn.sender.signed}补充{said}{files_words(turn)}"
+        f"{'，其中有用过的照片' if used else ''}。",
         ticket=ticket,
         answer=f"核实后回“{number}号同意销号”或“{number}号不同意销号，原因…”。",
         why="销号由承办单位以外的第二人确认",
         while_states=(State.RESOLVED,),
     )
     return Reply(
-        f"{number}号正等确认销号，您补充的{files_words(turn)}已转报告人和重点办。", about={"ticket": number}
+        f"{number}号正等确认销号，您补充的{files_words(turn)}已转报告人和重点办。{used}",
+        about={"ticket": number},
     )
+
+
+def used_before(ticket: Ticket, turn: Turn) -> str:
+    """That a photo of the claim was used before, as its claimant reads it; empty if none was."""
+    rule = turn.rules.regime.proof
+    if rule is None or RESOLVE not in rule.needs:
+        return ""
+    claim = Claim(
+        RESOLVE,
+        ticket.project_id,
+        turn.now,
+        turn.writer.id,
+        turn.inbox_id,
+        turn.text,
+        ticket_id=ticket.id,
+    )
+    return said_of_reuse(claim, turn)
 
 
 def files_words(turn: Turn) -> str:

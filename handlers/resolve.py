@@ -1,15 +1,15 @@
 """申请销号: the unit, or who reported it, says that it is solved. Somebody else confirms (T7)."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.acts import Resolve
 from bot.channel import Button
+from bot.mechanism.proof import documents
 from bot.mechanism.states import WITH_UNIT, State
 from bot.routing import Refusal, Reply, Router, Turn
 from handlers import clocks, rights
-from handlers.proof import add_to_claim
+from handlers.proof import add_to_claim, used_before
 from handlers.strike_off import must_confirm, strike_off
 from handlers.telling import note, reporters, tell
 from storage import attachments, pauses, tickets
@@ -18,7 +18,6 @@ from storage.tickets import Ticket
 
 router = Router()
 
-_DOCUMENT = re.compile(r"[\u4e00-\u9fff]{0,12}[〔\[（(]20\d\d[〕\]）)]\s*第?\d+号")
 _SHOWN = 100  # characters of the words that others read
 
 
@@ -57,7 +56,7 @@ def _claim(ticket: Ticket, turn: Turn) -> Reply:
     if ticket.paused_until is not None:
         ticket = pauses.resume(turn.tx, ticket, note(turn), turn.rules)
     proof = [one["name"] for one in attachments.named(turn.tx, turn.attachments)]
-    proof += [found.strip() for found in _DOCUMENT.findall(turn.text)]
+    proof += documents(turn.text)
     ticket = tickets.step(
         turn.tx,
         ticket,
@@ -71,15 +70,17 @@ def _claim(ticket: Ticket, turn: Turn) -> Reply:
         if ticket.lead_id and turn.sender.unit_id == ticket.lead_id
         else None,
     )
-    asked = _ask_to_confirm(ticket, proof, turn)
+    used = used_before(ticket, turn)
+    asked = _ask_to_confirm(ticket, proof, turn, has_used=bool(used))
     _tell_unit_of_foreign_claim(ticket, turn)
-    return _claimed(ticket, asked, proof, turn)
+    return _claimed(ticket, asked, proof, used, turn)
 
 
-def _ask_to_confirm(ticket: Ticket, proof: Sequence[str], turn: Turn) -> list[Person]:
+def _ask_to_confirm(ticket: Ticket, proof: Sequence[str], turn: Turn, *, has_used: bool) -> list[Person]:
     """Reporters and office are asked, without whoever may not confirm this claim. The reporters asked."""
     number = ticket.number
     shown = f"佐证：{'、'.join(proof[:3])}" if proof else "未附佐证"
+    shown += "，其中有用过的照片" if has_used else ""
     line = (
         f"{number}号 {ticket.title}。{turn.sender.signed}报已解决，申请销号。"
         f"“{turn.text[:_SHOWN]}”（{shown}）"
@@ -139,7 +140,7 @@ def _tell_unit_of_foreign_claim(ticket: Ticket, turn: Turn) -> None:
     )
 
 
-def _claimed(ticket: Ticket, asked: Sequence[Person], proof: Sequence[str], turn: Turn) -> Reply:
+def _claimed(ticket: Ticket, asked: Sequence[Person], proof: Sequence[str], used: str, turn: Turn) -> Reply:
     number = ticket.number
     whom = f"报告人{asked[0].called}和重点办" if asked else "重点办"
     text = f"{number}号已转“待销号”，请{whom}核实，确认后销号；不同意会退回，时限照旧。"
@@ -147,7 +148,7 @@ def _claimed(ticket: Ticket, asked: Sequence[Person], proof: Sequence[str], turn
         text += "请补现场照片或办结文号，现在直接发来即可，便于核实。"
     else:
         text += f"佐证记下了：{'、'.join(proof[:3])}。"
-    return Reply(text, about={"ticket": number})
+    return Reply(text + used, about={"ticket": number})
 
 
 def _done_assisting(ticket: Ticket, unit_id: int, turn: Turn) -> Reply:

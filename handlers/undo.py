@@ -31,6 +31,7 @@ from storage import (
     instructions,
     nicknames,
     outbox,
+    proof,
     questions,
     remembered,
     reports,
@@ -95,6 +96,7 @@ def _take_back(last: effects.Caused, turn: Turn) -> _TakenBack:
         taken.gone += _names_back(last.inbox_id, turn)
         taken.gone += _events_back(last.inbox_id, turn)
         taken.gone += figures_back(last.inbox_id, turn)
+        taken.gone += _checks_back(last.inbox_id, turn)
         _groups_back(last.inbox_id, taken, turn)
         taken.gone += _ledger_back(last.inbox_id, turn)
         laid = desk.take_back(turn.tx, last.inbox_id, turn.now)
@@ -138,6 +140,13 @@ def _ledger_back(inbox_id: int, turn: Turn) -> list[str]:
     found = adjusting.take_back(turn.tx, inbox_id, turn.writer.id, turn.now)
     what = {True: "退出年度计划，现在仍在台账", False: "列入年度计划，现在不在台账"}
     return [f"{turn.directory.projects[one].short}{what[listed]}" for one, listed in found]
+
+
+def _checks_back(inbox_id: int, turn: Turn) -> list[str]:
+    """Spot checks that were drawn, and what was found."""
+    drawn, found = proof.take_back(turn.tx, inbox_id, turn.now)
+    gone = [f"抽到的{len(drawn)}件抽查"] if drawn else []
+    return gone + [f"{turn.directory.projects[one.project_id].short}的抽查结果" for one in found]
 
 
 def _groups_back(inbox_id: int, taken: _TakenBack, turn: Turn) -> None:

@@ -10,10 +10,14 @@ from typing import Any
 import structlog
 
 from bot import logs
+from bot.calendar import day_of
 from bot.channel import ChannelError, Fetched, Fetcher, Media
 from bot.clock import Clock
-from storage import media, outbox
+from bot.mechanism.rules import Rules
+from bot.reused import office_notices, reused
+from storage import media, outbox, proof
 from storage.database import Database, Tx
+from storage.directory import DirectoryCache
 
 log = structlog.get_logger()
 
@@ -30,6 +34,8 @@ class Fetching:
     clock: Clock
     fetchers: Mapping[str, Fetcher]
     most: int
+    directory: DirectoryCache
+    rules: Rules
 
     def __post_init__(self) -> None:
         self._wake = asyncio.Event()
@@ -70,7 +76,7 @@ class Fetching:
             log.error("fetch failed", attachment=row.attachment_id, **logs.bug(error))
             reason, permanent = f"取文件出错（{type(error).__name__}）", False
         else:
-            await self.db.write(lambda tx: media.fetched(tx, row.attachment_id, file))
+            await self.db.write(lambda tx: self._came(tx, row, file))
             return True
         await self.db.write(lambda tx: self._missed(tx, row, reason, permanent))
         return False
@@ -81,6 +87,18 @@ class Fetching:
             raise ChannelError(f"平台 {row.channel} 没有启用", permanent=True)
         async with asyncio.timeout(_LONGEST):
             return await fetcher.fetch(Media(row.kind, row.source), self.most)
+
+    def _came(self, tx: Tx, row: Any, file: Fetched) -> None:
+        """Keep it; if it is to prove a claim and was used before, the claimant and the office hear it now."""
+        came_with = media.fetched(tx, row.attachment_id, file)
+        rule = self.rules.regime.proof
+        if came_with is None or rule is None:
+            return
+        now, directory = self.clock.now(), self.directory.get(tx)
+        for claim in proof.claims_of_message(tx, came_with, rule.needs):
+            if used := reused(tx, claim, self.rules):
+                told = office_notices(tx, claim, used, directory, day_of(now), to_claimant=True)
+                outbox.add_in_hours(tx, told, now, directory, self.rules)
 
     def _missed(self, tx: Tx, row: Any, reason: str, permanent: bool) -> None:
         tries = row.tries + 1

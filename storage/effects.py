@@ -19,6 +19,7 @@ from storage.tables import (
     project_step,
     remembered,
     report,
+    spot_check,
     ticket_step,
 )
 
@@ -74,6 +75,8 @@ def _causing(tx: Tx, ids: Collection[int]) -> set[int]:
         desk_step,
     ):
         found |= set(tx.execute(select(table.c.inbox_id).where(table.c.inbox_id.in_(ids))).scalars())
+    drawn = select(spot_check.c.drawn_inbox_id).where(spot_check.c.drawn_inbox_id.in_(ids))
+    found |= set(tx.execute(drawn).scalars())
     # What was written to others straight away; the answer to the sender himself is no effect.
     written = select(message.c.inbox_id).where(message.c.inbox_id.in_(ids), message.c.urgency != "reply")
     return found | set(tx.execute(written).scalars())

@@ -58,8 +58,8 @@ def lease(tx: Tx, real_now: datetime, most: int) -> Sequence[Any]:
     return taken
 
 
-def fetched(tx: Tx, file_id: str, file: Fetched) -> None:
-    """It is here; the address from which it came is forgotten."""
+def fetched(tx: Tx, file_id: str, file: Fetched) -> int | None:
+    """It is here; the address from which it came is forgotten. The message it belongs to."""
     values: dict[str, Any] = {
         "size": len(file.body),
         "hash": hashlib.sha256(file.body).hexdigest(),
@@ -71,6 +71,7 @@ def fetched(tx: Tx, file_id: str, file: Fetched) -> None:
         values["name"] = file.name[:200]
     tx.execute(update(attachment).where(attachment.c.id == file_id).values(**values))
     tx.execute(update(media).where(media.c.attachment_id == file_id).values(state=FETCHED, source={}))
+    return tx.execute(select(attachment.c.inbox_id).where(attachment.c.id == file_id)).scalar()
 
 
 def put_off(tx: Tx, file_id: str, until: datetime, reason: str) -> None:

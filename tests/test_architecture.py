@@ -33,6 +33,7 @@ ROUTING = {
     "standings",
     "daily",
     "lamps",
+    "reused",
     "visiting",
 }  # what handlers and jobs share, above storage
 

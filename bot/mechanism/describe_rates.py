@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from bot.mechanism.model import Regime, Rule, Starts
+from bot.mechanism.proof import claim_words
 from bot.wording import number
 
 Source = Callable[[Regime, Rule], str]
@@ -13,6 +14,9 @@ def describe_rates(regime: Regime, source: Source) -> Iterator[str]:
     """A line for each rule that the regime has."""
     if regime.starts is not None:
         yield from _starts(regime, regime.starts, source)
+    if regime.proof is not None:
+        needs = "、".join(claim_words(one) for one in regime.proof.needs)
+        yield f"佐证：{needs}要附照片或文号；抽查最近{regime.proof.spot_days}天报的；{source(regime, regime.proof)}"
 
 
 def _starts(regime: Regime, rule: Starts, source: Source) -> Iterator[str]:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from storage.tables import attachment, media
 from tests.channels.conftest import Open, Outside, wecom_tables
 from tests.channels.fake import FakeWecom
-from tests.channels.wecom_kit import APP, Call, app_xml, bot_text, encrypt, pad, robot_text, seal
+from tests.channels.wecom_kit import APP, Call, app_text, app_xml, bot_text, encrypt, pad, robot_text, seal
 
 
 def files(outside: Outside) -> list[Any]:
@@ -117,3 +117,19 @@ async def test_photos_are_counted_with_the_report_before_they_are_here(
     await outside.post(robot_text(text, webhook=hook))
     await outside.city.settle()
     assert outside.kept()[0].state == "handled"
+
+
+async def test_a_photo_used_before_is_found_once_it_is_fetched(outside: Outside, fake: FakeWecom) -> None:
+    body = (b"\xff\xd8\xff the site", "image/jpeg")
+    for number, says in enumerate(("八达9月14日复工了", "342改线9月14日复工了"), start=1):
+        fake.files[f"M{number}"] = body
+        await outside.post(app_text(says, msg_id=f"810{number}"))
+        image = f"<PicUrl>http://p/1</PicUrl><MediaId>M{number}</MediaId>"
+        await outside.post(Call(APP, seal(app_xml(image, kind="image", msg_id=f"820{number}"))))
+        await outside.city.settle()
+        assert not any("用过" in str(one) for one in fake.delivered), "it is not here yet"
+        await outside.city.fetching.drain()
+    await outside.city.settle()
+    told = [str(one) for one in fake.to("liaison-21") if "照片是用过的" in str(one)]
+    assert len(told) == 1 and "国道342" in told[0] and "八达" in told[0]
+    assert any("所附照片是用过的" in str(one) for one in fake.to("office-1"))

@@ -253,6 +253,12 @@ def first_report(by: str) -> Prepare:
     return report
 
 
+def resumed(desk: Desk) -> None:
+    """The liaison has reported that work was taken up again."""
+    desk.says("liaison-21", "342改线9月10日复工了")
+    assert len(desk.reports()) == 1
+
+
 # ---- what shows that it was done --------------------------------------------------------------
 
 
@@ -415,6 +421,8 @@ DEEDS: Mapping[str, Deed] = {
     "放到以后再看": Deed(draft_waits, "呈报1明天上午再看", lambda desk, account: desk.has_put_off(account)),
     "确认新人": Deed(asks_to_be_known, "确认身份：韩立民", _known_now),
     "定开复工计划": Deed(nothing, "342改线复工计划9月底", _planned),
+    "补佐证": Deed(resumed, "342改线复工文号：运审批〔2025〕12号", lambda desk, _: "proof" in desk.records()),
+    "抽查": Deed(resumed, "342改线复工抽查不实，现场没有人", lambda desk, _: "spot_check" in desk.records()),
     "代联络员报进展": Deed(nothing, "代刘明亮报：342改线9月完成投资1800万元", _counted),
     "设本县的群收日报": Deed(
         group_gone,

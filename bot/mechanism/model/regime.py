@@ -22,6 +22,7 @@ from bot.mechanism.model.ledger import Adjust, MonthEnd, Validity
 from bot.mechanism.model.months import Months, Plans
 from bot.mechanism.model.parts import Count, Part, SomeWorkingHours, Text
 from bot.mechanism.model.projects import Stalled
+from bot.mechanism.model.proof import Proof
 from bot.mechanism.model.rates import Starts
 from bot.mechanism.model.rhythm import Summary, Waiting
 from bot.mechanism.model.tickets import (
@@ -74,6 +75,7 @@ class Regime(Part):
     waiting: Waiting = Field(title="待核实待销号的提醒")
     near: Near | None = Field(None, title="临期提醒和超时督办")
     stalled: Stalled | None = Field(None, title="“一二三”督促")
+    proof: Proof | None = Field(None, title="佐证和抽查")
     starts: Starts | None = Field(None, title="开复工率")
     chain: Chain | None = Field(None, title="责任链")
     sponsorship: Sponsorship | None = Field(None, title="领导包联")
