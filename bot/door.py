@@ -26,6 +26,7 @@ log = structlog.get_logger()
 
 _LONGEST_NAME = 200  # characters
 _SLOWEST = 10.0  # seconds in which a body must be here
+_LONGEST_PAUSE, _LONGEST_END = 5.0, 30.0  # seconds of what we throw away: between two pieces, in all
 _THROWN_AWAY = 64 * 1_048_576  # bytes behind what we read
 
 
@@ -164,10 +165,12 @@ def unpacked(body: bytes, encoding: str) -> bytes:
 
 async def _let_it_finish(request: web.Request) -> None:
     """Throw the rest away, within reason: who is still writing would not read our answer."""
-    left = _THROWN_AWAY
+    left, until = _THROWN_AWAY, asyncio.get_running_loop().time() + _LONGEST_END
     with suppress(TimeoutError):
-        async with asyncio.timeout(5.0):
+        async with asyncio.timeout(_LONGEST_PAUSE) as patience:
             async for chunk in request.content.iter_any():
                 left -= len(chunk)
+                now = asyncio.get_running_loop().time()
                 if left < 0:
                     return
+                patience.reschedule(min(now + _LONGEST_PAUSE, until))

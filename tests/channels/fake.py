@@ -96,6 +96,8 @@ class FakeWecom(Fake):
         self.token_lives = 7200
         self.gone: set[str] = set()  # people who left
         self.cards = True
+        self.mobiles: dict[str, str] = {}
+        self.may_look_up = True
         self.folded = 0
         self.dropped = 0
         self.uploads: dict[str, bytes] = {}
@@ -110,6 +112,7 @@ class FakeWecom(Fake):
         add.add_get("/pre/cgi-bin/gettoken", self._gettoken)
         add.add_post("/pre/cgi-bin/message/send", self._send)
         add.add_post("/pre/cgi-bin/appchat/send", self._appchat)
+        add.add_post("/pre/cgi-bin/user/getuserid", self._getuserid)
         add.add_post("/pre/cgi-bin/webhook/send", self._webhook)
         add.add_post("/pre/cgi-bin/media/upload", self._upload)
         add.add_post("/pre/cgi-bin/webhook/upload_media", self._upload)
@@ -178,6 +181,16 @@ class FakeWecom(Fake):
             self._seen.add(raw)
             self.deliver(to, body)
         return web.json_response({"errcode": 0, "errmsg": "ok", "msgid": f"m{len(self.delivered)}"})
+
+    async def _getuserid(self, request: web.Request) -> web.Response:
+        if refused := self._refused(request):
+            return refused
+        mobile = (await request.json())["mobile"]
+        if not self.may_look_up:
+            return web.json_response({"errcode": 60011, "errmsg": f"no privilege to access {mobile}"})
+        if mobile not in self.mobiles:
+            return web.json_response({"errcode": 46004, "errmsg": f"user not exist {mobile}"})
+        return web.json_response({"errcode": 0, "errmsg": "ok", "userid": self.mobiles[mobile]})
 
     async def _appchat(self, request: web.Request) -> web.Response:
         if refused := self._refused(request):

@@ -8,7 +8,7 @@ import pytest
 import structlog
 from sqlalchemy import select
 
-from bot.channel import Button
+from bot.channel import Button, ChannelError
 from storage import attachments
 from storage.tables import attempt, notice
 from tests.channels.conftest import Open, Outside, wecom_tables
@@ -544,3 +544,43 @@ async def test_a_restart_between_two_tries_changes_no_word(open_city: Open, fake
     await again.send_all()
     assert texts(fake.to("liaison-21")) == ["已记录。", "已记录。\n（第2次）"]
     assert fake.folded == 1
+
+
+# ---- who has that number ------------------------------------------------------------------------
+
+
+async def test_an_account_is_found_by_its_mobile_number(outside: Outside, fake: FakeWecom) -> None:
+    channel: Any = outside.city.delivery.channels["wecom"]
+    fake.mobiles["13900000001"] = "ZhangSan"
+    assert await channel.account_of("13900000001") == "zhangsan", "as callbacks name him"
+    assert await channel.account_of("13900000002") == ""
+    fake.expire()
+    assert await channel.account_of("13900000001") == "zhangsan"
+    fake.may_look_up = False
+    with pytest.raises(ChannelError, match="权限") as refused:
+        await channel.account_of("13900000001")
+    assert refused.value.permanent and "139" not in refused.value.reason
+
+
+async def test_a_file_sent_again_to_the_same_person_is_another_message(
+    outside: Outside, fake: FakeWecom
+) -> None:
+    """The duplicate check would fold it into the first; for others one upload is enough."""
+    file = keep_file(outside, "通报.docx", "application/msword", b"bulletin of a month")
+    for account in ("liaison-21", "liaison-21", "liaison-22"):
+        attach(outside, outside.say("通报", account=account), file)
+        await outside.send_all()
+    sent = [body["file"]["media_id"] for _, body in fake.delivered if body["msgtype"] == "file"]
+    assert len(sent) == 3 and fake.folded == 0
+    assert len(fake.uploads) == 2
+
+
+@pytest.mark.parametrize("code", [40003, 48002, 60111, 301002])
+async def test_what_will_never_go_is_given_up_at_once_with_its_reason(
+    outside: Outside, fake: FakeWecom, code: int
+) -> None:
+    fake.faults.append({"errcode": code, "errmsg": "no"})
+    outside.say("一")
+    await outside.send_all()
+    [row] = [one for one in outside.messages() if one.text == "一"]
+    assert row.state == "given_up" and f"（{code}）" in row.reason

@@ -17,7 +17,7 @@ from bot.channels.common.parts import cut, in_words, send_parts
 from bot.channels.common.platform import Ports
 from bot.channels.common.web import Answer
 from bot.channels.wecom import cards
-from bot.channels.wecom.api import MEDIA_GONE, NAME, TOO_MUCH, AppApi, ErrorCode, check
+from bot.channels.wecom.api import MEDIA_GONE, NAME, NOBODY, TOO_MUCH, AppApi, ErrorCode, check
 from bot.channels.wecom.parse import APP, BOT, ROBOT
 from bot.config import Wecom, WecomRobot
 
@@ -29,6 +29,7 @@ _ROOM_FOR_MARK = 40  # bytes
 _IMAGES = {"image/jpeg": 10_485_760, "image/png": 10_485_760}  # bytes
 _SMALLEST_FILE, _FILE_BYTES, _WEBHOOK_IMAGE_BYTES = 6, 20_971_520, 2_097_152
 _MEDIA_LIVES = 2 * 86_400.0  # seconds, of the three days that the platform keeps an upload
+_KEPT_UPLOADS = 1000
 _CARD_REFUSED = {40008, 40056, 40058, 41033, 42014, 42016, 42018, 301025}
 _BY_COMMAND = "由管理员用命令登记：xiaohao groups add --channel wecom_robot --name 群名"
 
@@ -53,6 +54,7 @@ class AppChannel:
         self._config = config
         self._ports = ports
         self._uploads: OrderedDict[str, tuple[float, str]] = OrderedDict()
+        self._first_with: OrderedDict[tuple[str, str], str] = OrderedDict()  # message by person and file
         self._per_minute = Limit("wecom.person.minute", "给这个人", config.per_person_minute, 60)
         self._per_hour = Limit("wecom.person.hour", "给这个人", config.per_person_hour, 3600)
         self._app_minute = Limit("wecom.app.minute", NAME, config.per_app_minute, 60)
@@ -67,6 +69,22 @@ class AppChannel:
         return await send_parts(
             message, self._parts(message), lambda place, part: self._post(message, place, part)
         )
+
+    async def account_of(self, mobile: str) -> str:
+        """The user id of who has that mobile number; "" if nobody whom the app may see has. Raises ChannelError.
+
+        developer.work.weixin.qq.com: 通讯录管理, 成员管理, 手机号获取userid.
+        """
+        try:
+            answer = await self.api.post("user/getuserid", {"mobile": mobile})
+        except ErrorCode as error:
+            if error.code in NOBODY:
+                return ""
+            if error.code == 60011:
+                reason = "应用没有按手机号查账号的权限，请检查可见范围和通讯录权限（60011）"
+                raise ChannelError(reason, permanent=True) from None
+            raise
+        return answer.text("userid").lower()
 
     def _parts(self, message: Outgoing) -> list[Part]:
         parts: list[Part] = []
@@ -93,7 +111,7 @@ class AppChannel:
             if error.code in TOO_MUCH:
                 self._ports.limits.rest(self._app_minute, "", 60)
             if error.code == MEDIA_GONE and part.file:
-                self._uploads.pop(part.file, None)
+                self._uploads.pop(self._upload_for(message, part.file), None)
             if not (part.buttons and error.code in _CARD_REFUSED):
                 raise
         # This platform has no such card (政务微信 may not): the same in words.
@@ -109,7 +127,7 @@ class AppChannel:
 
     async def _payload(self, message: Outgoing, place: int, part: Part) -> dict[str, Any]:
         if part.file:
-            return await self._file_payload(part.file)
+            return await self._file_payload(message, part.file)
         if part.buttons:
             return {
                 "msgtype": "template_card",
@@ -122,17 +140,23 @@ class AppChannel:
         before = 0 if message.group else await self._ports.store.said_before(message.uuid, _DUPLICATES)
         return f"{text}\n（第{before + 1}次）" if before else text
 
-    async def _file_payload(self, name: str) -> dict[str, Any]:
+    async def _file_payload(self, message: Outgoing, name: str) -> dict[str, Any]:
         file = await _file(self._ports, name)
         kind = "image" if len(file.body) <= _IMAGES.get(file.media_type, 0) else "file"
-        made, media_id = self._uploads.get(name, (0.0, ""))
+        upload = self._upload_for(message, name)
+        made, media_id = self._uploads.get(upload, (0.0, ""))
         if not media_id or time.monotonic() > made + _MEDIA_LIVES:
             # Kept, so that a repeated send is the same message to the duplicate check.
             media_id = await self.api.upload(kind, file)
-            self._uploads[name] = (time.monotonic(), media_id)
-            while len(self._uploads) > 1000:
-                self._uploads.popitem(last=False)
+            self._uploads[upload] = (time.monotonic(), media_id)
+            _forget_the_oldest(self._uploads)
         return {"msgtype": kind, kind: {"media_id": media_id}}
+
+    def _upload_for(self, message: Outgoing, name: str) -> str:
+        """One upload for all who get a file; who gets it again gets another, or it would count as a repeat."""
+        first = self._first_with.setdefault((message.account, name), message.uuid)
+        _forget_the_oldest(self._first_with)
+        return name if message.group or first == message.uuid else f"{name} {message.uuid}"
 
     async def _deliver(self, message: Outgoing, payload: dict[str, Any]) -> str:
         if message.group:
@@ -314,6 +338,11 @@ async def _checked(answer: Awaitable[Answer]) -> Answer:
 
 async def _file(ports: Ports, name: str) -> Fetched:
     return await kept_file(ports.store, name, least=_SMALLEST_FILE, most=_FILE_BYTES)
+
+
+def _forget_the_oldest(kept: OrderedDict[Any, Any]) -> None:
+    while len(kept) > _KEPT_UPLOADS:
+        kept.popitem(last=False)
 
 
 def _text(text: str) -> dict[str, Any]:
