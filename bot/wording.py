@@ -54,6 +54,7 @@ CHANNEL = {
     "console": "聊天台",
     "page": "网页",
 }
+UNIT_STATE = {"told": "已告知", "arranged": "已安排", "done": "已办好"}  # of an assisting unit, by itself
 _WEEKDAYS = "一二三四五六日"
 
 

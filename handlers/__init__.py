@@ -53,6 +53,7 @@ _MODULES = (
     "supplement",
     "told",
     "undo",
+    "upward",
     "urge",
     "why",
 )

@@ -7,10 +7,11 @@ from typing import Any
 
 from bot.acts import Blocker, Category, Level
 from bot.channel import Button
+from bot.mechanism.proposals import Proposal, Way
 from bot.mechanism.states import State
 from bot.routing import Refusal, Reply, Router, Turn, joined
 from bot.wording import CATEGORY, date_words
-from handlers import rights
+from handlers import rights, routes
 from handlers.telling import note, tell
 from storage import tickets
 from storage.directory import Project
@@ -76,7 +77,7 @@ def _enter(project: Project, act: Blocker, turn: Turn) -> Reply:
         project=project,
         category=act.category,
         title=title_of(project, act, turn),
-        level=act.level,
+        level=routes.routed_level(turn, project, act.category, act.level, act.units),
         severity="ordinary",
         asked_units=act.units,
         wanted_by=act.wanted_by,
@@ -95,23 +96,47 @@ def tell_to_verify(ticket: Ticket, told: str, turn: Turn) -> None:
     """The office that answers for the ticket is to verify it. `told`: who reports it, and what he asks for."""
     because, complex_words = _complex_because(ticket), f"{ticket.number}号定为重大复杂问题"
     proposed = (Button("定为重大复杂", complex_words),) if because else ()
+    route = routes.proposal_for(turn, ticket)
+    units = ticket.asked_units[:2] or ((route.lead,) if route.lead else ())
+    up = _to_province(ticket, turn) if route.way is Way.PROVINCE_OFFICE else None
+    give = up.text if up else f"{ticket.number}号交办{route.lead or 'XX局'}"
     tell(
         turn,
         rights.office_of(turn, ticket),
         "to-verify",
-        f"待核实：{ticket.number}号 {ticket.title}{told}",
+        f"待核实：{ticket.number}号 {ticket.title}{told}{_proposed(route, ticket)}",
         ticket=ticket,
-        answer=f"属实回“{ticket.number}号交办XX局”；不属13710回“{ticket.number}号不列入，原因…”；"
+        answer=f"属实回“{give}”；不属13710回“{ticket.number}号不列入，原因…”；"
         f"情况不清回“{ticket.number}号退回补充，…”。"
         + (f"{because}，像是重大复杂问题，同意回“{complex_words}”。" if because else ""),
         why="您负责核实交办",
         buttons=(
             Button("核实列入", f"{ticket.number}号核实列入"),
-            *(Button(f"交办{unit}", f"{ticket.number}号交办{unit}") for unit in ticket.asked_units[:2]),
+            *((up,) if up else ()),
+            *(Button(f"交办{unit}", f"{ticket.number}号交办{unit}") for unit in units),
             *proposed,
         ),
         while_states=(State.REPORTED,),
     )
+
+
+def _proposed(route: Proposal, ticket: Ticket) -> str:
+    """Whom we propose where the reporter asked for nobody, and why it goes that way."""
+    said = []
+    if route.lead and not ticket.asked_units:
+        helping = f"、{'、'.join(route.assisting)}配合" if route.assisting else ""
+        said.append(f"建议{route.lead}牵头{helping}")
+    if route.why:
+        said.append(route.why)
+    return f"（{'；'.join(said)}）" if said else ""
+
+
+def _to_province(ticket: Ticket, turn: Turn) -> Button | None:
+    routing = turn.rules.of(ticket.regime_hash).routing
+    if routing is None:
+        return None
+    office = routing.province_office
+    return Button(f"上报{office}", f"{ticket.number}号上报{office}")
 
 
 def _complex_because(ticket: Ticket) -> str:

@@ -14,11 +14,12 @@ from bot.channel import Button
 from bot.mechanism.deadlines import Due
 from bot.mechanism.hours import Urgency
 from bot.mechanism.model import SOLVING, Kind
+from bot.mechanism.proposals import Way, is_the_citys
 from bot.mechanism.states import State
 from bot.people import Rank, Role
 from bot.routing import Asked, Refusal, Reply, Router, Turn, tried
 from bot.wording import date_words, last_day
-from handlers import clocks, rights
+from handlers import clocks, rights, routes
 from handlers.assist import add_assisting, assisting_in, is_to_assist, leading_in
 from handlers.extend import overtaken
 from handlers.telling import note, reached, reporters, tell
@@ -46,7 +47,10 @@ def dispatch_ticket(act: Dispatch, turn: Turn) -> Reply:
     if act.due is not None and act.due < turn.today:
         raise Refusal(f"办结日期{date_words(act.due, turn.today)}已经过去了，请重写一个日期。")
     if not _may_give_to(turn, unit):
-        return _hand_up(ticket, unit, turn)
+        return _hand_up(ticket, unit, f"{unit.name}不归本县交办", turn)
+    if _is_the_citys(ticket, turn):
+        proposed = turn.directory.unit_named(routes.proposal_for(turn, ticket).lead)
+        return _hand_up(ticket, proposed or unit, "市级重点项目的审批问题由市直单位牵头", turn)
     if unit.id in ticket.unit_ids and _given_in_this_message(ticket, turn):
         return Reply("")  # said twice in one message: done already
     if unit.id == ticket.lead_id:
@@ -108,6 +112,11 @@ def tell_unit(
 ) -> list[Person]:
     """Tell the undertaking unit's contacts what it must do by when. Who is told."""
     number = ticket.number
+    up = (
+        f"这件要省里定，请贵单位负责向上协调，报上去后回“{number}号已报省…”。"
+        if routes.way_for(turn, ticket) is Way.UNIT_UPWARD
+        else ""
+    )
     end = next((due for due in dues if due.kind in SOLVING), None)
     by = date_words(last_day(end.due), turn.today) if end else "X日"
     return tell(
@@ -115,7 +124,7 @@ def tell_unit(
         reached(turn.directory, unit, turn.now),
         "dispatched",
         f"{head}{number}号 {ticket.title}。{clocks.limits_words(dues, turn.today)}。"
-        f"{clocks.since_words(dues[0].start, turn.now) if dues else ''}报告原话：“{ticket.words[:80]}”",
+        f"{clocks.since_words(dues[0].start, turn.now) if dues else ''}{up}报告原话：“{ticket.words[:80]}”",
         ticket=ticket,
         urgency=Urgency.URGENT if ticket.category == Category.OBSTRUCTION else Urgency.EVENT,
         answer=f"回一句谁办、哪天办结，如“{number}号周工负责，{by}前办完”；不归贵单位请回“{number}号退回，应由XX局办”。",
@@ -135,7 +144,14 @@ def _may_give_to(turn: Turn, unit: Unit) -> bool:
     return own is None or own.area_id is None or own.area_id == unit.area_id
 
 
-def _hand_up(ticket: Ticket, unit: Unit, turn: Turn) -> Reply:
+def _is_the_citys(ticket: Ticket, turn: Turn) -> bool:
+    """Whether a county's office would give away what a city's unit leads in whatever the level."""
+    of_county = turn.directory.area_of(turn.sender) is not None
+    tier = turn.directory.projects[ticket.project_id].tier
+    return of_county and is_the_citys(clocks.regime_of(turn, ticket), Category(ticket.category), tier)
+
+
+def _hand_up(ticket: Ticket, unit: Unit, why: str, turn: Turn) -> Reply:
     rights.must_be_in(ticket, State.REPORTED, State.ENTERED)
     number = ticket.number
     names = tuple(dict.fromkeys((unit.name, *ticket.asked_units)))
@@ -159,7 +175,7 @@ def _hand_up(ticket: Ticket, unit: Unit, turn: Turn) -> Reply:
         while_states=(State.REPORTED, State.ENTERED),
     )
     return Reply(
-        f"{unit.name}不归本县交办，{number}号已提请市级重点办，注明建议交办{unit.name}。定下后告诉报告人。",
+        f"{why}，{number}号已提请市级重点办，注明建议交办{unit.name}。定下后告诉报告人。",
         about={"ticket": number},
     )
 

@@ -5,7 +5,7 @@ from bot.mechanism.model import Kind
 from bot.mechanism.states import State
 from bot.people import Role
 from bot.routing import Reply, Turn
-from bot.wording import date_words, due_words, moment
+from bot.wording import UNIT_STATE, date_words, due_words, moment
 from handlers import rights
 from handlers.steps import named
 from storage import tickets
@@ -32,6 +32,8 @@ def ticket_card(number: int | None, turn: Turn) -> Reply:
 def _standing(ticket: Ticket, turn: Turn) -> str:
     marks = ["挂牌督办"] if ticket.listed else []
     marks += ["退回补充"] if ticket.sent_back else []
+    if ticket.above:
+        marks.append(f"已呈报{ticket.above}，等答复")
     if ticket.paused_until is not None:
         marks.append(f"中止至{date_words(ticket.paused_until, turn.today)}")
     if ticket.asks:
@@ -41,7 +43,12 @@ def _standing(ticket: Ticket, turn: Turn) -> str:
     parts = [f"现在：{ticket.state.words}" + (f"（{'，'.join(marks)}）" if marks else "")]
     if lead := lamps.holder(turn.directory, ticket):
         parts.append(f"承办：{lead}{ticket.assignee}")
-    helping = [turn.directory.units[one].name for one in ticket.assisting_ids if one in turn.directory.units]
+    stands = tickets.unit_states(turn.tx, ticket.id) if ticket.assisting_ids else {}
+    helping = [
+        f"{turn.directory.units[one].name}（{UNIT_STATE[stands[one]]}）"
+        for one in ticket.assisting_ids
+        if one in turn.directory.units
+    ]
     if helping:
         parts.append(f"协办：{'、'.join(helping)}")
     if ticket.wanted_by is not None:

@@ -12,6 +12,8 @@ STEP = {
     "dispatch": "交办",
     "assist": "协办单位安排",
     "hand_up": "转市里办理",
+    "report_up": "呈报上级",
+    "answer_above": "上级答复",
     "own_limit": "另定时限",
     "receipt": "收到",
     "arrange": "研究安排",

@@ -13,6 +13,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.clock import Clock
 from bot.mechanism.rules import Rules
 from jobs import (
+    above,
     holidays,
     lapse,
     listing,
@@ -71,6 +72,7 @@ JOBS: Sequence[tuple[str, Job]] = (
     ("listing", listing),
     ("month_end", month_end),
     ("validity", validity),
+    ("above", above),
     ("holidays", holidays),
 )
 

@@ -10,6 +10,7 @@ from storage import tickets
 from storage.database import Tx
 from storage.tickets import StepNote, Ticket
 
+_BEGINS = ("pause", "report_up")
 _RESTING = (Kind.ARRANGE, Kind.FEEDBACK, *SOLVING)
 
 
@@ -23,7 +24,7 @@ def resume(tx: Tx, ticket: Ticket, note: StepNote, rules: Rules) -> Ticket:
     if ticket.paused_until is not None:
         ended_at = min(ended_at, at(ticket.paused_until, time.min))
     paused_at = next(
-        (step.at for step in reversed(tickets.steps_of(tx, ticket.id)) if step.kind == "pause"), note.at
+        (step.at for step in reversed(tickets.steps_of(tx, ticket.id)) if step.kind in _BEGINS), note.at
     )
     rows = [
         row for row in tickets.deadlines_of(tx, [ticket.id])[ticket.id] if row.runs and row.kind in _RESTING

@@ -48,6 +48,8 @@ class Ticket:
     claimed_by_id: int | None
     sent_back: bool
     paused_until: date | None
+    above: str
+    ask_above_at: datetime | None
     regime_hash: str
     reported_at: datetime
     told_at: datetime | None
@@ -218,6 +220,17 @@ def listed(tx: Tx) -> list[tuple[Ticket, datetime]]:
     return [(one, since[one.id]) for one in found]
 
 
+def unanswered_above(tx: Tx, now: datetime) -> list[Ticket]:
+    """Open tickets sent upward for so long without an answer that the office is to be asked, by number."""
+    return _read(tx, _TICKETS.where(ticket.c.ask_above_at <= now, ticket.c.state.in_(OPEN)))
+
+
+def next_unanswered(tx: Tx) -> datetime | None:
+    """When the next such ticket is to be asked about."""
+    waits = select(func.min(ticket.c.ask_above_at)).where(ticket.c.state.in_(OPEN))
+    return tx.execute(waits).scalar()
+
+
 def entered_since(tx: Tx, since: datetime) -> list[Ticket]:
     """Tickets reported since then and not taken back, by number."""
     return _read(tx, _TICKETS.where(ticket.c.reported_at >= since, ticket.c.state != State.WITHDRAWN))
@@ -292,6 +305,12 @@ def standing(steps: Sequence[Any]) -> list[Any]:
     """Those of a ticket's steps that nobody took back, without the taking back itself."""
     undone = {step.data.get("step") for step in steps if step.kind == "undo"}
     return [step for step in steps if step.kind != "undo" and step.id not in undone]
+
+
+def unit_states(tx: Tx, ticket_id: int) -> dict[int, str]:
+    """Where each of its units stands by itself: {unit: told | arranged | done}."""
+    rows = tx.execute(select(ticket_unit).where(ticket_unit.c.ticket_id == ticket_id))
+    return {row.unit_id: row.state for row in rows}
 
 
 def states_of(tx: Tx, ids: Collection[int]) -> dict[int, tuple[int, str]]:

@@ -34,6 +34,7 @@ from storage.ticket_rows import (
     deadlines_of,
     entered_since,
     listed,
+    next_unanswered,
     numbered,
     of_projects,
     of_units,
@@ -43,6 +44,8 @@ from storage.ticket_rows import (
     steps_of,
     stood,
     titles,
+    unanswered_above,
+    unit_states,
     visible,
     waiting_for_office,
 )
@@ -67,6 +70,7 @@ __all__ = [
     "last_steps_by",
     "listed",
     "newest_step_by",
+    "next_unanswered",
     "numbered",
     "of_projects",
     "of_units",
@@ -78,6 +82,8 @@ __all__ = [
     "stood",
     "take_back",
     "titles",
+    "unanswered_above",
+    "unit_states",
     "visible",
     "waiting_for_office",
 ]
@@ -390,6 +396,6 @@ def _unplain(name: str, value: Any) -> Any:
         return None
     if name in ("planned", "wanted_by", "paused_until"):
         return date.fromisoformat(value)
-    if name in ("told_at", "reported_at"):
+    if name in ("told_at", "reported_at", "ask_above_at"):
         return datetime.fromisoformat(value)
     return value

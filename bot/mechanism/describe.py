@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from bot.mechanism import describe_leaders, describe_months
+from bot.mechanism import describe_leaders, describe_lists, describe_months
 from bot.mechanism.adjust import bar_words
 from bot.mechanism.describe_rates import describe_rates
 from bot.mechanism.model import TIER_NAMES, Duty, Kind, Limit, Regime, Rule, Rung, Stalled
@@ -37,6 +37,7 @@ _VALUES: Mapping[Any, str] = {
     "industry": "产业类",
     "infrastructure": "基础设施类",
     "livelihood": "社会民生类",
+    **describe_lists.VALUES,
     True: "是",
     False: "否",
     None: "无",
@@ -137,6 +138,7 @@ def _lines(regime: Regime) -> Iterator[str]:
     if regime.stalled is not None:
         yield from _stalled(regime, regime.stalled)
     yield from describe_leaders.lines(regime, lambda rule: _source(regime, rule))
+    yield from describe_lists.lines(regime, lambda rule: _source(regime, rule))
     yield from describe_rates(regime, _source)
     yield from _ledger(regime)
     yield from describe_months.lines(regime, lambda rule: _source(regime, rule))

@@ -41,12 +41,17 @@ ticket = Table(
     Column("claimed_by_id", Id, ForeignKey("person.id")),
     Column("sent_back", Boolean, nullable=False, default=False),  # 退回补充
     Column("paused_until", Date),
+    Column(
+        "above", String(60), nullable=False, default="", server_default=""
+    ),  # who above was asked, and has not answered
+    Column("ask_above_at", Moment),  # when the office is asked whether an answer came
     Column("regime_hash", String(64), nullable=False),
     Column("reported_at", Moment, nullable=False),
     Column("told_at", Moment),
     Column("moved_at", Moment, nullable=False),
     Column("next_look", Moment),
     Index("ix_ticket_next_look", "next_look"),
+    Index("ix_ticket_ask_above_at", "ask_above_at"),
 )
 
 ticket_unit = Table(

@@ -19,6 +19,12 @@ from bot.mechanism.model.leaders import (
     Sponsorship,
 )
 from bot.mechanism.model.ledger import Adjust, Bar, MonthEnd, Validity
+from bot.mechanism.model.lists import (
+    CityApprovals,
+    Proposals,
+    Routing,
+    UnitsFor,
+)
 from bot.mechanism.model.months import (
     Control,
     FixedAssets,
@@ -63,6 +69,7 @@ __all__ = [
     "Bar",
     "Chain",
     "ChainLink",
+    "CityApprovals",
     "Control",
     "Count",
     "Counted",
@@ -99,7 +106,9 @@ __all__ = [
     "Pause",
     "PlanByMonth",
     "Plans",
+    "Proposals",
     "Regime",
+    "Routing",
     "Rule",
     "Rung",
     "Screening",
@@ -115,6 +124,7 @@ __all__ = [
     "Summary",
     "Text",
     "Tier",
+    "UnitsFor",
     "Urgency",
     "Validity",
     "Waiting",

@@ -19,6 +19,7 @@ from bot.mechanism.model.leaders import (
     Sponsorship,
 )
 from bot.mechanism.model.ledger import Adjust, MonthEnd, Validity
+from bot.mechanism.model.lists import Proposals, Routing
 from bot.mechanism.model.months import Months, Plans
 from bot.mechanism.model.parts import Count, Part, SomeWorkingHours, Text
 from bot.mechanism.model.projects import Stalled
@@ -90,6 +91,8 @@ class Regime(Part):
     validity: Validity | None = Field(None, title="机制到期提醒")
     months: Months | None = Field(None, title="月账")
     plans: Plans | None = Field(None, title="计划和投资")
+    routing: Routing | None = Field(None, title="分级办理")
+    proposals: Proposals | None = Field(None, title="交办建议")
     text: str = Field(exclude=True, repr=False)
 
     @model_validator(mode="after")
