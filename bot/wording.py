@@ -55,6 +55,9 @@ CHANNEL = {
     "page": "网页",
 }
 UNIT_STATE = {"told": "已告知", "arranged": "已安排", "done": "已办好"}  # of an assisting unit, by itself
+TIER = {"province": "省重点", "city": "市重点", "county": "县重点"}
+BUILD_KIND = {"preliminary": "前期", "new": "新建", "continuing": "续建"}
+FIELD = {"industry": "产业类", "infrastructure": "基础设施类", "livelihood": "社会民生类"}
 _WEEKDAYS = "一二三四五六日"
 
 

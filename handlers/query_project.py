@@ -6,7 +6,7 @@ from bot import lamps
 from bot.acts import Scope
 from bot.calendar import day_of
 from bot.routing import Refusal, Reply, Turn
-from bot.wording import STATUS, date_words, money, number
+from bot.wording import BUILD_KIND, STATUS, TIER, date_words, money, number
 from handlers import rights
 from handlers.figures import of_plan, recorded, said, span, year_begins
 from handlers.stalled import standing_still
@@ -14,8 +14,6 @@ from storage import reports, tickets
 from storage.directory import Project
 from storage.reports import Report
 
-_TIER = {"province": "省重点", "city": "市重点", "county": "县重点"}
-_KIND = {"preliminary": "前期", "new": "新建", "continuing": "续建"}
 _MOST_TICKETS = 6
 
 
@@ -30,8 +28,8 @@ def project_card(project_number: int | None, turn: Turn) -> Reply:
         return Reply("\n".join([f"{project.short}，与您单位有关的：", *_ticket_lines(open_ones, turn)]))
     facts = reports.project_facts(turn.tx, [project.id])[project.id]
     kinds = [
-        _TIER.get(project.tier, "") if project.tier else "",
-        _KIND.get(project.build_kind, project.build_kind),
+        TIER.get(project.tier, "") if project.tier else "",
+        BUILD_KIND.get(project.build_kind, project.build_kind),
         project.area or "市直",
     ]
     lines = [f"{project.name}（{'，'.join(kind for kind in kinds if kind)}）", _plan(project, turn)]

@@ -71,6 +71,17 @@ def of_messages(tx: Tx, inbox_ids: Collection[int]) -> dict[int, list[str]]:
     return found
 
 
+def files_of(tx: Tx, inbox_ids: Collection[int]) -> dict[int, list[Any]]:
+    """{message: what came with it and is here}: id, name, type."""
+    found: dict[int, list[Any]] = {}
+    rows = select(attachment.c.id, attachment.c.name, attachment.c.type, attachment.c.inbox_id).where(
+        attachment.c.inbox_id.in_(inbox_ids), attachment.c.size > 0
+    )
+    for row in tx.execute(rows.order_by(attachment.c.at, attachment.c.id)):
+        found.setdefault(row.inbox_id, []).append(row)
+    return found
+
+
 def adopt(
     tx: Tx, channel: str, account: str, *, since: datetime, inbox_id: int, also: int | None = None
 ) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from bot.mechanism import describe_leaders, describe_lists, describe_months
+from bot.mechanism import describe_leaders, describe_lists, describe_months, describe_views
 from bot.mechanism.adjust import bar_words
 from bot.mechanism.describe_rates import describe_rates
 from bot.mechanism.model import TIER_NAMES, Duty, Kind, Limit, Regime, Rule, Rung, Stalled
@@ -142,6 +142,7 @@ def _lines(regime: Regime) -> Iterator[str]:
     yield from describe_rates(regime, _source)
     yield from _ledger(regime)
     yield from describe_months.lines(regime, lambda rule: _source(regime, rule))
+    yield from describe_views.lines(regime, lambda rule: _source(regime, rule))
 
 
 def _stalled(regime: Regime, stalled: Stalled) -> Iterator[str]:

@@ -17,6 +17,7 @@ from storage.tables.city import (
 from storage.tables.desk import desk_step, sheet_reading
 from storage.tables.events import project_event, spot_check
 from storage.tables.incoming import inbox, inbox_key, lane, question, remembered
+from storage.tables.milestones import milestone, milestone_step
 from storage.tables.month_ends import month_end
 from storage.tables.months import (
     account_month,
@@ -81,6 +82,8 @@ __all__ = [
     "media",
     "message",
     "metadata",
+    "milestone",
+    "milestone_step",
     "month_account",
     "month_end",
     "month_plan",

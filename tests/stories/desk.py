@@ -5,9 +5,11 @@ left out is only the platform. So a thousand scenes cost seconds, and each begin
 """
 
 import itertools
+import re
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
+from urllib.parse import parse_qsl
 
 from sqlalchemy import select, update
 
@@ -17,7 +19,10 @@ from bot.channel import Incoming, Key
 from bot.console import NAME
 from bot.mechanism.states import State
 from bot.routing import Chat, Refusal, Reply, Turn
+from bot.visiting import NotToSee, Page, Visitor
 from handlers import router
+from handlers.pages import rendering
+from handlers.pages import router as pages
 from jobs import summary
 from jobs.schedule import Office
 from storage import desk, inbox, outbox, reports, tickets
@@ -55,8 +60,13 @@ def play(city: City, scene: Callable[["Desk"], T]) -> T:
     raise AssertionError("the scene was not undone")
 
 
+def _part(match: re.Match[str]) -> str:
+    """A part of a route's path, as an expression: {number:\\d{1,6}}, {id}."""
+    return f"(?P<{match[1]}>{match[2] or '[^/]+'})"
+
+
 class Desk:
-    """What people write in a scene, and what stands then."""
+    """What people write in a scene, what they open, and what stands then."""
 
     def __init__(self, city: City, tx: Tx) -> None:
         self.city = city
@@ -96,6 +106,26 @@ class Desk:
             except Refusal as refusal:
                 return str(refusal)
         return None
+
+    def opens(self, account: str, address: str) -> str:
+        """What the person sees at that address of ours, as HTML; empty where there is nothing for him."""
+        who = self.directory.person_of(NAME, account)
+        if who is None:
+            return ""
+        visitor = Visitor(who, self.directory, self.city.rules, self.now)
+        path, _, query = address.partition("?")
+        for route in pages.routes:
+            match = re.fullmatch(re.sub(r"\{(\w+)(?::([^}]*\}?))?\}", _part, route.path), path)
+            if match is None or route.method != "GET":
+                continue
+            try:
+                found = route.answer(self.tx, visitor, {**dict(parse_qsl(query)), **match.groupdict()})
+            except NotToSee:
+                return ""
+            assert isinstance(found, Page)
+            values = {"visitor": visitor, "root": "", "city": "", **found.values}
+            return rendering.render(found.template, values)
+        raise AssertionError(f"nothing answers {address}")
 
     def _receive(self, account: str, text: str, group: str = "") -> int:
         key = Key("scene", str(next(self._ids)), "")

@@ -10,7 +10,8 @@ from tests.stories.permission_acts import Prepare, draft_waits, first_report, gi
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One line of the table. `shows` are words that only this brings before the reader."""
+    """One line of the table: what is asked in the chat, or the address that is opened. `shows` are words that
+    only this brings before the reader."""
 
     before: Prepare
     asks: str
@@ -41,6 +42,10 @@ VIEWS: Mapping[str, View] = {
     "没签发的排名": View(ruicheng_reported, "9月排名", "2000万元"),
     "工作台": View(reported, "工作台", "供水管"),
     "待发呈报": View(draft_waits, "待发呈报", "供水管迁改需您协调"),
+    "网页：项目": View(first_report("liaison-21"), "/projects/21", "1800万元"),
+    "网页：问题和经过": View(given, "/tickets/1", "供水管迁改"),
+    "网页：一张图上的问题": View(given, "/board", "1号 国道342线"),
+    "网页：一张图上的别县": View(ruicheng_reported, "/board?area=13", "独立储能"),
 }
 
 

@@ -60,6 +60,7 @@ from bot.mechanism.model.tickets import (
     Tier,
     Urgency,
 )
+from bot.mechanism.model.views import Lamps, NodeShape, NodeTemplate, WallChart
 
 __all__ = [
     "SOLVING",
@@ -87,6 +88,7 @@ __all__ = [
     "Importance",
     "Instructions",
     "Kind",
+    "Lamps",
     "Layer",
     "Limit",
     "Limits",
@@ -97,6 +99,8 @@ __all__ = [
     "Months",
     "NamedDay",
     "Near",
+    "NodeShape",
+    "NodeTemplate",
     "Notice",
     "OfFive",
     "Office",
@@ -128,6 +132,7 @@ __all__ = [
     "Urgency",
     "Validity",
     "Waiting",
+    "WallChart",
     "WorkingHours",
     "YearTotal",
 ]

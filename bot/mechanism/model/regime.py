@@ -39,6 +39,7 @@ from bot.mechanism.model.tickets import (
     Screening,
     Shift,
 )
+from bot.mechanism.model.views import Lamps, WallChart
 
 
 class Regime(Part):
@@ -93,6 +94,8 @@ class Regime(Part):
     plans: Plans | None = Field(None, title="计划和投资")
     routing: Routing | None = Field(None, title="分级办理")
     proposals: Proposals | None = Field(None, title="交办建议")
+    lamps: Lamps | None = Field(None, title="红黄绿灯")
+    wall_chart: WallChart | None = Field(None, title="挂图作战")
     text: str = Field(exclude=True, repr=False)
 
     @model_validator(mode="after")
