@@ -154,8 +154,7 @@ class Answering:
             if reply is not None:
                 questions.close(turn.tx, question.id, questions.ANSWERED, turn.now)
                 return reply, None
-        with all_or_nothing(turn.tx):
-            reply = self._router.say(turn)
+        reply = self._router.say(turn)
         if reply is not None:
             return reply, None
         understood = turn.understand(turn, turn.text)

@@ -9,12 +9,14 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, Protocol, TypeAlias, TypeVar
 
 from bot.acts import Act, Understood
 from bot.calendar import day_of
 from bot.channel import Button
 from bot.mechanism.rules import Rules
+from bot.phrases import needed
 from storage.database import Tx, all_or_nothing
 from storage.directory import Directory, Person
 from storage.links import VIEW, Links
@@ -178,12 +180,29 @@ OnPhrase: TypeAlias = Callable[["re.Match[str]", Turn], Reply | None]
 OnAnswer: TypeAlias = Callable[[Question, Turn], Reply | None]
 
 
+class _Phrase:
+    """A pattern for whole messages and who answers them. Made ready when first asked: a start need not wait."""
+
+    def __init__(self, pattern: str, handler: OnPhrase) -> None:
+        self._text = pattern
+        self.handler = handler
+
+    @cached_property
+    def pattern(self) -> "re.Pattern[str]":
+        return re.compile(self._text, re.DOTALL)
+
+    @cached_property
+    def needs(self) -> frozenset[str]:
+        """Characters without which there is no match."""
+        return needed(self.pattern)
+
+
 class Router:
     """Handlers by what they are for. Each handler module has one; handlers/__init__.py joins them."""
 
     def __init__(self) -> None:
         self._acts: dict[type[Act], OnAct] = {}
-        self._phrases: list[tuple[re.Pattern[str], OnPhrase]] = []
+        self._phrases: list[_Phrase] = []
         self._answers: dict[str, OnAnswer] = {}
 
     def on(self, act: type[A]) -> Callable[[Callable[[A, Turn], Reply]], Callable[[A, Turn], Reply]]:
@@ -201,7 +220,7 @@ class Router:
         """This handler answers messages that match the whole pattern; None lets understanding read on."""
 
         def register(handler: OnPhrase) -> OnPhrase:
-            self._phrases.append((re.compile(pattern, re.DOTALL), handler))
+            self._phrases.append(_Phrase(pattern, handler))
             return handler
 
         return register
@@ -232,10 +251,11 @@ class Router:
     def say(self, turn: Turn) -> Reply | None:
         """The answer to a fixed phrase, or None."""
         text = turn.text.strip()
-        for pattern, handler in self._phrases:
-            match = pattern.fullmatch(text)
-            if match is not None:
-                reply = handler(match, turn)
+        characters = frozenset(text)
+        for phrase in self._phrases:
+            if phrase.needs <= characters and (match := phrase.pattern.fullmatch(text)) is not None:
+                with all_or_nothing(turn.tx):
+                    reply = phrase.handler(match, turn)
                 if reply is not None:
                     return reply
         return None

@@ -28,6 +28,7 @@ KNOWS_ALL = {
 }
 ROUTING = {
     "routing",
+    "phrases",
     "questions",
     "standing_in",
     "standings",
