@@ -116,7 +116,7 @@ class Answering:
                 reply, understood = self._answer(turn)
         except Refusal as refusal:
             reply = Reply(str(refusal))
-        if reply.asks is not None:
+        if reply.asks is not None and not from_page.is_alone(turn):
             reply = self._ask(turn, reply, reply.asks)
         return reply, understood
 
@@ -143,7 +143,7 @@ class Answering:
         if (given := from_page.carried(turn)) is not None:
             return self.carry_out(given, turn), given
         question = questions.open_for(turn.tx, chat.channel, chat.account, chat.group)
-        if question is not None:
+        if question is not None and not from_page.is_alone(turn):
             reply = None
             try:
                 with all_or_nothing(turn.tx):  # a refusal leaves nothing of it behind

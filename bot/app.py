@@ -69,9 +69,18 @@ class City:
             timedelta(hours=config.web.link_hours),
             timedelta(hours=config.web.session_hours),
         )
-        self.web = Web(self.db, self.clock, self.directory, self.rules, self.links, config.city.name)
         self.answering = Answering(router, self.directory, self.rules, meet_stranger, self.links)
         self.intake = Intake(self.db, self.clock, self.answering, config.classified.words)
+        self.web = Web(
+            self.db,
+            self.clock,
+            self.directory,
+            self.rules,
+            self.links,
+            config.city.name,
+            self.intake,
+            config.web.max_file_mb * 1_048_576,
+        )
         self.feed = console.Feed()
         self.platforms = Platforms(config.channels, self.db)
         self.channels: dict[str, Channel] = dict(self.platforms.channels)

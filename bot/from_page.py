@@ -2,6 +2,7 @@
 
 {"for": 12}                     the person whose rights count: a form that was made in his name
 {"ticket": 17, "seen": "…"}     the ticket as the page showed it
+{"alone": true}                 it answers no question and none is asked: there everything is to be seen
 {"acts": [ACT, …]}              what the words mean; `{"act": "trouble", "project": 21}` is read from the words
 """
 
@@ -40,6 +41,11 @@ def overtaken(turn: Turn) -> str:
     by = (last.on_behalf or (who.signed if who else "系统")) if last else ""
     done = f"{by}{moment(last.at)}已{named(last)}" if last else "已有变化"
     return f"{ticket.number}号{done}，现在是“{ticket.state.words}”。您这一次没有再办。"
+
+
+def is_alone(turn: Turn) -> bool:
+    """Whether the message stands for itself, outside of any conversation."""
+    return bool(_about(turn.chat.channel, turn.about).get("alone"))
 
 
 def carried(turn: Turn) -> Understood | None:

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any, TypeAlias
 
 from bot.calendar import day_of
+from bot.channel import Incoming
 from bot.mechanism.rules import Rules
 from storage.database import Tx
 from storage.directory import Directory, Person, Scope
@@ -20,6 +21,16 @@ from storage.links import DESK, VIEW
 
 class NotToSee(Exception):
     """There is no such thing, or it is not his to see: both are answered alike. The text says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that was sent with a form, by the name of its field."""
+
+    field: str
+    name: str
+    media_type: str
+    body: bytes
 
 
 @dataclass(frozen=True)
@@ -35,6 +46,8 @@ class Visitor:
     purpose: str = VIEW
     target: str = ""  # what his link was made for
     link_id: int = 0
+    form_token: str = ""  # what every form of his carries, and nobody else's page can know
+    uploads: tuple[Upload, ...] = ()
 
     @property
     def today(self) -> date:
@@ -72,7 +85,18 @@ class GoTo:
     address: str
 
 
-Answer: TypeAlias = Page | File | GoTo
+@dataclass(frozen=True, slots=True)
+class Sends:
+    """Messages of his: kept and handled like those of a chat, in this order; then on to an address of ours.
+
+    Each names its key, so that what is sent twice is one message.
+    """
+
+    messages: tuple[Incoming, ...]
+    then: str
+
+
+Answer: TypeAlias = Page | File | GoTo | Sends
 Asked: TypeAlias = Mapping[str, str]  # parts of the path, the query, and the fields of a form
 OnVisit: TypeAlias = Callable[[Tx, Visitor, Asked], Answer]
 

@@ -3,7 +3,10 @@
 import asyncio
 import gzip
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from hmac import compare_digest
+from pathlib import PurePath
 from urllib.parse import quote, urlsplit
 
 import structlog
@@ -12,8 +15,9 @@ from aiohttp import web
 from bot import marking
 from bot.clock import Clock
 from bot.console.requests import Handler
+from bot.intake import Intake
 from bot.mechanism.rules import Rules
-from bot.visiting import Answer, File, GoTo, NotToSee, Route, Visitor
+from bot.visiting import Answer, File, GoTo, NotToSee, Route, Sends, Upload, Visitor
 from handlers.pages import rendering, router
 from storage import links
 from storage.database import Database, Tx
@@ -38,6 +42,9 @@ _WORTH_PACKING = 1024  # bytes
 _LONGEST = 200  # characters of an address's part, or of a query's
 _OVER = "这个链接已经过期，或者不完整。请回到聊天里再问一次（如“一张图”“我的项目”），会给您新的链接。"
 _FROM_CHAT = "请从聊天里打开：问“一张图”或一个项目，点答复里的链接。链接只给您本人，过期了再问一次就有新的。"
+_NOT_OURS = "这张表不是从本系统的页面提交的，或者页面放得太久，没有受理。请从聊天里的链接重新打开。"
+_TOKEN = "_token"
+_PATIENCE = 10.0  # seconds that a browser waits for what it sent to be handled
 
 
 class _NoVisit(Exception):
@@ -54,6 +61,9 @@ class Web:
     rules: Rules
     links: Links
     city: str
+    intake: Intake
+    max_file: int  # bytes
+    _under_way: set[asyncio.Task[int]] = field(default_factory=set)
 
     def routes(self) -> Sequence[web.AbstractRouteDef]:
         """What the application serves."""
@@ -92,9 +102,14 @@ class Web:
     def _answer(self, route: Route) -> Handler:
         async def answer(request: web.Request) -> web.StreamResponse:
             try:
-                asked = await self._asked(request)
+                asked, uploads = await self._asked(request)
                 run = self.db.read if route.method == "GET" else self.db.write
-                visitor, found = await run(lambda tx: self._run(tx, route, request.cookies, asked))
+                visitor, found = await run(lambda tx: self._run(tx, route, request.cookies, asked, uploads))
+                if isinstance(found, Sends):
+                    await self._send(found)
+            except web.HTTPRequestEntityTooLarge:
+                most = self.max_file // 1_048_576
+                return await self.error(request, 413, "文件太大", f"最多{most}MB，请换小一点的照片再提交。")
             except _NoVisit:
                 return await self.error(request, 401, "请从聊天里打开", _FROM_CHAT)
             except NotToSee as reason:
@@ -109,9 +124,16 @@ class Web:
         return answer
 
     def _run(
-        self, tx: Tx, route: Route, cookies: Mapping[str, str], asked: Mapping[str, str]
+        self,
+        tx: Tx,
+        route: Route,
+        cookies: Mapping[str, str],
+        asked: Mapping[str, str],
+        uploads: tuple[Upload, ...],
     ) -> tuple[Visitor, Answer]:
-        visitor = self._visitor(tx, route, cookies)
+        visitor = replace(self._visitor(tx, route, cookies), uploads=uploads)
+        if route.method == "POST" and not compare_digest(asked.get(_TOKEN, ""), visitor.form_token):
+            raise NotToSee(_NOT_OURS)
         return visitor, route.answer(tx, visitor, asked)
 
     def _visitor(self, tx: Tx, route: Route, cookies: Mapping[str, str]) -> Visitor:
@@ -131,35 +153,48 @@ class Web:
                 purpose,
                 granted.target,
                 granted.link_id,
+                sha256(f"form:{token}".encode("utf-8", "replace")).hexdigest(),
             )
         raise _NoVisit
 
-    async def _asked(self, request: web.Request) -> dict[str, str]:
-        """Parts of the path over the fields of a form over the query, as writable text."""
+    async def _send(self, found: Sends) -> None:
+        """Keep the messages and wait a moment for what becomes of them; what is not done by then goes on."""
+        for one in found.messages:
+            await self.intake.accept(one)
+        handling = asyncio.create_task(self.intake.drain())
+        self._under_way.add(handling)
+        handling.add_done_callback(self._under_way.discard)
+        await asyncio.wait([handling], timeout=_PATIENCE)
+
+    async def _asked(self, request: web.Request) -> tuple[dict[str, str], tuple[Upload, ...]]:
+        """Parts of the path over the fields of a form over the query, as writable text; and the form's files."""
         form: Mapping[str, object] = {}
         if request.method == "POST":
             self._must_be_ours(request)
             form = await request.post()
         values = {**request.query, **form, **request.match_info}
-        return {
+        asked = {
             name: marking.writable(value if name in form else value[:_LONGEST])
             for name, value in values.items()
             if isinstance(value, str)
         }
+        files = [one for one in form.values() if isinstance(one, web.FileField) and one.filename]
+        return asked, tuple([await asyncio.to_thread(_upload, one) for one in files])
 
     def _must_be_ours(self, request: web.Request) -> None:
         """What another site's page sends in his name is refused (the cookie is not sent along anyway)."""
         site = request.headers.get("Sec-Fetch-Site", "same-origin")
         origin = urlsplit(request.headers.get("Origin", "")).netloc
         if site not in ("same-origin", "none") or (origin and origin not in self._hosts(request)):
-            raise NotToSee("这张表不是从本系统的页面提交的，没有受理。请从聊天里的链接重新打开。")
+            raise NotToSee(_NOT_OURS)
 
     def _hosts(self, request: web.Request) -> tuple[str, str]:
         return request.host, urlsplit(self.links.public_url).netloc
 
     async def _sent(self, request: web.Request, visitor: Visitor, found: Answer) -> web.StreamResponse:
-        if isinstance(found, GoTo):
-            return web.Response(status=303, headers=self._to(found.address))
+        if isinstance(found, (GoTo, Sends)):
+            to = found.address if isinstance(found, GoTo) else found.then
+            return web.Response(status=303, headers=self._to(to))
         if isinstance(found, File):
             return _file(found)
         values = {"visitor": visitor, "root": visitor.root, "city": visitor.city, **found.values}
@@ -178,6 +213,11 @@ class Web:
 
 def _cookie(purpose: str) -> str:
     return f"xiaohao_{purpose}"
+
+
+def _upload(sent: web.FileField) -> Upload:
+    name = marking.writable(PurePath(sent.filename).name)
+    return Upload(sent.name, name, marking.writable(sent.content_type), sent.file.read())
 
 
 def _file(found: File) -> web.Response:

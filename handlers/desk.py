@@ -14,10 +14,12 @@ from bot.mechanism import hours
 from bot.routing import Refusal, Reply, Router, Turn
 from bot.wording import due_words, weekday
 from handlers import clocks, desk_items, rights
-from handlers.desk_items import HEADINGS, Entry
+from handlers.desk_items import FIGURE, HEADINGS, Entry
 from handlers.numbered import numbers_in
-from storage import desk
+from handlers.telling import tell
+from storage import desk, questions, runs
 from storage.desk import DRAFT, MESSAGE, PERSON, TICKET, Item
+from storage.links import DESK
 
 router = Router()
 
@@ -49,9 +51,9 @@ def show(match: re.Match[str], turn: Turn) -> Reply | None:
             if laid.until
         )
         lines.append(f"放到以后的{len(found.put_off)}件：{names}")
-    if not lines:
-        return Reply("工作台上没有等着办的。")
-    return Reply("\n".join(["今天等着办的：", *lines]))
+    head = "今天等着办的：" if lines else "工作台上没有等着办的。"
+    page = turn.link("/desk", DESK)
+    return Reply("\n".join([head, *lines, *([f"打开工作台：{page}"] if page else [])]))
 
 
 def _line(name: str, entries: list[Entry]) -> str:
@@ -94,6 +96,31 @@ def lay_aside(match: re.Match[str], turn: Turn) -> Reply | None:
     return Reply(f"{name}已处理，不再列在工作台上；原话仍在记录里。")
 
 
+@router.phrase(r"数据(?P<number>\d{1,9})请(?:他|本人|报告人)核对[。！!]?")
+def ask_again(match: re.Match[str], turn: Turn) -> Reply | None:
+    """数据12请本人核对: who reported what can't be right is asked once more, once a day."""
+    if not desk_items.has_desk(turn):
+        return None
+    entry = _lying((FIGURE, int(match["number"])), turn)
+    question = next(
+        (one for one in questions.open_of(turn.tx, FIGURE) if one.id == int(match["number"])), None
+    )
+    who = turn.directory.person_of(question.channel, question.account) if question else None
+    if entry is None or question is None or who is None:
+        raise Refusal("这条数据已经核对过了，或者已放下。")
+    if not runs.first(turn.tx, f"figure-asked:{question.id}:{turn.today}", turn.now):
+        raise Refusal(f"今天已经请{who.called}核对过，急的请打电话。")
+    told = tell(
+        turn,
+        [who],
+        "figure-waits",
+        f"重点办请您核对刚报的数（{entry.title}）：“{entry.words[:60]}”",
+        answer="属实回“是”；写错了回对的数；不记回“不记”。",
+        why="数没有核对，还没有记账",
+    )
+    return Reply(f"已请{who.called}核对。" if told else f"{who.called}没有能收到消息的账号，请打电话。")
+
+
 def _items(match: re.Match[str]) -> Iterable[Item]:
     if match["kind"]:
         yield _KINDS[match["kind"]], int(match["number"])
@@ -106,12 +133,18 @@ def _must_lie(item: Item, turn: Turn) -> str:
     """What it is called, if it waits for the sender's office."""
     if item[0] == TICKET:
         rights.must_be_office(turn, item[1])
-    found = desk_items.read(turn)
-    entry = next((one for one in found.entries if one.item == item), None)
-    entry = entry or next((one for one, _ in found.put_off if one.item == item), None)
+    entry = _lying(item, turn)
     if entry is None:
         raise Refusal(f"{name_of(item)}现在没有等您办的。等着办的请回“工作台”看。")
     return entry.name
+
+
+def _lying(item: Item, turn: Turn) -> Entry | None:
+    """What lies on the desk, or was put off."""
+    found = desk_items.read(turn)
+    return next(
+        (one for one in (*found.entries, *(one for one, _ in found.put_off)) if one.item == item), None
+    )
 
 
 def name_of(item: Item) -> str:

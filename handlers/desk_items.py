@@ -32,7 +32,7 @@ HEADINGS = {
     MESSAGES: "没读懂",
 }
 _MISSED_FOR = timedelta(days=31)
-_FIGURE = "figure"  # the kind of question that shows back what can't be right
+FIGURE = "figure"  # the kind of question that shows back what can't be right
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,9 @@ class Entry:
     letter: bool = False
     late: bool = False
     project: int = 0
+    lead: str = ""  # the unit that is proposed, those beside it, and why
+    assisting: tuple[str, ...] = ()
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +163,8 @@ def _entry(
         wants,
         late=lamps.is_over(limit, turn.now),
         project=project.number,
+        lead=next(iter(ticket.asked_units), ""),
+        assisting=ticket.asked_units[1:],
     )
 
 
@@ -223,7 +228,7 @@ def _drafts(turn: Turn) -> list[Entry]:
 def _figures(turn: Turn) -> list[Entry]:
     """Figures that can't be right, which their reporter was asked about and has not confirmed yet."""
     found = []
-    for question in questions.open_of(turn.tx, _FIGURE):
+    for question in questions.open_of(turn.tx, FIGURE):
         who = turn.directory.person_of(question.channel, question.account)
         projects = [
             project
@@ -236,10 +241,13 @@ def _figures(turn: Turn) -> list[Entry]:
         found.append(
             Entry(
                 FIGURES,
-                ("figure", question.id),
+                (FIGURE, question.id),
+                f"数据{question.id}",
                 "、".join(dict.fromkeys(one.short for one in projects)),
-                f"{who.signed}报的数还等他本人核对，没有记账",
-                (f"{moment(question.asked_at)}问的，{due_words(question.lapses_at, turn.today)}放下",),
+                (
+                    f"{who.signed}报的，还等他本人核对，没有记账",
+                    f"{moment(question.asked_at)}问的，{due_words(question.lapses_at, turn.today)}放下",
+                ),
                 str(question.data.get("text", "")),
                 project=projects[0].number,
             )

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 
 from bot.acts import Category, Dispatch
-from bot.channel import Button
+from bot.channel import PAGE, Button
 from bot.mechanism.deadlines import Due
 from bot.mechanism.hours import Urgency
 from bot.mechanism.model import SOLVING, Kind
@@ -97,6 +97,8 @@ def answer_unit(question: Question, turn: Turn) -> Reply | None:
 def ask_unit(ticket: Ticket, turn: Turn, done: str, proposed: Sequence[str] = ()) -> Reply:
     """Ask to which unit the ticket goes, with the units that the reporter asked for."""
     number = ticket.number
+    if turn.chat.channel == PAGE:  # there it lies under 待交办, with the fields to fill in
+        return Reply(f"{done}{number}号等交办，请在“待交办”里选单位。", about={"ticket": number})
     names = [name for name in (proposed or ticket.asked_units) if name]
     hint = f"报告人请{'、'.join(names)}办。" if names and not proposed else ""
     return Reply(

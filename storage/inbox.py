@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import and_, bindparam, delete, func, insert, literal, or_, select, update
 
 from bot.channel import Incoming
 from storage.database import Tx
 from storage.prepared import Prepared
 from storage.settings import upsert
-from storage.tables import attachment, inbox, inbox_key, lane
+from storage.tables import attachment, inbox, inbox_key, lane, message
 
 WAITING, HANDLED, SET_ASIDE, REFUSED = "waiting", "handled", "set_aside", "refused"
 ATTEMPTS = 3
@@ -222,6 +222,51 @@ def put_off(tx: Tx, inbox_id: int, attempts: int, real_now: datetime) -> None:
 def set_aside(tx: Tx, inbox_id: int) -> None:
     """Give the message to people: those behind it go on."""
     tx.execute(update(inbox).where(inbox.c.id == inbox_id).values(state=SET_ASIDE))
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A message that came from a page, and what it was answered; nothing yet while it waits."""
+
+    key: str
+    text: str
+    at: datetime
+    is_done: bool
+    answers: tuple[Any, ...]  # rows of message: text, buttons, attachments
+
+
+def of_keys(tx: Tx, app: str, account: str, keys: Sequence[str]) -> list[Answered]:
+    """The account's messages of those keys, in the order in which they came."""
+    rows = tx.execute(
+        select(inbox, inbox_key.c.key)
+        .join(inbox_key, inbox_key.c.inbox_id == inbox.c.id)
+        .where(inbox_key.c.app == app, inbox_key.c.key.in_(keys), inbox.c.account == account)
+        .order_by(inbox.c.id)
+    ).all()
+    return _with_answers(tx, rows)
+
+
+def lately(tx: Tx, channel: str, account: str, most: int) -> list[Answered]:
+    """The account's last messages with their answers, oldest first."""
+    rows = tx.execute(
+        select(inbox, literal("").label("key"))
+        .where(inbox.c.channel == channel, inbox.c.account == account)
+        .order_by(inbox.c.id.desc())
+        .limit(most)
+    ).all()
+    return _with_answers(tx, rows[::-1])
+
+
+def _with_answers(tx: Tx, rows: Sequence[Any]) -> list[Answered]:
+    said: dict[int, list[Any]] = {}
+    mine = select(message).where(
+        message.c.inbox_id.in_([row.id for row in rows]), message.c.urgency == "reply"
+    )
+    for one in tx.execute(mine.order_by(message.c.id)):
+        said.setdefault(one.inbox_id, []).append(one)
+    return [
+        Answered(row.key, row.text, row.at, row.state != WAITING, tuple(said.get(row.id, ()))) for row in rows
+    ]
 
 
 def waiting(tx: Tx) -> int:
