@@ -171,7 +171,7 @@ def _entry(
 def _origin(ticket: Ticket, project: Project, turn: Turn) -> Iterable[str]:
     reporter = turn.directory.people.get(ticket.reporter_id)
     who = ticket.on_behalf or (reporter.signed if reporter else "")
-    yield f"{project.area or '市直'} {project.short}"
+    yield project.area or "市直"
     yield f"{who} {moment(ticket.reported_at)}报"
     if ticket.wanted_by is not None:
         yield f"希望{date_words(ticket.wanted_by, turn.today)}前解决"

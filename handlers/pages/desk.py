@@ -78,6 +78,7 @@ def _gone(asked: Asked, name: str, there: set[str]) -> list[str]:
 
 def _page(desk: Desk, turn: Turn, visitor: Visitor, asked: Asked, *, wrong: str = "") -> Page:
     tabs = [{"key": key, "name": name, "count": len(desk.of(key))} for key, name in HEADINGS.items()]
+    tabs.sort(key=lambda tab: not tab["count"])  # what is empty stands behind
     first = next((tab["key"] for tab in tabs if tab["count"]), VERIFY)
     section = asked.get("s") if asked.get("s") in HEADINGS else first
     entries = desk.of(str(section))
