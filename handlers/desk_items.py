@@ -8,30 +8,34 @@ from datetime import date, timedelta
 
 from bot import lamps
 from bot.acts import load
+from bot.mechanism.figures import line_of
 from bot.mechanism.states import State
 from bot.routing import Refusal, Turn
 from bot.wording import date_words, due_words, moment
-from handlers import release, rights
+from handlers import accounts, release, rights, routes
 from handlers.bind import key_of, known_as, may_settle
+from handlers.month_words import called, standing
 from handlers.strike_off import must_confirm
-from storage import attachments, binding, desk, drafts, inbox, outbox, questions, tickets
+from storage import attachments, binding, desk, drafts, figures, inbox, months, outbox, questions, tickets
 from storage.desk import DRAFT, MESSAGE, PERSON, TICKET, Item, Laid
 from storage.directory import Person, Project
 from storage.tickets import Ticket
 
 VERIFY, DISPATCH, ANSWER, CONFIRM = "verify", "dispatch", "answer", "confirm"
-RELEASE, FIGURES, PEOPLE, MESSAGES = "release", "figures", "people", "messages"
+RELEASE, ACCOUNTS, FIGURES, PEOPLE, MESSAGES = "release", "accounts", "figures", "people", "messages"
 HEADINGS = {
     VERIFY: "待核实",
     DISPATCH: "待交办",
     ANSWER: "待答复",
     CONFIRM: "待销号",
     RELEASE: "待发呈报",
+    ACCOUNTS: "月账确认",
     FIGURES: "数据核对",
     PEOPLE: "新账号",
     MESSAGES: "没读懂",
 }
 _MISSED_FOR = timedelta(days=31)
+ACCOUNT = "account"  # the kind of item that is a project with its month
 FIGURE = "figure"  # the kind of question that shows back what can't be right
 
 
@@ -87,7 +91,14 @@ def area_of(turn: Turn) -> int | None:
 
 def read(turn: Turn) -> Desk:
     """The desk of the sender's office."""
-    found = [*_tickets(turn), *_drafts(turn), *_figures(turn), *_people(turn), *_missed(turn)]
+    found = [
+        *_tickets(turn),
+        *_drafts(turn),
+        *_accounts(turn),
+        *_figures(turn),
+        *_people(turn),
+        *_missed(turn),
+    ]
     laid = desk.laid(turn.tx, area_of(turn), turn.now)
     lying = [one for one in found if one.item not in laid]
     away = [(one, laid[one.item]) for one in found if one.item in laid and laid[one.item].until is not None]
@@ -140,6 +151,7 @@ def _entry(
 ) -> Entry:
     project = turn.directory.projects[ticket.project_id]
     asks = ticket.asks or {}
+    proposed = routes.proposal_for(turn, ticket) if section in (VERIFY, DISPATCH) else None
     wants = {"extension": "延期", "return": "退回"}.get(asks.get("what", ""), "")
     return Entry(
         section,
@@ -163,8 +175,9 @@ def _entry(
         wants,
         late=lamps.is_over(limit, turn.now),
         project=project.number,
-        lead=next(iter(ticket.asked_units), ""),
-        assisting=ticket.asked_units[1:],
+        lead=proposed.lead if proposed else "",
+        assisting=proposed.assisting if proposed else (),
+        why=proposed.why if proposed else "",
     )
 
 
@@ -223,6 +236,29 @@ def _drafts(turn: Turn) -> list[Entry]:
             )
         )
     return found
+
+
+def _accounts(turn: Turn) -> list[Entry]:
+    """The month's figures that were handed over and wait for the sender's office to confirm them."""
+    month = months.last_opened(turn.tx)
+    if month is None or turn.rules.regime.months is None:
+        return []
+    state = months.month_state(turn.tx, *month)
+    mine = [one for one in accounts.confirms(turn) if one.id in state.unconfirmed]
+    if state.is_closed or not mine:
+        return []
+    found = figures.as_of(turn.tx, *month, line_of(turn.rules.regime))
+    return [
+        Entry(
+            ACCOUNTS,
+            (ACCOUNT, one.id),
+            f"{one.short}{called(month, turn)}数",
+            standing(found[one.id]),
+            (one.area or "市直",),
+            project=one.number,
+        )
+        for one in mine
+    ]
 
 
 def _figures(turn: Turn) -> list[Entry]:

@@ -13,6 +13,7 @@ from bot.channel import PAGE, Incoming, Key
 from bot.visiting import Asked
 from bot.wording import date_words
 from handlers.desk_items import (
+    ACCOUNTS,
     ANSWER,
     CONFIRM,
     DISPATCH,
@@ -51,13 +52,14 @@ TAPS: Mapping[str, Sequence[Tap]] = {
     ANSWER: (Tap("agree", "同意", at_each=True), Tap("disagree", "不同意", needs_reason=True)),
     CONFIRM: (Tap("strike_off", "同意销号", at_each=True), Tap("not_yet", "不同意销号", needs_reason=True)),
     RELEASE: (Tap("send", "发送", at_each=True), Tap("hold", "暂缓", needs_reason=True)),
+    ACCOUNTS: (Tap("in_order", "确认", at_each=True), Tap("differs", "不对", needs_reason=True)),
     FIGURES: (Tap("ask_again", "请本人核对", at_each=True),),
     PEOPLE: (Tap("is_he", "确认", at_each=True), Tap("is_not", "不是本人", at_each=True)),
     MESSAGES: (Tap("settled", "不用管", at_each=True),),
 }
 PUT_OFF = "put_off"
 LATER = ("今天下午", "明天上午", "后天上午", "下周一")
-CANT_WAIT = (FIGURES,)  # what goes away by itself can't be put off
+CANT_WAIT = (ACCOUNTS, FIGURES)  # what goes away by itself can't be put off
 
 
 def messages(
@@ -170,6 +172,8 @@ _WORDS: Mapping[str, Callable[[Entry, Asked, str, date], Words]] = {
     ),
     "hold": _plain("{name}暂缓，理由：{reason}"),
     "reword": _reword,
+    "in_order": _plain("{name}确认"),
+    "differs": _plain("{name}不对，{reason}"),
     "ask_again": _plain("{name}请本人核对"),
     "is_he": _plain("确认身份：{key}"),
     "is_not": _plain("身份不符：{key}"),

@@ -11,7 +11,7 @@ from aiohttp import CookieJar
 from aiohttp.test_utils import TestClient
 
 from storage import links, tickets
-from tests.stories.conftest import Story
+from tests.stories.conftest import Story, Tell
 
 
 class Fields(HTMLParser):
@@ -266,3 +266,16 @@ async def test_25_nobody_else_opens_a_desk(story: Story) -> None:
     assert "/l/" not in await story.says("liaison-21", "工作台")
     answer = await story.client.get("/console/open?account=office-1&to=/desk")
     assert answer.status == 401, "a link for looking is none for the desk"
+
+
+async def test_25_a_county_confirms_the_months_figures_on_its_desk(tell: Tell) -> None:
+    story = await tell(regime="yangquan-2025")
+    await story.at("2025-09-26 09:00")
+    assert "算9月交账" in await story.says("liaison-21", "342改线9月完成投资1800万元，今年累计2.1亿元")
+    page = DeskPage(story, "county-wenxi")
+    await page.open("accounts")
+    (name,) = page.entries()
+    assert "今年累计2.1亿元" in page.text
+    assert "数已确认" in (await page.press("in_order", name))[0]
+    assert page.entries() == []
+    await page.client.session.close()
