@@ -12,8 +12,11 @@ if TYPE_CHECKING:  # nobody may ask for a page for hours: the start does without
     from jinja2 import Environment
 
 FOLDER = Path(__file__).resolve().parent
-STATIC = {"pages.css": "text/css", "icon.svg": "image/svg+xml"}  # what pages refer to, served by these names
-STATIC = {"pages.css": "text/css", "forms.css": "text/css"}  # what pages refer to, served by these names
+STATIC = {  # what pages refer to, served by these names
+    "pages.css": "text/css",
+    "forms.css": "text/css",
+    "icon.svg": "image/svg+xml",
+}
 
 
 def render(template: str, values: Mapping[str, Any]) -> str:
