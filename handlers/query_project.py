@@ -8,6 +8,7 @@ from bot.calendar import day_of
 from bot.routing import Refusal, Reply, Turn
 from bot.wording import BUILD_KIND, STATUS, TIER, date_words, money, number
 from handlers import rights
+from handlers.corrections import card_line, figures_line
 from handlers.figures import of_plan, recorded, said, span, year_begins
 from handlers.stalled import standing_still
 from storage import reports, tickets
@@ -42,7 +43,7 @@ def project_card(project_number: int | None, turn: Turn) -> Reply:
     ]
     lines.append("，".join(part for part in status if part))
     lines.append(_last_report(project, turn))
-    lines.append(standing_still(project, turn))
+    lines += [figures_line(project, turn), card_line(project, turn), standing_still(project, turn)]
     lines += _ticket_lines(open_ones, turn) if open_ones else ["没有在办问题。"]
     if open_ones:
         lines.append(f"看一件请回“{open_ones[0].number}号”。")

@@ -14,6 +14,7 @@ from bot.clock import Clock
 from bot.mechanism.rules import Rules
 from jobs import (
     above,
+    control,
     holidays,
     lapse,
     listing,
@@ -65,6 +66,7 @@ JOBS: Sequence[tuple[str, Job]] = (
     ("release", release),
     ("lapse", lapse),
     ("months", months),
+    ("control", control),
     ("nudge", nudge),
     ("waiting", waiting),
     ("put_off", put_off),

@@ -118,6 +118,21 @@ def plan_by(month: int, plan: int, by_month: Mapping[int, int], line: Sequence[f
     return round(plan * share_by(month, line) / 100)
 
 
+def spread(year: int, plan: int, start_month: str | None, finish_month: str | None) -> dict[int, int]:
+    """The year's plan evenly over its months of building (N4 (二) “合理工期”), whole 万元, the rest in the last.
+
+    Months as YYYY-MM; where the ledger doesn't say them the whole year counts, likewise where they are no
+    months of that year.
+    """
+    first = int(start_month[5:]) if start_month and start_month[:4] == str(year) else 1
+    last = int(finish_month[5:]) if finish_month and finish_month[:4] == str(year) else 12
+    if first > last or (start_month or "") > f"{year}-12" or (finish_month or "9999") < f"{year}-01":
+        first, last = 1, 12
+    months = range(first, last + 1)
+    each = plan // len(months) // 10_000 * 10_000
+    return {month: each if month < last else plan - each * (len(months) - 1) for month in months}
+
+
 def line_of(regime: Regime) -> Sequence[float]:
     """The regime's pro-rata line for projects."""
     return regime.plans.pace.quarters if regime.plans is not None else EVEN

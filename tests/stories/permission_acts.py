@@ -39,7 +39,7 @@ from bot.mechanism.model import Kind
 from bot.mechanism.months import days_of
 from bot.mechanism.regime import load
 from bot.mechanism.states import State
-from storage import accounts, outbox
+from storage import accounts, corrections, outbox
 from storage.months import Account, month_state
 from tests.stories.desk import Desk
 
@@ -132,6 +132,14 @@ def month_closed(desk: Desk) -> None:
     month_over(desk)
     desk.says("office-1", "9月关账")
     assert _september(desk).closed_at is not None
+
+
+def behind_plan(desk: Desk) -> None:
+    """The road was warned of: its corrected plan is owed."""
+    project = desk.directory.project_numbered(21)
+    assert project is not None
+    row = {"project_id": project.id, "period": "2025-08", "what": "investment", "words": "落后11个百分点"}
+    corrections.warn(desk.tx, [row], desk.now, desk.now + timedelta(days=5))
 
 
 def _september(desk: Desk) -> Account:
@@ -345,6 +353,15 @@ DEEDS: Mapping[str, Deed] = {
         month_closed,
         "342改线9月核减200万，原因：发票重复入账",
         lambda desk, _: "figure_adjusted" in desk.records(),
+    ),
+    "录入统计口径的数": Deed(
+        nothing, "统计：342改线1—8月完成1.5亿元", lambda desk, _: "second_figure" in desk.records()
+    ),
+    "定月计划": Deed(nothing, "342改线10月计划1500万", lambda desk, _: "month_plan" in desk.records()),
+    "报纠偏计划": Deed(
+        behind_plan,
+        "342改线纠偏计划：10月底补到2.2亿元，增加两个班组",
+        lambda desk, _: "corrected_plan" in desk.records(),
     ),
     "报堵点": Deed(
         nothing,
