@@ -7,6 +7,7 @@ says so beside what was done.
 import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -18,7 +19,7 @@ from bot.mechanism.rules import Rules
 from bot.people import Rank, Role, Sender, TicketTitle
 from bot.questions import ask_which, fill
 from bot.routing import NO_LINKS, Asked, Chat, Refusal, Reply, Router, Turn, joined, tried
-from bot.standing_in import speaker
+from bot.standing_in import speaker, stands_in_for
 from bot.standings import understood_as
 from bot.understanding import Message, Understanding
 from handlers.examples import example_for
@@ -158,7 +159,18 @@ class Answering:
         if reply is not None:
             return reply, None
         understood = turn.understand(turn, turn.text)
+        if not understood.acts:
+            turn, understood = self._as_substitute(turn, understood)
         return self.carry_out(understood, turn), understood
+
+    def _as_substitute(self, turn: Turn, understood: Understood) -> tuple[Turn, Understood]:
+        """What says nothing from him may say something from whom he stands in for today."""
+        for absent in stands_in_for(turn.directory, turn.writer, turn.today):
+            for_him = replace(turn, sender=absent)
+            found = for_him.understand(for_him, turn.text)
+            if found.acts:
+                return for_him, found
+        return turn, understood
 
     def _is_of_its_own(self, turn: Turn) -> bool:
         """Whether what was refused as an answer asks for something else: 催市水务局 gives no reason."""
@@ -202,7 +214,7 @@ class Answering:
                     continue
                 field: dict[str, Any] = {"project": meant.number}
                 act = replace(act, **field)  # type: ignore[type-var]  # every act is a dataclass
-            replies.append(tried(turn, partial(self._router.do, act, turn)))
+            replies.append(tried(turn, partial(self._do, act, turn)))
         if meant is not None:
             told = f"按您上次说的，{words}＝{meant.short}；不是这样请回“忘掉{words}”。"
             replies.insert(0, Reply(told))
@@ -216,6 +228,17 @@ class Answering:
                 )
             )
         return joined(replies)
+
+    def _do(self, act: Act, turn: Turn) -> Reply:
+        """Carry it out; what he may not do himself he does for whom he stands in today, and both names stand."""
+        try:
+            with all_or_nothing(turn.tx):
+                return self._router.do(act, turn)
+        except Refusal:
+            for absent in stands_in_for(turn.directory, turn.writer, turn.today):
+                with suppress(Refusal), all_or_nothing(turn.tx):
+                    return self._router.do(act, replace(turn, sender=absent))
+            raise
 
     def _unclear(self, turn: Turn) -> str:
         """The words by which he named a project without saying which."""

@@ -4,6 +4,7 @@
 """
 
 import re
+from datetime import date
 
 from bot.people import Role
 from bot.routing import Refusal
@@ -56,6 +57,11 @@ def may_speak_for(directory: Directory, writer: Person, person: Person) -> bool:
         return False
     area_id = directory.area_of(writer)
     return area_id is None or area_id == directory.area_of(person)
+
+
+def stands_in_for(directory: Directory, writer: Person, day: date) -> list[Person]:
+    """For whom he may act on that day as their substitute; what is trusted to few passes only among these."""
+    return [one for one in directory.stood_in_for(writer, day) if not _holds_more(writer, one)]
 
 
 def _holds_more(writer: Person, person: Person) -> bool:

@@ -5,7 +5,6 @@
 大起底情况                who has answered, and who is silent
 """
 
-import contextlib
 import re
 from datetime import date, datetime
 
@@ -14,6 +13,7 @@ from bot.people import Role
 from bot.routing import Refusal, Reply, Router, Turn
 from bot.wording import day
 from handlers import rights
+from handlers.by_when import day_named
 from handlers.telling import tell
 from storage import history, reports, settings, tickets
 from storage.directory import Person
@@ -34,7 +34,8 @@ def begin(match: re.Match[str], turn: Turn) -> Reply | None:
         raise Refusal("大起底由市重点办发起。您有堵点现在就可以直接报。")
     asked = _liaisons(turn)
     by = f"请{rest.rstrip('。')}，" if rest else ""
-    until = _until(rest, turn.today, turn.rules.regime.all_round_months)
+    months = turn.rules.regime.all_round_months
+    until = day_named(rest, turn.today) or add_months(turn.today, months)
     settings.put(turn.tx, _ROUND, {"since": turn.now.isoformat(), "words": rest, "until": until.isoformat()})
     tell(
         turn,
@@ -91,21 +92,6 @@ def none_here(match: re.Match[str], turn: Turn) -> Reply | None:
             inbox_id=turn.inbox_id,
         )
     return Reply(f"记下了：{'、'.join(project.short for project in mine)}目前没有堵点。有了随时报。")
-
-
-def _until(words: str, today: date, months: int) -> date:
-    """The day that the office named (20日前, 10月20日前), else so many months from today: then the round is over."""
-    named = re.search(r"(?:(?P<m>\d{1,2})月)?(?P<d>\d{1,2})[日号]", words)
-    if named is None:
-        return add_months(today, months)
-    for ahead in range(13):
-        first = add_months(today.replace(day=1), ahead)
-        if named["m"] is None or int(named["m"]) == first.month:
-            with contextlib.suppress(ValueError):  # not every month has that day
-                named_day = first.replace(day=int(named["d"]))
-                if named_day >= today:
-                    return named_day
-    raise Refusal("没有这一天，请写成“大起底，20日前报齐”。")
 
 
 def _projects_of(who: Person, turn: Turn) -> set[int]:

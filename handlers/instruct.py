@@ -110,8 +110,9 @@ def _must_see_project(turn: Turn, number: int) -> Project:
     return project
 
 
-def _keep(turn: Turn, due: date | None, **what: int | None) -> None:
-    instructions.add(
+def _keep(turn: Turn, due: date | None, **what: int | None) -> int:
+    """Its number, by which it is answered (批示3已办结：…)."""
+    return instructions.add(
         turn.tx,
         leader_id=turn.sender.id,
         entered_by_id=turn.writer.id,
@@ -128,13 +129,13 @@ def _said(turn: Turn) -> str:
     return f"{turn.sender.called}批示：“{words.strip()[:120]}”"
 
 
-def _reply(turn: Turn, about: str, told: list[Person], extra: str = "") -> Reply:
+def _reply(turn: Turn, about: str, number: int, told: list[Person], extra: str = "") -> Reply:
     """To the leader himself in his tone; to who entered it, what was done."""
     units = "、".join(dict.fromkeys(one.unit for one in told if one.unit))
     passed = f"，已转{units}" if units else ""
     if turn.on_behalf:
-        return Reply(f"{turn.sender.called}的批示已记在{about}{passed}。{extra}")
-    return Reply(f"您对{about}的批示已记录{passed}。{extra}办结后向您报告。")
+        return Reply(f"{turn.sender.called}的批示已记在{about}（批示{number}）{passed}。{extra}")
+    return Reply(f"您对{about}的批示已记录（批示{number}）{passed}。{extra}办结后向您报告。")
 
 
 _PLAN = re.compile(
@@ -190,7 +191,7 @@ def _on_ticket(ticket: Ticket, named: Unit | None, due: date | None, turn: Turn)
     )
     other = _not_with(ticket, named, turn)
     # A day for a plan ends no limit, not even of a unit that gets the ticket later; it stands in the words.
-    _keep(turn, None if noted else due, ticket_id=ticket.id, unit_id=named.id if named else None)
+    kept = _keep(turn, None if noted else due, ticket_id=ticket.id, unit_id=named.id if named else None)
     end = new or row
     by = date_words(last_day(end.due), turn.today) if end else "X日"
     limit = f"。办结时限提前：{clocks.limits_words([new], turn.today)}" if new else ""
@@ -233,7 +234,7 @@ def _on_ticket(ticket: Ticket, named: Unit | None, due: date | None, turn: Turn)
         whose = turn.sender.called if turn.on_behalf else "您"
         extra += f"{whose}{other}，{'请酌定' if turn.writer.has(Role.OFFICE) else '已请重点办酌定'}。"
     return replace(
-        _reply(turn, f"{number}号", told, f"{limit.lstrip('。')}。{extra}" if limit else extra),
+        _reply(turn, f"{number}号", kept, told, f"{limit.lstrip('。')}。{extra}" if limit else extra),
         about={"ticket": number},
     )
 
@@ -249,7 +250,7 @@ def _to_office(ticket: Ticket, named: Unit | None, other: str) -> str:
 
 
 def _on_project(project: Project, unit: Unit | None, due: date | None, turn: Turn) -> Reply:
-    _keep(turn, due, project_id=project.id, unit_id=unit.id if unit else None)
+    number = _keep(turn, due, project_id=project.id, unit_id=unit.id if unit else None)
     reports.add_step(
         turn.tx,
         project.id,
@@ -263,8 +264,9 @@ def _on_project(project: Project, unit: Unit | None, due: date | None, turn: Tur
     directs = unit is not None and _may_direct(turn, unit)
     told = _pass_on(
         turn,
-        f"{project.short}：{_said(turn)}",
+        f"{project.short}：{_said(turn)}（批示{number}）",
         unit if directs else None,
+        number,
         to_office="需要立为问题的，请登记后交办。" if directs or unit is None else _to_decide(unit),
         project=project,
     )
@@ -273,33 +275,37 @@ def _on_project(project: Project, unit: Unit | None, due: date | None, turn: Tur
         turn,
         liaisons,
         "instructed",
-        f"{project.short}：{_said(turn)}",
+        f"{project.short}：{_said(turn)}（批示{number}）",
         project=project,
-        answer="有进展请直接报我。",
+        answer="有进展请直接报我。" if unit is not None else _ANSWER.format(number),
         why="您是这个项目的联络员",
     )
-    return _reply(turn, project.short, told, "" if directs or unit is None else _PASSED.format(unit.name))
+    return _reply(
+        turn, project.short, number, told, "" if directs or unit is None else _PASSED.format(unit.name)
+    )
 
 
 def _on_unit(unit: Unit, due: date | None, turn: Turn) -> Reply:
     if not rights.is_leader(turn.sender) and turn.sender.unit_id not in turn.directory.units_above(unit.id):
         raise Refusal(f"{unit.name}不归贵单位管，请联系重点办。")
-    _keep(turn, due, unit_id=unit.id)
+    number = _keep(turn, due, unit_id=unit.id)
     directs = _may_direct(turn, unit)
     told = _pass_on(
         turn,
-        f"{unit.name}：{_said(turn)}",
+        f"{unit.name}：{_said(turn)}（批示{number}）",
         unit if directs else None,
+        number,
         to_office="" if directs else _to_decide(unit),
         about=unit,
     )
-    return _reply(turn, unit.name, told, "" if directs else _PASSED.format(unit.name))
+    return _reply(turn, unit.name, number, told, "" if directs else _PASSED.format(unit.name))
 
 
 def _pass_on(
     turn: Turn,
     line: str,
     unit: Unit | None,
+    number: int,
     *,
     to_office: str,
     project: Project | None = None,
@@ -313,7 +319,7 @@ def _pass_on(
         line,
         project=project,
         unit=about,
-        answer="请安排后告诉重点办。",
+        answer=_ANSWER.format(number),
         why="领导点到贵单位",
     )
     return told + tell(
@@ -326,6 +332,9 @@ def _pass_on(
         answer=to_office,
         why="领导批示由重点办跟踪",
     )
+
+
+_ANSWER = "进展请回“批示{0}：…”，办结回“批示{0}已办结：…”。"
 
 
 def _to_decide(unit: Unit) -> str:

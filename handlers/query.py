@@ -22,6 +22,11 @@ _PERIODS = {
     "上月": Period.LAST_MONTH,
     "本季度": Period.QUARTER,
     "今年": Period.YEAR,
+    "这周": Period.WEEK,
+    "这个月": Period.MONTH,
+    "这月": Period.MONTH,
+    "这个季度": Period.QUARTER,
+    "上个月": Period.LAST_MONTH,
 }
 _LISTS = {
     "我的问题": About.MY_TICKETS,
@@ -70,13 +75,15 @@ def answer_number(match: re.Match[str], turn: Turn) -> Reply | None:
 
 
 @router.phrase(
-    r"(?P<what>[\u4e00-\u9fff]{2,12}?)(?:的)?(?P<period>"
+    r"(?P<what>[\u4e00-\u9fff]{2,12}?)(?:的)?(?:(?P<period>"
     + "|".join(_PERIODS)
-    + r")?(?:的)?(?:工作)?情况(?:怎么样|如何)?[？?。]?"
+    + r")?(?:的)?(?:工作|项目)?情况|(?P<bare>"
+    + "|".join(_PERIODS)
+    + r"))(?:怎么样|如何|咋样)?[？?。]?"
 )
 def answer_standing(match: re.Match[str], turn: Turn) -> Reply | None:
-    """闻喜县情况, 市水务局本周情况; None where the words name neither county nor unit."""
-    what, period = match["what"], _PERIODS.get(match["period"] or "")
+    """闻喜县情况, 市水务局本周情况, 运城开发区这个月; None where the words name neither county nor unit."""
+    what, period = match["what"], _PERIODS.get(match["period"] or match["bare"] or "")
     area = next((one.name for one in turn.directory.areas if what in (one.name, one.name[:-1])), None)
     units = turn.directory.units.values()
     unit = next((one.name for one in units if what == one.name or what in one.aliases), None)

@@ -7,9 +7,10 @@ from bot import lamps
 from bot.acts import Query
 from bot.calendar import at
 from bot.mechanism.states import State
-from bot.people import Role
+from bot.people import Rank, Role
 from bot.routing import Reply, Turn
 from bot.wording import STATUS, date_words, money
+from handlers import query_leader
 from handlers.figures import of_plan, year_begins
 from handlers.paging import page
 from storage import reports, tickets
@@ -25,6 +26,8 @@ def my_projects(turn: Turn, number: int) -> Reply:
     mine = sponsored or mine
     if not mine:
         return Reply("您名下还没有项目。如果不对，请联系重点办核对。")
+    if sponsored and turn.sender.rank >= Rank.COUNTY_LEADER:
+        return query_leader.sponsored(turn, mine, number)
     ids = [one.id for one in mine]
     sums = reports.sums(turn.tx, ids, year_begins(turn.today))
     facts = reports.project_facts(turn.tx, ids)
@@ -122,7 +125,11 @@ def _by_limit(act: Query, turn: Turn, number: int, word: str, fits: Callable[[De
         one for one in found if (limit := lamps.next_limit(one, limits[one.id])) is not None and fits(limit)
     ]
     what = "三天内到期的问题" if word == "临期" else "超期的问题"
-    return _listed(what, chosen, turn, number, f"{word}问题", f"没有{what}。")
+    reply = _listed(what, chosen, turn, number, f"{word}问题", f"没有{what}。")
+    if not chosen or turn.sender.rank < Rank.COUNTY_LEADER:
+        return reply
+    says = f"要催请回“催{chosen[0].number}号”，批示直接写“{chosen[0].number}号请抓紧，周五前解决”。"
+    return Reply(f"{reply.text}\n{says}")
 
 
 def _fitting(act: Query, turn: Turn) -> list[Ticket]:

@@ -87,7 +87,7 @@ def sees_ticket(directory: Directory, who: Person, ticket: Ticket) -> bool:
         scope.everything
         or ticket.project_id in scope.project_ids
         or bool(scope.unit_ids & set(ticket.unit_ids))
-        or ticket.reporter_id == who.id
+        or (ticket.reporter_id == who.id and not who.has_left)
     )
 
 

@@ -1,5 +1,6 @@
 """销号: the only way out of the list, confirmed by a second person from outside the unit (T7)."""
 
+import re
 from typing import Any
 
 from bot.calendar import day_of
@@ -7,6 +8,7 @@ from bot.mechanism.model import SOLVING
 from bot.mechanism.states import State
 from bot.mechanism.strike_off import confirm_fault
 from bot.routing import Refusal, Reply, Turn
+from bot.wording import date_words
 from handlers import clocks, rights
 from handlers.telling import note, reporters, submit, tell
 from storage import instructions, tickets
@@ -59,11 +61,14 @@ def strike_off(ticket: Ticket, turn: Turn) -> Reply:
     done = f"{number}号 {ticket.title} 已销号（{turn.sender.signed}确认）"
     tell(turn, _contacts(turn, ticket), "struck-off", f"{done}，感谢", ticket=ticket)
     tell(turn, [*reporters(turn, ticket), *office], "struck-off", done, ticket=ticket)
-    for leader_id in instructions.carried_out(turn.tx, ticket.id, turn.now):
-        leader = turn.directory.people.get(leader_id)
+    claim = _claim(turn, ticket)
+    outcome = _how(ticket, claim.words if claim is not None else "")
+    for given in instructions.carried_out(turn.tx, ticket.id, turn.now, outcome):
+        leader = turn.directory.people.get(given.leader_id)
         if leader is None:
             continue
-        line = f"您批示的{ticket.title}（{number}号）已办结销号，{took}。"
+        day = date_words(day_of(given.at), turn.today)
+        line = f"您{day}批示的{ticket.title}（{number}号）已办结销号，{took}{f'：{outcome}' if outcome else ''}。"
         if rights.is_leader(leader):
             submit(turn, leader, line, "instruction-done", ticket=ticket, office=office)
         else:
@@ -110,6 +115,16 @@ def refuse_claim(ticket: Ticket, reason: str, turn: Turn) -> Reply:
         ticket=ticket,
     )
     return Reply(f"{number}号未销号，已退回承办单位重办{limits}，原因已告诉对方。", about={"ticket": number})
+
+
+def _how(ticket: Ticket, claim: str) -> str:
+    """How it was solved, in the words of who claimed the end; empty if he said no more than that."""
+    words = re.sub(
+        rf"{ticket.number}号|(?:请求?)?申请销号|请(?:予以)?销号|可以销号了?|已经?(?:全部)?(?:解决|办结|办完)了?",
+        "",
+        claim,
+    )
+    return words.strip("，,。；; ！!：:\n")[:60]
 
 
 def _contacts(turn: Turn, ticket: Ticket) -> list[Person]:

@@ -7,6 +7,7 @@ import re
 from datetime import date
 
 from bot.calendar import add_months
+from bot.people import Role
 from bot.routing import Refusal, Reply, Router, Turn
 from bot.standing_in import may_speak_for
 from bot.wording import date_words
@@ -47,6 +48,14 @@ def stand_in(match: re.Match[str], turn: Turn) -> Reply | None:
         f"{span}，该{who.signed}办的事和提醒都转给{by.signed}",
         why="您是当事人",
     )
+    if not turn.writer.has(Role.OFFICE):
+        tell(
+            turn,
+            turn.directory.office_people(turn.directory.area_of(who)),
+            "substitute-set",
+            f"{span}，{who.signed}由{by.signed}替班",
+            why="人员不在岗要告知重点办",
+        )
     return Reply(f"记下了：{span}，给{who.signed}的都转给{by.signed}，到期自动恢复。")
 
 

@@ -88,7 +88,8 @@ def submit(
     line: str,
     kind: str,
     *,
-    ticket: Ticket,
+    ticket: Ticket | None = None,
+    project: Project | None = None,
     office: Iterable[Person],
 ) -> None:
     """What only the office may send: a draft to a county's or the city's leader; the office hears that it waits."""
@@ -97,12 +98,12 @@ def submit(
     outbox.add(
         turn.tx,
         outbox.Notice(
-            key=f"{kind}:{turn.inbox_id}:{ticket.id}:{leader.id}",
+            key=f"{kind}:{turn.inbox_id}:{ticket.id if ticket else 0}:{leader.id}",
             kind="draft",
             urgency="event",
             person_id=leader.id,
-            ticket_id=ticket.id,
-            project_id=ticket.project_id,
+            ticket_id=ticket.id if ticket else None,
+            project_id=ticket.project_id if ticket else project.id if project else None,
             line=line,
             inbox_id=turn.inbox_id,
             draft=True,
@@ -116,6 +117,7 @@ def submit(
         "draft-waits",
         f"拟呈{leader.called}：{line}",
         ticket=ticket,
+        project=project,
         answer="看草稿请回“待发呈报”。",
         why="给领导的呈报要先经重点办",
     )
@@ -128,6 +130,7 @@ def reached(directory: Directory, unit: Unit, now: datetime) -> list[Person]:
 
 
 def reporters(turn: Turn, ticket: Ticket) -> list[Person]:
-    """Who reported the ticket, and the project's liaisons."""
+    """Who reported the ticket, unless he has left, and the project's liaisons."""
     ids = (ticket.reporter_id, *turn.directory.projects[ticket.project_id].liaisons)
-    return [turn.directory.people[one] for one in ids if one in turn.directory.people]
+    people = turn.directory.people
+    return [people[one] for one in ids if one in people and not people[one].has_left]

@@ -90,6 +90,11 @@ class Person:
         """Whether he holds that role, be it not his first."""
         return role in self.roles
 
+    @property
+    def has_left(self) -> bool:
+        """Whether he holds no post and belongs to no unit any more (storage/posts.py)."""
+        return not self.roles and self.unit_id is None
+
 
 @dataclass(frozen=True, slots=True)
 class Project:
@@ -351,6 +356,17 @@ class Directory:
                 return who
             seen.add(stands_in)
             who = self.people[stands_in]
+
+    def stood_in_for(self, who: Person, day: date) -> list[Person]:
+        """For whom he stands in on that day: what they may do he may do for them."""
+        absent = {whom for whom, _, first, last in self.substitutes if first <= day <= last}
+        return [
+            self.people[one]
+            for one in sorted(absent)
+            if one in self.people
+            and one != who.id
+            and self.substitute_for(self.people[one], day).id == who.id
+        ]
 
     def area_of(self, who: Person) -> int | None:
         """The county whose unit he belongs to; None for the city's and for who belongs to no unit of ours."""

@@ -33,6 +33,7 @@ ROUTING = {
     "standing_in",
     "standings",
     "daily",
+    "round_words",
     "lamps",
     "reused",
     "visiting",

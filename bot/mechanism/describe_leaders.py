@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from bot.mechanism.model import Regime, Rule
+from bot.wording import number
 
 _WEEKDAYS = "一二三四五六日"
 _PERIODS = {"month": "每月", "quarter": "每季度", "year": "每年"}
@@ -40,7 +41,7 @@ def lines(regime: Regime, source: Callable[[Rule], str]) -> Iterator[str]:
     if (sponsors := regime.sponsorship) is not None:
         most = f"，每位市级领导最多{sponsors.city_most}项" if sponsors.city_most else ""
         brief = (
-            f"；周{_WEEKDAYS[sponsors.brief_weekday - 1]}{sponsors.brief_at:%H:%M}拟呈包联项目超期情况，由重点办发出"
+            f"；周{_WEEKDAYS[sponsors.brief_weekday - 1]}{sponsors.brief_at:%H:%M}拟呈包联项目超期{sponsors.brief_over_days}天以上的，由重点办发出"
             if sponsors.brief_weekday and sponsors.brief_at
             else ""
         )
@@ -61,8 +62,10 @@ def lines(regime: Regime, source: Callable[[Rule], str]) -> Iterator[str]:
     if (rule := regime.instructions) is not None:
         before = "、".join(f"前{days}天" if days else "当天" for days in rule.remind)
         yield (
-            f"批示跟踪：{before}提醒承办，逾期每{rule.over_every}天再提醒、最多{rule.over_most}次；{source(rule)}"
+            f"批示跟踪：{before}提醒承办，逾期每{rule.over_every}个工作日再提醒、最多{rule.over_most}次；{source(rule)}"
         )
+    if regime.rounds is not None:
+        yield f"一键调度：没有说到几点的，{number(regime.rounds.hours)}个工作小时后汇总；{source(regime.rounds)}"
     for counted in regime.counted:
         whose = {"area": "各县（市、区）、开发区", "city": "全市", "unit": "、".join(counted.units)}[
             counted.of

@@ -50,6 +50,7 @@ from storage.tables.projects import (
     standstill_rung,
 )
 from storage.tables.records import change, console_line, import_run, regime_text, run
+from storage.tables.rounds import counted_event, handover, question_round, round_asked
 from storage.tables.tickets import attachment, deadline, instruction, rung, ticket, ticket_step, ticket_unit
 from storage.tables.web import link, link_session
 
@@ -66,11 +67,13 @@ __all__ = [
     "chat_group",
     "console_line",
     "correction",
+    "counted_event",
     "deadline",
     "desk_step",
     "figure_adjustment",
     "fund_report",
     "group_step",
+    "handover",
     "import_run",
     "inbox",
     "inbox_key",
@@ -95,6 +98,7 @@ __all__ = [
     "project_event",
     "project_step",
     "question",
+    "question_round",
     "rate_use",
     "read_receipt",
     "regime_text",
@@ -103,6 +107,7 @@ __all__ = [
     "report",
     "report_figure",
     "responsibility",
+    "round_asked",
     "run",
     "rung",
     "second_figure",

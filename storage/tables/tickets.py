@@ -128,8 +128,14 @@ instruction = Table(
     Column("words", Text, nullable=False),
     Column("due", Date),
     Column("at", Moment, nullable=False),
+    Column("said", Text, nullable=False, default="", server_default=""),  # the newest answer of who owes it
+    refers_to("person", "said_by_id"),
+    Column("said_at", Moment),
+    Column("claimed_at", Moment),  # he says that it is done; the office has not yet confirmed it
     Column("done_at", Moment),
+    Column("outcome", Text, nullable=False, default="", server_default=""),
     Column("inbox_id", Id, index=True),
+    Index("ix_instruction_done_at_due", "done_at", "due"),
 )
 
 attachment = Table(

@@ -361,7 +361,7 @@ def test_the_leader_hears_of_the_end_by_a_draft_of_the_office(city: SmallCity) -
     city.delivered()
     city.do("王联络员", Approve(1), "1号同意销号")
     assert city.told("李建国") == []
-    assert any("您批示的国道342闻喜改线" in line for line in city.drafts("李建国"))
+    assert any("批示的国道342闻喜改线" in line for line in city.drafts("李建国"))
     assert any("拟呈李市长" in line for line in city.told("赵主任"))
 
 

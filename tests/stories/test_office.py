@@ -182,7 +182,7 @@ async def test_the_leader_hears_of_the_end_when_the_office_releases_it(story: St
     assert "呈报1" in shown and "赵市长" in shown
     assert "已发" in await story.says(OFFICE, "呈报1发送")
     (text,) = await story.reads("vice-2")
-    assert text.startswith("赵市长：您批示的") and "已办结销号" in text
+    assert text.startswith("赵市长：您9月15日批示的") and "已办结销号" in text
 
 
 async def test_T8_a_county_matter_is_the_county_offices(story: Story) -> None:

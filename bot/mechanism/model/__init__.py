@@ -16,6 +16,7 @@ from bot.mechanism.model.leaders import (
     LinkRole,
     OfFive,
     Pairs,
+    Rounds,
     Sponsorship,
 )
 from bot.mechanism.model.ledger import Adjust, Bar, MonthEnd, Validity
@@ -112,6 +113,7 @@ __all__ = [
     "Plans",
     "Proposals",
     "Regime",
+    "Rounds",
     "Routing",
     "Rule",
     "Rung",

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StrictBool, StrictInt, model_validator
 
-from bot.mechanism.model.parts import Hour, Part, Rule, Text
+from bot.mechanism.model.parts import Hour, Part, Rule, SomeWorkingHours, Text
 
 
 class LinkRole(StrEnum):
@@ -55,6 +55,7 @@ class Sponsorship(Rule):
         None, title="每周几拟呈包联项目超期情况"
     )
     brief_at: Hour | None = Field(None, title="拟呈时间")
+    brief_over_days: Annotated[StrictInt, Field(ge=1)] = Field(7, title="超期几天以上才拟呈")
 
     @model_validator(mode="after")
     def _day_and_hour(self) -> Self:
@@ -106,7 +107,7 @@ class Instructions(Rule):
     """批示: when who owes the answer is reminded, and the office of what is over."""
 
     remind: tuple[Annotated[StrictInt, Field(ge=0)], ...] = Field(title="批示提前几天提醒")
-    over_every: Annotated[StrictInt, Field(ge=1)] = Field(title="逾期后每几天再提醒")
+    over_every: Annotated[StrictInt, Field(ge=1)] = Field(title="逾期后每几个工作日再提醒")
     over_most: Annotated[StrictInt, Field(ge=0)] = Field(title="逾期提醒最多几次")
 
 
@@ -122,6 +123,13 @@ class Counted(Rule):
     measure: Text = Field("次", title="量词")
     period: Literal["month", "quarter", "year"] = Field(title="期间")
     remind_days: Annotated[StrictInt, Field(ge=1)] = Field(title="期末前几天提醒")
+
+
+class Rounds(Rule):
+    """一键调度: how long a round of questions waits for its answers."""
+
+    quote: str = Field("", title="原文")
+    hours: SomeWorkingHours = Field(title="一键调度几个工作小时内答")
 
 
 class Asking(Rule):

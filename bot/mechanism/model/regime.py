@@ -16,6 +16,7 @@ from bot.mechanism.model.leaders import (
     FiveOnes,
     Instructions,
     Pairs,
+    Rounds,
     Sponsorship,
 )
 from bot.mechanism.model.ledger import Adjust, MonthEnd, Validity
@@ -85,6 +86,7 @@ class Regime(Part):
     five_ones: FiveOnes | None = Field(None, title="“五个一”")
     digest: Digest | None = Field(None, title="领导每日待办")
     instructions: Instructions | None = Field(None, title="批示跟踪")
+    rounds: Rounds | None = Field(None, title="一键调度")
     counted: tuple[Counted, ...] = Field((), title="计次职责")
     asking: tuple[Asking, ...] = Field((), title="定期询问")
     month_end: MonthEnd | None = Field(None, title="月末台账")
