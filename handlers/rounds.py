@@ -135,7 +135,7 @@ def _whom(what: str, turn: Turn) -> tuple[str, dict[int, set[int]]]:
     projects = [one for one in map(directory.project_numbered, found) if one is not None]
     mine = [one for one in projects if one in visible]
     if len(mine) != 1:
-        raise Refusal(f"没认出“{what}”。可以写项目、县（市、区）、单位、“超期问题”或“全部项目”。")
+        raise Refusal(f"没认出“{what}”。请写项目、县（市、区）、单位、“超期问题”或“全部项目”。")
     return mine[0].short, _of_projects(mine, turn)
 
 

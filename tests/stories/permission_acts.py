@@ -39,7 +39,7 @@ from bot.mechanism.model import Kind
 from bot.mechanism.months import days_of
 from bot.mechanism.regime import load
 from bot.mechanism.states import State
-from storage import accounts, corrections, outbox
+from storage import accounts, corrections, outbox, rounds
 from storage.months import Account, month_state
 from tests.stories.desk import Desk
 
@@ -440,6 +440,14 @@ DEEDS: Mapping[str, Deed] = {
     "定开复工计划": Deed(nothing, "342改线复工计划9月底", _planned),
     "补佐证": Deed(resumed, "342改线复工文号：运审批〔2025〕12号", lambda desk, _: "proof" in desk.records()),
     "抽查": Deed(resumed, "342改线复工抽查不实，现场没有人", lambda desk, _: "spot_check" in desk.records()),
+    "登记项目法人": Deed(nothing, "342改线法人是王强", lambda desk, _: "duty" in desk.records()),
+    "登记市级包联领导": Deed(nothing, "342改线由赵市长包联", lambda desk, _: "duty" in desk.records()),
+    "交接联络员": Deed(nothing, "刘明亮调离，由蔡永刚接联络员", lambda desk, _: "duty" in desk.records()),
+    "一键调度项目": Deed(
+        nothing,
+        "一键调度342改线",
+        lambda desk, _: bool(rounds.newest(desk.tx)) and len(desk.told("liaison-21", "round")) > 0,
+    ),
     "代联络员报进展": Deed(nothing, "代刘明亮报：342改线9月完成投资1800万元", _counted),
     "设本县的群收日报": Deed(
         group_gone,

@@ -41,6 +41,8 @@ VIEWS: Mapping[str, View] = {
     "别县汇总": View(ruicheng_reported, "芮城县情况", "2000万元"),
     "没签发的排名": View(ruicheng_reported, "9月排名", "2000万元"),
     "工作台": View(reported, "工作台", "供水管"),
+    "项目谁负责": View(first_report("liaison-21"), "342改线谁负责", "卢长青"),
+    "责任链缺口": View(first_report("liaison-21"), "责任链缺口", "项目具体责任人"),
     "待发呈报": View(draft_waits, "待发呈报", "供水管迁改需您协调"),
     "网页：项目": View(first_report("liaison-21"), "/projects/21", "1800万元"),
     "网页：问题和经过": View(given, "/tickets/1", "供水管迁改"),
