@@ -32,7 +32,7 @@ def run(tx: Tx, now: datetime, city: "Office") -> bool:
         return False
     if day_of(when) != today or not is_open(city.rules.regime, city.rules.calendar, now):
         return False
-    late = _late(tx, now, now - timedelta(days=rule.brief_over_days), city.directory)
+    late = _late(tx, now, now - timedelta(days=rule.brief_after), city.directory)
     release_at = plus_working_hours(
         city.rules.regime, city.rules.calendar, now, city.rules.regime.release_after
     )

@@ -41,7 +41,7 @@ def lines(regime: Regime, source: Callable[[Rule], str]) -> Iterator[str]:
     if (sponsors := regime.sponsorship) is not None:
         most = f"，每位市级领导最多{sponsors.city_most}项" if sponsors.city_most else ""
         brief = (
-            f"；周{_WEEKDAYS[sponsors.brief_weekday - 1]}{sponsors.brief_at:%H:%M}拟呈包联项目超期{sponsors.brief_over_days}天以上的，由重点办发出"
+            f"；周{_WEEKDAYS[sponsors.brief_weekday - 1]}{sponsors.brief_at:%H:%M}拟呈包联项目超期{sponsors.brief_after}天以上的，由重点办发出"
             if sponsors.brief_weekday and sponsors.brief_at
             else ""
         )

@@ -55,7 +55,7 @@ class Sponsorship(Rule):
         None, title="每周几拟呈包联项目超期情况"
     )
     brief_at: Hour | None = Field(None, title="拟呈时间")
-    brief_over_days: Annotated[StrictInt, Field(ge=1)] = Field(7, title="超期几天以上才拟呈")
+    brief_after: Annotated[StrictInt, Field(ge=1)] = Field(7, title="超期几天以上才拟呈")
 
     @model_validator(mode="after")
     def _day_and_hour(self) -> Self:
