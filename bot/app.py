@@ -19,6 +19,7 @@ from bot.clock import Clock, MovableClock, RealClock
 from bot.config import Config
 from bot.console.requests import Fault, Handler, dumps
 from bot.intake import Intake
+from bot.looks import look_of
 from bot.mechanism import regime as regimes
 from bot.mechanism.rules import Rules
 from bot.platforms import Platforms
@@ -26,9 +27,10 @@ from bot.understanding import lexicon
 from bot.web import Web
 from handlers import router
 from handlers.bind import meet_stranger
+from jobs import bulletin_files
 from jobs.deliver import Delivery
 from jobs.fetch import Fetching
-from jobs.papers import Making
+from jobs.papers import MAKERS, Making
 from jobs.schedule import Schedule
 from storage import outbox, papers, settings
 from storage.database import Database, Tx
@@ -97,7 +99,8 @@ class City:
             self.directory,
             self.rules,
         )
-        self.making = Making(self.db, self.clock, self.directory, self.rules, self.delivery.wake)
+        makers = {**MAKERS, "bulletin": bulletin_files.maker(look_of(config, self.rules.regime))}
+        self.making = Making(self.db, self.clock, self.directory, self.rules, self.delivery.wake, makers)
         self.schedule = Schedule(self.db, self.clock, self.directory, self.rules, self.delivery.wake)
         self.intake.handled = self.delivery.wake
         self.mover = console.ClockMover(self.clock, self._move_clock, self.settle, self.next_due)

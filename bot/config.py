@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from types import UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_core import PydanticCustomError
@@ -219,6 +219,27 @@ class Screening(_Table):
     words: tuple[str, ...] = ()
 
 
+class PaperFonts(_Table):
+    """The fonts of official documents; empty: those of GB/T 9704."""
+
+    title: str = ""
+    text: str = ""
+    heading: str = ""
+    subheading: str = ""
+    number: str = ""
+
+
+class Papers(_Table):
+    """How official documents look: 版头, 发文字号, 主送, 抄送, fonts."""
+
+    head: Literal["red", "plain"] = "plain"
+    head_words: str = ""  # 发文机关标志; empty: the office's name with 文件
+    serial: str = "第{number}期"  # 发文字号, say 运项推办〔{year}〕{number}号
+    to: str = "各县（市、区）人民政府，开发区管委会，市直各有关单位"
+    copies: str = ""
+    fonts: PaperFonts = PaperFonts()
+
+
 class Config(_Table):
     """Everything a city sets; every key has a default."""
 
@@ -229,6 +250,7 @@ class Config(_Table):
     web: Web = Web()
     logging: Logging = Logging()
     classified: Screening = Screening()
+    papers: Papers = Papers()
 
 
 _REASONS = {
@@ -241,6 +263,7 @@ _REASONS = {
     "greater_than_equal": "太小",
     "less_than_equal": "太大",
     "string_pattern_mismatch": "不在可选的值里",
+    "literal_error": "不在可选的值里",
     "model_type": "应为一个配置表",
     "tuple_type": '应为一个列表，如 ["甲", "乙"]',
     "path_type": "应为文件路径",

@@ -8,8 +8,9 @@ from bot.routing import Reply, Router, Turn
 from handlers.query_help import help_for
 from handlers.query_lists import due_soon, my_projects, my_tickets, overdue, silent_today, waiting
 from handlers.query_project import project_card
-from handlers.query_sums import ranking, summary
+from handlers.query_sums import summary
 from handlers.query_ticket import ticket_card
+from handlers.ranking import answer_bulletin, answer_ranking
 
 router = Router()
 
@@ -114,7 +115,9 @@ def _answer(act: Query, turn: Turn, page: int) -> Reply:
             return due_soon(act, turn, page)
         case About.SUMMARY:
             return summary(act, turn)
-        case About.RANKING | About.BULLETIN:
-            return ranking(turn)
+        case About.RANKING:
+            return answer_ranking(act, turn)
+        case About.BULLETIN:
+            return answer_bulletin(act, turn)
         case About.HELP:
             return help_for(turn)

@@ -147,7 +147,7 @@ def ranking(turn: Turn) -> Reply:
         mine = [one for one in projects if one.area_id == area_id]
         if mine:
             lines.append(_area_line(name, mine, told, turn))
-    lines.append("排名和通报签发后再发各县。")
+    lines.append(f"要排名请写“出{turn.today.month}月通报”；排名和通报签发后再发各县。")
     return Reply("\n".join(lines))
 
 

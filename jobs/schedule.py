@@ -15,6 +15,7 @@ from bot.mechanism.rules import Rules
 from jobs import (
     above,
     brief,
+    comments,
     control,
     digest,
     holidays,
@@ -80,6 +81,7 @@ JOBS: Sequence[tuple[str, Job]] = (
     ("put_off", put_off),
     ("summary", summary),
     ("listing", listing),
+    ("comments", comments),
     ("month_end", month_end),
     ("validity", validity),
     ("above", above),

@@ -12,6 +12,7 @@ KNOWS_ALL = {
     "cli",
     "checking",
     "intake",
+    "looks",
     "answering",
     "from_page",
     "console",
@@ -37,6 +38,8 @@ ROUTING = {
     "lamps",
     "reused",
     "visiting",
+    "bulletin_papers",
+    "bulletins",
 }  # what handlers and jobs share, above storage
 
 

@@ -1,8 +1,9 @@
 """The ledger as a sheet in the columns of the notice's annex."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import TypeAlias
 
 from bot.documents.ledger_in import LedgerRow
 from bot.documents.sheets import column_letter
@@ -11,12 +12,18 @@ _KINDS = {"preliminary": "前期", "new": "新建", "continuing": "续建"}
 _FIELDS = {"industry": "产业类", "infrastructure": "基础设施类", "livelihood": "社会民生类"}
 _WIDTHS = (6, 42, 28, 11, 8, 12, 12, 14, 14, 13, 10)
 _YI = 100_000_000
+_STATE_WIDTH = 12
+
+Value: TypeAlias = str | int | Decimal | None
+Beside: TypeAlias = tuple[Sequence[str], Mapping[int, Sequence[Value]]]
+"""Headings of more columns, and their values by project number."""
 
 
-def ledger_xlsx(rows: Sequence[LedgerRow], title: str, year: int) -> bytes:
+def ledger_xlsx(rows: Sequence[LedgerRow], title: str, year: int, beside: Beside = ((), {})) -> bytes:
     """An xlsx with title, total row and group rows, sums in 亿元; `read_ledger` reads it back as it was.
 
-    Rows keep their order; those of a group are brought together where the group first stands.
+    Rows keep their order; those of a group are brought together where the group first stands. What stands
+    `beside` follows the notice's columns.
     """
     from openpyxl import Workbook
     from openpyxl.styles import Alignment, Border, Font, Side
@@ -28,32 +35,38 @@ def ledger_xlsx(rows: Sequence[LedgerRow], title: str, year: int) -> bytes:
     sheet.title = "项目台账"
     thin = Side(style="thin", color="999999")
     frame = Border(left=thin, right=thin, top=thin, bottom=thin)
+    fonts = {bold: Font(bold=bold) for bold in (True, False)}
+    left, center = (
+        Alignment(horizontal=side, vertical="center", wrap_text=True) for side in ("left", "center")
+    )
+    more, states = beside
+    widths = (*_WIDTHS, *(_STATE_WIDTH for _ in more))
 
-    def put(row: int, values: Sequence[str | int | Decimal | None], bold: bool = False) -> None:
+    def put(row: int, values: Sequence[Value], bold: bool = False) -> None:
         for place, value in enumerate(values, 1):
             cell = sheet.cell(row, place, value)
             if isinstance(value, str):
                 cell.data_type = "s"  # a name that begins with “=” is no formula
             if isinstance(value, Decimal):
                 cell.number_format = "0.00" if value == round(value, 2) else "0.00######"
-            cell.font = Font(bold=bold)
+            cell.font = fonts[bold]
             cell.border = frame
-            cell.alignment = Alignment(
-                horizontal="left" if place in (2, 3) and not bold else "center",
-                vertical="center",
-                wrap_text=True,
-            )
+            cell.alignment = left if place in (2, 3) and not bold else center
 
     def put_sum(row: int, words: str, mine: Sequence[LedgerRow]) -> None:
         total, plan = sum(one.total_investment for one in mine), sum(one.annual_plan for one in mine)
-        put(row, (words, "", "", "", "", _yi(total), _yi(plan), "", "", "", ""), bold=True)
+        put(
+            row,
+            (words, "", "", "", "", _yi(total), _yi(plan), "", "", "", "", *("" for _ in more)),
+            bold=True,
+        )
         sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=5)
 
     sheet.cell(1, 1, title).font = Font(bold=True, size=16)
     sheet.cell(1, 1).data_type = "s"
     sheet.cell(1, 1).alignment = Alignment(horizontal="center")
-    sheet.merge_cells(start_row=1, end_row=1, start_column=1, end_column=len(_WIDTHS))
-    put(2, _headings(year), bold=True)
+    sheet.merge_cells(start_row=1, end_row=1, start_column=1, end_column=len(widths))
+    put(2, (*_headings(year), *more), bold=True)
     put_sum(3, f"共计{len(rows)}个项目", rows)
     line = 3
     for group in dict.fromkeys(row.group for row in rows):
@@ -62,8 +75,8 @@ def ledger_xlsx(rows: Sequence[LedgerRow], title: str, year: int) -> bytes:
         put_sum(line, f"{group} {len(mine)}个", mine)
         for row in mine:
             line += 1
-            put(line, _values(row))
-    for place, width in enumerate(_WIDTHS):
+            put(line, (*_values(row), *states.get(row.number, ("" for _ in more))))
+    for place, width in enumerate(widths):
         sheet.column_dimensions[column_letter(place)].width = width
     sheet.freeze_panes = "C3"
     sheet.print_title_rows = "2:2"
@@ -82,7 +95,7 @@ def _headings(year: int) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _values(row: LedgerRow) -> tuple[str | int | Decimal | None, ...]:
+def _values(row: LedgerRow) -> tuple[Value, ...]:
     start = _month(row.start_month)
     if row.start_is_actual and row.build_kind != "continuing":
         start += "（实际）"  # the heading alone would say that it is planned

@@ -6,7 +6,13 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from bot.mechanism import describe_leaders, describe_lists, describe_months, describe_views
+from bot.mechanism import (
+    describe_assessment,
+    describe_leaders,
+    describe_lists,
+    describe_months,
+    describe_views,
+)
 from bot.mechanism.adjust import bar_words
 from bot.mechanism.describe_rates import describe_rates
 from bot.mechanism.model import TIER_NAMES, Duty, Kind, Limit, Regime, Rule, Rung, Stalled
@@ -38,6 +44,7 @@ _VALUES: Mapping[Any, str] = {
     "infrastructure": "基础设施类",
     "livelihood": "社会民生类",
     **describe_lists.VALUES,
+    **describe_assessment.VALUES,
     True: "是",
     False: "否",
     None: "无",
@@ -143,6 +150,7 @@ def _lines(regime: Regime) -> Iterator[str]:
     yield from _ledger(regime)
     yield from describe_months.lines(regime, lambda rule: _source(regime, rule))
     yield from describe_views.lines(regime, lambda rule: _source(regime, rule))
+    yield from describe_assessment.lines(regime, lambda rule: _source(regime, rule))
 
 
 def _stalled(regime: Regime, stalled: Stalled) -> Iterator[str]:

@@ -2,6 +2,7 @@
 rows carry no city."""
 
 from storage.tables.base import Id, Moment, metadata
+from storage.tables.bulletins import bulletin, bulletin_step, exemption, objection
 from storage.tables.city import (
     account,
     area,
@@ -63,6 +64,8 @@ __all__ = [
     "attachment",
     "attempt",
     "bind_request",
+    "bulletin",
+    "bulletin_step",
     "change",
     "chat_group",
     "console_line",
@@ -70,6 +73,7 @@ __all__ = [
     "counted_event",
     "deadline",
     "desk_step",
+    "exemption",
     "figure_adjustment",
     "fund_report",
     "group_step",
@@ -91,6 +95,7 @@ __all__ = [
     "month_end",
     "month_plan",
     "notice",
+    "objection",
     "paper",
     "person",
     "person_role",

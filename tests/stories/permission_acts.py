@@ -35,11 +35,12 @@ from bot.acts import (
     Undo,
     Urge,
 )
+from bot.app import demo_time
 from bot.mechanism.model import Kind
 from bot.mechanism.months import days_of
 from bot.mechanism.regime import load
 from bot.mechanism.states import State
-from storage import accounts, corrections, outbox, rounds
+from storage import accounts, bulletins, corrections, outbox, rounds
 from storage.months import Account, month_state
 from tests.stories.desk import Desk
 
@@ -146,6 +147,32 @@ def _september(desk: Desk) -> Account:
     project = desk.directory.project_numbered(21)
     assert project is not None
     return month_state(desk.tx, 2025, 9).accounts[project.id]
+
+
+def bulletin_drafted(desk: Desk) -> None:
+    """September's bulletin is a draft."""
+    desk.now = demo_time("2025-09-26 09:00")
+    desk.says("office-1", "出9月通报")
+    assert bulletins.open_one(desk.tx) is not None
+
+
+def bulletin_commented(desk: Desk) -> None:
+    """Counties may object to it."""
+    bulletin_drafted(desk)
+    desk.says("office-1", "通报征求意见")
+
+
+def bulletin_agreed(desk: Desk) -> None:
+    """The time for objections is over."""
+    bulletin_commented(desk)
+    desk.now = demo_time("2025-09-30 09:00")
+
+
+def bulletin_signed(desk: Desk) -> None:
+    """It is signed."""
+    bulletin_agreed(desk)
+    desk.says("office-1", "通报签发，签发人王主任")
+    assert bulletins.last_signed(desk.tx) is not None
 
 
 def given_to_county(desk: Desk) -> None:
@@ -313,6 +340,11 @@ def _draft_sent(desk: Desk, account: str) -> bool:
     return desk.notice_states("draft") == [outbox.WAITING]
 
 
+def _objected(desk: Desk, account: str) -> bool:
+    one = bulletins.open_one(desk.tx)
+    return one is not None and bool(bulletins.objections(desk.tx, one))
+
+
 def _told_unit(desk: Desk, account: str) -> bool:
     return bool(desk.told("contact-swj", "instructed"))
 
@@ -434,6 +466,18 @@ DEEDS: Mapping[str, Deed] = {
     "批示": Deed(given, "1号请市水务局本周五前拿出方案", _told_unit, (Instruct(1, due=date(2025, 9, 19)),)),
     "录入领导批示": Deed(given, "王市长批示：1号本周五前解决", _told_unit),
     "催办": Deed(given, "催1号", stepped("urge"), (Urge(1),)),
+    "出通报": Deed(nothing, "出9月通报", lambda desk, account: bulletins.open_one(desk.tx) is not None),
+    "对通报提异议": Deed(bulletin_commented, "对通报有异议：342今年应为2.3亿元", _objected),
+    "签发通报": Deed(
+        bulletin_agreed,
+        "通报签发，签发人王主任",
+        lambda desk, account: bulletins.last_signed(desk.tx) is not None,
+    ),
+    "免除约谈": Deed(
+        bulletin_drafted,
+        "约谈免除夏县：受灾停工",
+        lambda desk, account: bool(bulletins.exemptions(desk.tx, 2025, 9)),
+    ),
     "发送呈报": Deed(draft_waits, "呈报1发送", _draft_sent),
     "放到以后再看": Deed(draft_waits, "呈报1明天上午再看", lambda desk, account: desk.has_put_off(account)),
     "确认新人": Deed(asks_to_be_known, "确认身份：韩立民", _known_now),

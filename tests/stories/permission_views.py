@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from tests.stories.desk import Desk
-from tests.stories.permission_acts import Prepare, draft_waits, first_report, given, nothing, reported
+from tests.stories.permission_acts import (
+    Prepare,
+    bulletin_drafted,
+    bulletin_signed,
+    draft_waits,
+    first_report,
+    given,
+    nothing,
+    reported,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +52,9 @@ VIEWS: Mapping[str, View] = {
     "工作台": View(reported, "工作台", "供水管"),
     "项目谁负责": View(first_report("liaison-21"), "342改线谁负责", "卢长青"),
     "责任链缺口": View(first_report("liaison-21"), "责任链缺口", "项目具体责任人"),
+    "没签发的通报": View(bulletin_drafted, "9月通报", "低于序时"),
+    "签发的通报": View(bulletin_signed, "通报", "低于序时"),
+    "本县得分明细": View(bulletin_signed, "闻喜县为什么第1", "投资完成率"),
     "待发呈报": View(draft_waits, "待发呈报", "供水管迁改需您协调"),
     "网页：项目": View(first_report("liaison-21"), "/projects/21", "1800万元"),
     "网页：问题和经过": View(given, "/tickets/1", "供水管迁改"),

@@ -4,6 +4,18 @@ Days are days of the city; hours of ladders are working hours (hours.py). A rule
 contains is marked `own = true`; every other names its notice and part, as “N4 (十四)”.
 """
 
+from bot.mechanism.model.assessment import (
+    Bulletin,
+    Cause,
+    Deduction,
+    Indicator,
+    Measure,
+    PlanningRanking,
+    Praise,
+    Ranking,
+    Talks,
+    YearEnd,
+)
 from bot.mechanism.model.city import Days, Holidays, Hours, Notice, Office
 from bot.mechanism.model.leaders import (
     Asking,
@@ -41,6 +53,7 @@ from bot.mechanism.model.projects import MonthRung, Stalled, StandstillTier, Sta
 from bot.mechanism.model.rates import DayOfYear, Share, Starts, StartTarget
 from bot.mechanism.model.regime import Regime
 from bot.mechanism.model.rhythm import Summary, Waiting
+from bot.mechanism.model.rhythms import Material, Rhythm
 from bot.mechanism.model.tickets import (
     SOLVING,
     TIER_NAMES,
@@ -69,6 +82,8 @@ __all__ = [
     "Adjust",
     "Asking",
     "Bar",
+    "Bulletin",
+    "Cause",
     "Chain",
     "ChainLink",
     "CityApprovals",
@@ -77,6 +92,7 @@ __all__ = [
     "Counted",
     "DayOfYear",
     "Days",
+    "Deduction",
     "Digest",
     "Duty",
     "Extensions",
@@ -87,6 +103,7 @@ __all__ = [
     "Hour",
     "Hours",
     "Importance",
+    "Indicator",
     "Instructions",
     "Kind",
     "Lamps",
@@ -95,6 +112,8 @@ __all__ = [
     "Limits",
     "LinkRole",
     "Listing",
+    "Material",
+    "Measure",
     "MonthEnd",
     "MonthRung",
     "Months",
@@ -110,9 +129,13 @@ __all__ = [
     "Part",
     "Pause",
     "PlanByMonth",
+    "PlanningRanking",
     "Plans",
+    "Praise",
     "Proposals",
+    "Ranking",
     "Regime",
+    "Rhythm",
     "Rounds",
     "Routing",
     "Rule",
@@ -128,6 +151,7 @@ __all__ = [
     "StartTarget",
     "Starts",
     "Summary",
+    "Talks",
     "Text",
     "Tier",
     "UnitsFor",
@@ -136,5 +160,6 @@ __all__ = [
     "Waiting",
     "WallChart",
     "WorkingHours",
+    "YearEnd",
     "YearTotal",
 ]

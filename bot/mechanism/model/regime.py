@@ -7,6 +7,14 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StrictInt, model_validator
 
+from bot.mechanism.model.assessment import (
+    Bulletin,
+    PlanningRanking,
+    Praise,
+    Ranking,
+    Talks,
+    YearEnd,
+)
 from bot.mechanism.model.city import Days, Holidays, Hours, Notice, Office
 from bot.mechanism.model.leaders import (
     Asking,
@@ -27,6 +35,7 @@ from bot.mechanism.model.projects import Stalled
 from bot.mechanism.model.proof import Proof
 from bot.mechanism.model.rates import Starts
 from bot.mechanism.model.rhythm import Summary, Waiting
+from bot.mechanism.model.rhythms import Rhythm
 from bot.mechanism.model.tickets import (
     Duty,
     Extensions,
@@ -98,12 +107,25 @@ class Regime(Part):
     proposals: Proposals | None = Field(None, title="交办建议")
     lamps: Lamps | None = Field(None, title="红黄绿灯")
     wall_chart: WallChart | None = Field(None, title="挂图作战")
+    ranking: Ranking | None = Field(None, title="月排名")
+    bulletin: Bulletin | None = Field(None, title="月度通报")
+    talks: Talks | None = Field(None, title="约谈")
+    praise: Praise | None = Field(None, title="通报表扬")
+    year_end: YearEnd | None = Field(None, title="年终考核")
+    planning: PlanningRanking | None = Field(None, title="项目谋划排名")
+    rhythms: tuple[Rhythm, ...] = Field((), title="调度")
     text: str = Field(exclude=True, repr=False)
 
     @model_validator(mode="after")
     def _valid_for_a_time(self) -> Self:
         if self.valid_until < self.valid_from:
             raise ValueError("有效期至 valid_until 早于施行日期 valid_from")
+        return self
+
+    @model_validator(mode="after")
+    def _rhythms_by_name(self) -> Self:
+        if len({one.id for one in self.rhythms}) != len(self.rhythms):
+            raise ValueError("rhythms 的编号 id 不能重复")
         return self
 
     @cached_property
