@@ -5,7 +5,6 @@ account, each message in a transaction of its own: records, steps, notices and r
 """
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -19,6 +18,7 @@ from bot.answering import Answering
 from bot.channel import Incoming
 from bot.clock import Clock
 from bot.routing import Reply
+from bot.worker import keep_at
 from storage import inbox, outbox
 from storage.database import Database, Tx
 
@@ -117,16 +117,7 @@ class Intake:
     async def work(self) -> None:
         """Handle what waits, as long as the process lives."""
         self._wake.set()
-        while True:
-            with contextlib.suppress(TimeoutError):
-                # A message that failed is tried again after its pause: look without being woken.
-                await asyncio.wait_for(self._wake.wait(), timeout=1.0)
-            self._wake.clear()
-            try:
-                await self.drain()
-            except Exception:  # the database may be away for a while: the loop must outlive that
-                log.exception("handling stopped; it goes on in a moment")
-                await asyncio.sleep(1.0)
+        await keep_at("handling", self.drain, self._wake, every=1.0)
 
     async def drain(self) -> int:
         """Handle all that waits now; how many messages that were."""

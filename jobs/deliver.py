@@ -5,7 +5,6 @@ withdrawn. Sends are claimed by a lease with an attempt number; what failed for 
 """
 
 import asyncio
-import contextlib
 import random
 import time
 from collections import Counter
@@ -25,6 +24,7 @@ from bot.clock import Clock
 from bot.mechanism import hours
 from bot.mechanism.rules import Rules
 from bot.people import Rank
+from bot.worker import keep_at
 from jobs import undelivered
 from jobs.bundle import bundle, portions
 from storage import outbox, outbox_log, sent_refs, tickets, watch
@@ -72,16 +72,7 @@ class Delivery:
 
     async def work(self) -> None:
         """Send what waits, as long as the process lives."""
-        while True:
-            with contextlib.suppress(TimeoutError):
-                # What failed before is tried again after its pause: look without being woken.
-                await asyncio.wait_for(self._wake.wait(), timeout=1.0)
-            self._wake.clear()
-            try:
-                await self.drain()
-            except Exception:  # the database may be away for a while: the loop must outlive that
-                log.exception("delivery stopped; it goes on in a moment")
-                await asyncio.sleep(1.0)
+        await keep_at("delivery", self.drain, self._wake, every=1.0)
 
     async def drain(self) -> int:
         """Merge and send all that may go out now; how many messages were sent."""

@@ -1,7 +1,6 @@
 """Fetches the pictures and files that came with messages, some at a time, and says so when one won't come."""
 
 import asyncio
-import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,6 +14,7 @@ from bot.channel import ChannelError, Fetched, Fetcher, Media
 from bot.clock import Clock
 from bot.mechanism.rules import Rules
 from bot.reused import office_notices, reused
+from bot.worker import keep_at
 from storage import media, outbox, proof
 from storage.database import Database, Tx
 from storage.directory import DirectoryCache
@@ -47,15 +47,7 @@ class Fetching:
 
     async def work(self) -> None:
         """Fetch what waits, as long as the process lives."""
-        while True:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), timeout=5.0)
-            self._wake.clear()
-            try:
-                await self.drain()
-            except Exception:  # the database may be away for a while: the loop must outlive that
-                log.exception("fetching stopped; it goes on in a moment")
-                await asyncio.sleep(1.0)
+        await keep_at("fetching", self.drain, self._wake, every=5.0)
 
     async def drain(self) -> int:
         """Fetch all that may be fetched now; how many came."""

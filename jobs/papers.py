@@ -15,6 +15,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.mechanism.rules import Rules
+from bot.worker import keep_at
 from storage import papers
 from storage.database import Database, Tx
 from storage.directory import Directory, DirectoryCache
@@ -65,12 +66,7 @@ class Making:
 
     async def work(self) -> None:
         """Make what waits, as long as the process lives."""
-        while True:
-            await asyncio.sleep(_LOOKS)
-            try:
-                await self.drain()
-            except Exception:  # the database may be away for a while: the loop must outlive that
-                log.exception("making papers stopped; it goes on in a moment")
+        await keep_at("making papers", self.drain, asyncio.Event(), every=_LOOKS)
 
     async def drain(self) -> int:
         """Make all that may be made now; how many were made, or given up."""

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-SINGLE = {"clock", "acts", "people", "calendar", "wording", "channel", "logs"}
+SINGLE = {"clock", "acts", "people", "calendar", "wording", "channel", "logs", "worker"}
 KNOWS_ALL = {
     "app",
     "cli",
