@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from bot import cli, doctor
+from bot import cli
 from bot.app import demo_time
 from bot.channels.common.platform import Finding
+from bot.doctor import city
+from bot.doctor.checkup import Checkup
+from bot.doctor.quotas import expected
 from storage import binding
 from storage.database import Database
 from storage.directory import DirectoryCache
@@ -199,8 +202,8 @@ def test_next_years_holidays_are_wanted_in_time(
     from bot.config import Config
 
     monkeypatch.setattr(Calendar, "knows", lambda _self, year: year < 2026)
-    checkup = doctor.Checkup()
-    doctor._holidays(checkup, Config(), today)
+    checkup = Checkup()
+    city.holidays(checkup, Config(), today)
     assert level in {one.level for one in checkup.findings}
     if level == "hint":
         assert checkup.faults == 0
@@ -231,7 +234,7 @@ def test_the_sum_counts_who_is_on_the_platform(demo_city: str) -> None:
     db.write_now(two)
     directory = db.read_now(DirectoryCache(2025).get)
     db.close()
-    words, total, peak = doctor.expected(Config(), directory, "feishu", date(2025, 9, 15))
+    words, total, peak = expected(Config(), directory, "feishu", date(2025, 9, 15))
     # September 2025 has 23 workdays (a made-up Sunday among them).
     assert "联络员1×1答复" in words and "重点办1×10" in words and "×23个工作日" in words
     assert peak == 11
@@ -254,7 +257,7 @@ def test_a_folders_own_check_takes_the_place_of_the_token(
 
 
 def test_chinese_fonts_are_found_without_fontconfig(tmp_path: Path) -> None:
-    assert not doctor.font_files((tmp_path, tmp_path / "none"))
+    assert not city.font_files((tmp_path, tmp_path / "none"))
     (tmp_path / "noto").mkdir()
     (tmp_path / "noto" / "NotoSansCJK-Regular.ttc").write_bytes(b"")
-    assert doctor.font_files((tmp_path, tmp_path / "none"))
+    assert city.font_files((tmp_path, tmp_path / "none"))
