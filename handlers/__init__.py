@@ -48,6 +48,7 @@ _MODULES = (
     "rates",
     "release",
     "reopen",
+    "report_links",
     "resend",
     "resolve",
     "returning",

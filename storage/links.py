@@ -107,6 +107,13 @@ def revoke(tx: Tx, now: datetime, *, person_id: int | None = None, ids: Collecti
     ).rowcount
 
 
+def revoke_to(tx: Tx, now: datetime, purpose: str, target: str) -> int:
+    """All links of that purpose to addresses that begin so open nothing any more."""
+    whose = (link.c.purpose == purpose, link.c.target.startswith(target, autoescape=True))
+    ids = tx.execute(select(link.c.id).where(*whose)).scalars().all()
+    return revoke(tx, now, ids=ids)
+
+
 def _hash(token: str) -> str:
     return sha256(token.encode("utf-8", "replace")).hexdigest()
 

@@ -60,3 +60,29 @@ def test_from_the_chat_to_the_desk_and_back_to_the_liaison(page: Page, demo: Dem
     fits(page)
     told = page.request.get(f"{demo.address}/console/api/messages?account=liaison-21").json()
     assert any("已交办市水务局" in line["text"] for line in told)
+
+
+def test_the_report_form_on_a_phone_without_an_account(page: Page, demo: Demo) -> None:
+    link = re.search(r"http\S+", say(page, demo, "office-1", "给342改线的李会计填报链接"))
+    assert link is not None
+    page.goto(link[0])
+    fits(page)
+    page.get_by_label("本月投资（万元）").fill("1800")
+    page.get_by_label("今年累计（万元）").fill("9000000")
+    page.get_by_label("有什么卡住了").fill("供水管没迁，请市水务局9月30日前解决")
+    page.get_by_label("现场照片").set_input_files(
+        {"name": "现场.png", "mimeType": "image/png", "buffer": page.screenshot()}
+    )
+    shot(page, f"{page.viewport_size['width']}-report-form")  # type: ignore[index]
+    page.get_by_role("button", name="报送").click()
+    talk = page.get_by_test_id("talk")
+    expect(talk).to_contain_text("先核对一下", timeout=_SLOW)
+    expect(talk).to_contain_text("问题登记为1号")
+    fits(page)
+    page.get_by_label("回一句").fill("改成2.1亿")
+    page.get_by_role("button", name="回复").click()
+    expect(talk).to_contain_text("今年累计2.1亿元", timeout=_SLOW)
+    page.reload()
+    expect(page.get_by_test_id("talk")).to_contain_text("记下了")
+    fits(page)
+    shot(page, f"{page.viewport_size['width']}-report-said")  # type: ignore[index]

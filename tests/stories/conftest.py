@@ -12,6 +12,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from bot.app import City, demo_time
 from bot.calendar import CITY, add_months, at, day_of
 from bot.clock import MovableClock
+from bot.config import Server
 from bot.mechanism.states import State
 from storage import tickets
 from storage.tickets import DeadlineRow, Ticket
@@ -156,9 +157,10 @@ async def tell(databases: Databases) -> AsyncIterator[Tell]:
     """Opens stories: `await tell(at="2025-09-26 16:00", regime="yuncheng-2019")`."""
     opened: list[TestClient[Any, Any]] = []
 
-    async def begin(*, at: str = START, regime: str = "yuncheng-2025") -> Story:
+    async def begin(*, at: str = START, regime: str = "yuncheng-2025", public_url: str = "") -> Story:
         url = databases.make("demo", fill_demo)
-        city = City(demo_config(url, regime), clock=MovableClock(demo_time(at)))
+        config = demo_config(url, regime).model_copy(update={"server": Server(public_url=public_url)})
+        city = City(config, clock=MovableClock(demo_time(at)))
         client = TestClient(TestServer(city.web_app()))
         await client.start_server()
         opened.append(client)
