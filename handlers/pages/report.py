@@ -49,7 +49,7 @@ def send(tx: Tx, visitor: Visitor, asked: Asked) -> Sends | GoTo | Page:
         messages = _messages(tx, visitor, project, asked)
     except _Wrong as wrong:
         return _page(tx, visitor, project, asked, str(wrong))
-    return Sends(messages, f"{visitor.target}?sent=1")
+    return Sends(messages, f"{visitor.target}?sent=1#last")
 
 
 class _Wrong(Exception):
