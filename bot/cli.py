@@ -149,16 +149,27 @@ def import_nicknames(
     _import("nicknames", file, apply=apply, config=config)
 
 
+@imports.command("reserve")
+def import_reserve(
+    file: SheetFile,
+    apply: Apply = False,
+    config: ConfigFile = None,
+) -> None:
+    """储备和签约项目：项目名称、县（市、区）、领域、总投资、阶段，可有年度计划投资、签约时间。"""
+    _import("reserve", file, apply=apply, config=config)
+
+
 @imports.command("undo")
 def import_undo(
-    kind: Annotated[str, typer.Argument(help="ledger、units、people 或 nicknames")], config: ConfigFile = None
+    kind: Annotated[str, typer.Argument(help="ledger、units、people、nicknames 或 reserve")],
+    config: ConfigFile = None,
 ) -> None:
     """撤销上一次导入。"""
     from bot import importing
     from storage.imports import NothingToUndo
 
-    if kind not in ("ledger", "units", "people", "nicknames"):
-        stop(["请写 xiaohao import undo ledger（或 units、people、nicknames）"])
+    if kind not in ("ledger", "units", "people", "nicknames", "reserve"):
+        stop(["请写 xiaohao import undo ledger（或 units、people、nicknames、reserve）"])
     db = open_database(load_config(config))
     try:
         name = _faults_of(lambda: db.write_now(lambda tx: importing.undo(tx, kind, datetime.now(CITY))))
@@ -171,14 +182,14 @@ def import_undo(
 
 @app.command()
 def template(
-    kind: Annotated[str, typer.Argument(help="ledger、units、people 或 nicknames")],
+    kind: Annotated[str, typer.Argument(help="ledger、units、people、nicknames 或 reserve")],
     file: Annotated[Path, typer.Argument(help="写到哪个 xlsx 文件")],
 ) -> None:
     """写出一份空表格模板，填好后用 xiaohao import 读入。"""
     from bot.documents.templates_out import template as make
 
-    if kind not in ("ledger", "units", "people", "nicknames"):
-        stop(["请写 ledger（台账）、units（单位）、people（人员）或 nicknames（叫法）"])
+    if kind not in ("ledger", "units", "people", "nicknames", "reserve"):
+        stop(["请写 ledger（台账）、units（单位）、people（人员）、nicknames（叫法）或 reserve（储备项目）"])
     _write_new(file, lambda: make(kind))
     typer.echo(f"模板已写到 {file}")
 

@@ -11,17 +11,20 @@ from bot.documents.ledger_diff import LedgerDiff
 from bot.documents.ledger_in import LedgerFile, read_ledger
 from bot.documents.nicknames_in import NicknameRow, read_nicknames
 from bot.documents.people_in import PersonRow, read_with_faults
+from bot.documents.reserve_in import ReserveRow, read_reserve
 from bot.documents.units_in import read_units
 from bot.understanding import Understanding
 from bot.wording import number
 from handlers.nicknames import why_not
-from storage import directory, imports
+from storage import directory, imports, reserve
 from storage.database import Tx
 from storage.directory import Directory, Project
+from storage.reserve import Entry
 
 _YI = 100_000_000
 _MOST_LINES = 60
-_KINDS = {"ledger": "台账", "units": "单位", "people": "人员"}
+_KINDS = {"ledger": "台账", "units": "单位", "people": "人员", "reserve": "储备项目"}
+CITY_OWN = ("市直", "市本级", "运城市", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,8 @@ def plan(kind: str, file: Path, year: int) -> Plan:
         )
     if kind == "nicknames":
         return _plan_nicknames(read_nicknames(body, file.name), body, file.name, year)
+    if kind == "reserve":
+        return _plan_reserve(read_reserve(body, file.name), body, file.name, year)
     return _plan_people(*read_with_faults(body, file.name), body, file.name, year)
 
 
@@ -86,6 +91,46 @@ def _plan_people(
     def apply(tx: Tx, at: datetime, shown: str) -> None:
         check(tx)
         imports.apply_people(tx, year, people, body, name, at, shown)
+
+    return Plan(show, apply)
+
+
+def _plan_reserve(rows: tuple[ReserveRow, ...], body: bytes, name: str, year: int) -> Plan:
+    """Projects before the ledger; a county that the city doesn't have is a fault."""
+
+    def entries(tx: Tx) -> list[Entry]:
+        areas = {one.name: one.id for one in directory.read(tx, year).areas}
+        areas |= {one[:-1]: found for one, found in areas.items()}
+        faults = [
+            Fault(f"没有这个县（市、区）：“{row.area}”，市直的写“市直”", row=row.row, column="县（市、区）")
+            for row in rows
+            if row.area not in areas and row.area not in CITY_OWN
+        ]
+        if faults:
+            raise DocumentError(faults)
+        return [
+            Entry(
+                row.name,
+                areas.get(row.area),
+                row.field,
+                row.total,
+                row.plan,
+                row.stage,
+                row.days,
+                row.note,
+            )
+            for row in rows
+        ]
+
+    def show(tx: Tx) -> str:
+        found, known = entries(tx), reserve.known(tx)
+        new = [one.name for one in found if one.name not in known]
+        total = sum(one.total for one in found)
+        head = f"{name}：{len(found)}个储备项目，总投资{_yi(total)}亿元，新增{len(new)}个"
+        return "\n".join([head, *(f"　新增　{one}" for one in new[:_MOST_LINES])])
+
+    def apply(tx: Tx, at: datetime, shown: str) -> None:
+        reserve.enter(tx, entries(tx), at=at, source=name, body=body, summary=shown)
 
     return Plan(show, apply)
 

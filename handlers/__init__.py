@@ -50,6 +50,8 @@ _MODULES = (
     "reopen",
     "report_links",
     "resend",
+    "reserve",
+    "reserve_lists",
     "resolve",
     "returning",
     "rounds",

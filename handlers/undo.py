@@ -35,6 +35,7 @@ from storage import (
     questions,
     remembered,
     reports,
+    reserve,
     stalled,
     tickets,
 )
@@ -97,6 +98,8 @@ def _take_back(last: effects.Caused, turn: Turn) -> _TakenBack:
         taken.gone += _events_back(last.inbox_id, turn)
         taken.gone += figures_back(last.inbox_id, turn)
         taken.gone += _checks_back(last.inbox_id, turn)
+        if (rows := reserve.take_back(turn.tx, last.inbox_id, turn.now)) > 0:
+            taken.gone.append(f"储备项目的登记（{rows}处）")
         _groups_back(last.inbox_id, taken, turn)
         taken.gone += _ledger_back(last.inbox_id, turn)
         laid = desk.take_back(turn.tx, last.inbox_id, turn.now)

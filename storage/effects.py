@@ -11,6 +11,7 @@ from storage.database import Tx
 from storage.tables import (
     desk_step,
     group_step,
+    import_run,
     inbox,
     instruction,
     message,
@@ -69,6 +70,7 @@ def _causing(tx: Tx, ids: Collection[int]) -> set[int]:
         project_step,
         project_event,
         group_step,
+        import_run,
         instruction,
         notice,
         remembered,

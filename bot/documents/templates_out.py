@@ -6,7 +6,7 @@ from bot.documents.people_in import ROLES
 from bot.documents.sheets import column_letter
 
 # Columns whose cells are prepared as text: a spreadsheet makes 2025.10 into 2025.1 and “21-22” into a day.
-_AS_TEXT = frozenset({"计划（实际）开工时间", "计划竣工时间", "项目", "电话"})
+_AS_TEXT = frozenset({"计划（实际）开工时间", "计划竣工时间", "项目", "电话", "签约时间", "开工时间"})
 _PREPARED = 300  # rows
 
 _TEMPLATES: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[tuple[str, str], ...]]] = {
@@ -40,6 +40,16 @@ _TEMPLATES: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[tuple[str, s
             ("叫法", "大家平时怎么叫，几个用 | 隔开；一个叫法只能归一个项目"),
         ),
     ),
+    "reserve": (
+        ("项目名称", "县（市、区）", "领域", "总投资（亿元）", "年度计划投资（亿元）", "阶段", "签约时间", "开工时间", "备注"),
+        ("（例）碳化硅衬底项目", "闻喜县", "产业类", "5.00", "1.00", "签约", "2025-03-05", "", ""),
+        (
+            ("县（市、区）", "市直项目填“市直”"),
+            ("领域", "产业类、基础设施类、社会民生类"),
+            ("阶段", "谋划、签约、前期、开工、竣工、投产、达效"),
+            ("签约时间、开工时间", "写成 2025-03-05；没有就空着"),
+        ),
+    ),
     "people": (
         ("姓名", "称呼", "职务", "单位", "角色", "项目", "电话", "秘书", "账号", "备注"),
         ("（例）王建国", "王工", "项目联络员", "闻喜县人民政府", "联络员", "21、22", "", "", "wecom:wangjianguo", ""),
@@ -56,7 +66,7 @@ _TEMPLATES: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[tuple[str, s
 
 
 def template(kind: str) -> bytes:
-    """An xlsx with headings and one example. KeyError for any kind but ledger, units, people, nicknames."""
+    """An xlsx with headings and one example. KeyError for any kind but those."""
     from openpyxl import Workbook
     from openpyxl.styles import Font
 
@@ -64,7 +74,13 @@ def template(kind: str) -> bytes:
     book = Workbook()
     sheet = book.active
     assert sheet is not None  # a new workbook has one
-    sheet.title = {"ledger": "台账", "units": "单位", "people": "人员", "nicknames": "叫法"}[kind]
+    sheet.title = {
+        "ledger": "台账",
+        "units": "单位",
+        "people": "人员",
+        "nicknames": "叫法",
+        "reserve": "储备项目",
+    }[kind]
     sheet.append(headings)
     for place, heading in enumerate(headings, 1):
         sheet.cell(1, place).font = Font(bold=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from bot.mechanism.model import Regime, Rule, Starts
+from bot.mechanism.model import Regime, Reserve, Rule, Starts
 from bot.mechanism.proof import claim_words
 from bot.wording import number
 
@@ -14,6 +14,11 @@ def describe_rates(regime: Regime, source: Source) -> Iterator[str]:
     """A line for each rule that the regime has."""
     if regime.starts is not None:
         yield from _starts(regime, regime.starts, source)
+    if regime.signed is not None:
+        share = f"签约项目当年开工率应达{number(regime.signed.share * 100)}%"
+        yield f"{share}；{source(regime, regime.signed)}"
+    if regime.reserve is not None:
+        yield f"{regime.reserve.say}：{'；'.join(_reserve(regime.reserve))}；{source(regime, regime.reserve)}"
     if regime.proof is not None:
         needs = "、".join(claim_words(one) for one in regime.proof.needs)
         yield f"佐证：{needs}要附照片或文号；抽查最近{regime.proof.spot_days}天报的；{source(regime, regime.proof)}"
@@ -30,3 +35,20 @@ def _starts(regime: Regime, rule: Starts, source: Source) -> Iterator[str]:
     yield (
         f"　目标日前{rule.warn_days}天预警，停机后过了{rule.late_days}天的不再补发；续建项目当年报有投资的{work}；本机制自定"
     )
+
+
+def _reserve(rule: Reserve) -> Iterator[str]:
+    if rule.total_yi is not None:
+        yield f"总投资不低于{number(rule.total_yi)}亿元"
+    if rule.major_yi is not None:
+        yield f"重大项目总投资不低于{number(rule.major_yi)}亿元"
+    if rule.plan_times is not None:
+        yield f"总投资不低于年度计划投资的{number(rule.plan_times)}倍"
+    if rule.industry_share is not None:
+        yield f"产业项目个数占比不低于{number(rule.industry_share * 100)}%"
+    if rule.conversion is not None:
+        yield f"转化率不低于{number(rule.conversion * 100)}%"
+    if rule.county is not None:
+        what = "年度计划投资" if rule.county.of == "annual_plan" else "总投资"
+        yield f"各县{what}不低于本县固投任务的{number(rule.county.times)}倍"
+    yield f"每{'月' if rule.look_through == 'month' else '季度'}梳理一次报重点办"

@@ -51,6 +51,7 @@ from storage.tables.projects import (
     standstill_rung,
 )
 from storage.tables.records import change, console_line, import_run, regime_text, run
+from storage.tables.reserve import area_task, reserve_project
 from storage.tables.rounds import counted_event, handover, question_round, round_asked
 from storage.tables.tickets import attachment, deadline, instruction, rung, ticket, ticket_step, ticket_unit
 from storage.tables.web import link, link_session
@@ -61,6 +62,7 @@ __all__ = [
     "account",
     "account_month",
     "area",
+    "area_task",
     "attachment",
     "attempt",
     "bind_request",
@@ -111,6 +113,7 @@ __all__ = [
     "reply_handle",
     "report",
     "report_figure",
+    "reserve_project",
     "responsibility",
     "round_asked",
     "run",

@@ -492,6 +492,11 @@ DEEDS: Mapping[str, Deed] = {
         "一键调度342改线",
         lambda desk, _: bool(rounds.newest(desk.tx)) and len(desk.told("liaison-21", "round")) > 0,
     ),
+    "登记储备项目": Deed(
+        nothing,
+        "储备项目：汽车配件二期，闻喜县，产业，总投资60亿元",
+        lambda desk, _: bool(desk.picture()["reserve_project"]),
+    ),
     "代联络员报进展": Deed(nothing, "代刘明亮报：342改线9月完成投资1800万元", _counted),
     "设本县的群收日报": Deed(
         group_gone,

@@ -50,8 +50,10 @@ from bot.mechanism.model.months import (
 )
 from bot.mechanism.model.parts import Count, Hour, Part, Rule, SomeWorkingHours, Text, WorkingHours
 from bot.mechanism.model.projects import MonthRung, Stalled, StandstillTier, StandstillTold
+from bot.mechanism.model.proof import Proof
 from bot.mechanism.model.rates import DayOfYear, Share, Starts, StartTarget
 from bot.mechanism.model.regime import Regime
+from bot.mechanism.model.reserve import Bars, CountyTimes, Reserve, Signed
 from bot.mechanism.model.rhythm import Summary, Waiting
 from bot.mechanism.model.rhythms import Material, Rhythm
 from bot.mechanism.model.tickets import (
@@ -82,6 +84,7 @@ __all__ = [
     "Adjust",
     "Asking",
     "Bar",
+    "Bars",
     "Bulletin",
     "Cause",
     "Chain",
@@ -90,6 +93,7 @@ __all__ = [
     "Control",
     "Count",
     "Counted",
+    "CountyTimes",
     "DayOfYear",
     "Days",
     "Deduction",
@@ -132,9 +136,11 @@ __all__ = [
     "PlanningRanking",
     "Plans",
     "Praise",
+    "Proof",
     "Proposals",
     "Ranking",
     "Regime",
+    "Reserve",
     "Rhythm",
     "Rounds",
     "Routing",
@@ -143,6 +149,7 @@ __all__ = [
     "Screening",
     "Share",
     "Shift",
+    "Signed",
     "SomeWorkingHours",
     "Sponsorship",
     "Stalled",

@@ -34,6 +34,7 @@ from bot.mechanism.model.parts import Count, Part, SomeWorkingHours, Text
 from bot.mechanism.model.projects import Stalled
 from bot.mechanism.model.proof import Proof
 from bot.mechanism.model.rates import Starts
+from bot.mechanism.model.reserve import Reserve, Signed
 from bot.mechanism.model.rhythm import Summary, Waiting
 from bot.mechanism.model.rhythms import Rhythm
 from bot.mechanism.model.tickets import (
@@ -89,6 +90,8 @@ class Regime(Part):
     stalled: Stalled | None = Field(None, title="“一二三”督促")
     proof: Proof | None = Field(None, title="佐证和抽查")
     starts: Starts | None = Field(None, title="开复工率")
+    signed: Signed | None = Field(None, title="签约项目当年开工率")
+    reserve: Reserve | None = Field(None, title="储备项目")
     chain: Chain | None = Field(None, title="责任链")
     sponsorship: Sponsorship | None = Field(None, title="领导包联")
     pairs: Pairs | None = Field(None, title="单位专人")
