@@ -13,6 +13,7 @@ _MODULES = (
     "all_round",
     "bind",
     "blocker",
+    "blocker_lists",
     "claims",
     "bulletin",
     "bulletin_signing",

@@ -16,6 +16,7 @@ import structlog
 from bot.clock import Clock
 from bot.mechanism.rules import Rules
 from bot.worker import keep_at
+from jobs import blocker_papers
 from storage import papers
 from storage.database import Database, Tx
 from storage.directory import Directory, DirectoryCache
@@ -47,7 +48,10 @@ class Maker:
     then: Callable[[Desk, Mapping[str, Any], Sequence[str]], None] | None = None
 
 
-MAKERS: Mapping[str, Maker] = {}
+MAKERS: Mapping[str, Maker] = {
+    "blockers": Maker(blocker_papers.ledger, blocker_papers.workbook),
+    "factors": Maker(blocker_papers.factors, blocker_papers.workbook),
+}
 
 
 @dataclass

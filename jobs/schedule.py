@@ -22,6 +22,7 @@ from jobs import (
     instructions,
     lapse,
     listing,
+    look_through,
     month_end,
     months,
     nudge,
@@ -33,6 +34,7 @@ from jobs import (
     stalled,
     starts,
     summary,
+    upward,
     validity,
     waiting,
 )
@@ -87,6 +89,8 @@ JOBS: Sequence[tuple[str, Job]] = (
     ("month_end", month_end),
     ("validity", validity),
     ("above", above),
+    ("look-through", look_through),
+    ("upward", upward),
     ("holidays", holidays),
 )
 

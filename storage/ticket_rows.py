@@ -196,6 +196,11 @@ _WAIT_FOR_OFFICE = _TICKETS.where(
 )
 
 
+def any_open(tx: Tx) -> bool:
+    """Whether anything stands in the ledger of problems."""
+    return tx.execute(select(ticket.c.id).where(ticket.c.state.in_(OPEN)).limit(1)).first() is not None
+
+
 def stood(tx: Tx, since: datetime, moment: datetime) -> list[Ticket]:
     """Tickets reported up to `moment` that are open or ended at or after `since`, by number."""
     return _read(

@@ -35,6 +35,7 @@ ROUTING = {
     "standings",
     "daily",
     "round_words",
+    "blocker_list",
     "lamps",
     "reused",
     "visiting",

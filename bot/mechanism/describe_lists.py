@@ -1,10 +1,11 @@
-"""What a regime says of routing and of proposals, in words that an office head can check. Pure."""
+"""What a regime says of routing and of its lists, in words that an office head can check. Pure."""
 
 from collections.abc import Callable, Iterator, Mapping
 
-from bot.mechanism.model import Regime, Rule
+from bot.mechanism.model import EveryWeeks, Regime, Rule
 from bot.wording import CATEGORY
 
+_WEEKDAYS = "一二三四五六日"
 _TIERS = {"province": "省重点", "city": "市重点", "county": "县重点"}
 VALUES: Mapping[str, str] = {str(category): name for category, name in CATEGORY.items()}
 
@@ -26,3 +27,15 @@ def lines(regime: Regime, source: Callable[[Rule], str]) -> Iterator[str]:
         for one in proposals.units:
             helping = f"，{'、'.join(one.assisting)}配合" if one.assisting else ""
             yield f"　{CATEGORY[one.category]}：{one.lead}{helping}"
+    if (look := regime.look_through) is not None:
+        yield f"堵点台账：{_rhythm(look)}过一遍，缺单位、缺人、缺时限的问重点办，直到全部销号；{source(look)}"
+    if (upward := regime.upward) is not None:
+        yield f"列报：{_rhythm(upward)}把在办问题拟报分管副市长，重大的拟报市长，由重点办发出；{source(upward)}"
+    if (factors := regime.factors) is not None:
+        yield f"要素清单：{'、'.join(one.name for one in factors.lists)}；{source(factors)}"
+        for factor in factors.lists:
+            yield f"　{factor.name}：依据{regime.notice_of(factor.clause)}"
+
+
+def _rhythm(rule: EveryWeeks) -> str:
+    return f"每{rule.every_weeks}周的周{_WEEKDAYS[rule.weekday - 1]}{rule.at:%H:%M}"

@@ -34,9 +34,14 @@ from bot.mechanism.model.leaders import (
 from bot.mechanism.model.ledger import Adjust, Bar, MonthEnd, Validity
 from bot.mechanism.model.lists import (
     CityApprovals,
+    EveryWeeks,
+    Factor,
+    Factors,
+    LookThrough,
     Proposals,
     Routing,
     UnitsFor,
+    UpwardLists,
 )
 from bot.mechanism.model.months import (
     Control,
@@ -99,7 +104,10 @@ __all__ = [
     "Deduction",
     "Digest",
     "Duty",
+    "EveryWeeks",
     "Extensions",
+    "Factor",
+    "Factors",
     "FiveOnes",
     "FixedAssets",
     "Funds",
@@ -116,6 +124,7 @@ __all__ = [
     "Limits",
     "LinkRole",
     "Listing",
+    "LookThrough",
     "Material",
     "Measure",
     "MonthEnd",
@@ -162,6 +171,7 @@ __all__ = [
     "Text",
     "Tier",
     "UnitsFor",
+    "UpwardLists",
     "Urgency",
     "Validity",
     "Waiting",

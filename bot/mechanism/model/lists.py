@@ -1,11 +1,11 @@
-"""What a regime says of where a matter goes and whom to propose for it."""
+"""What a regime says of where a matter goes, whom to propose for it, and of the lists of what is open."""
 
 from typing import Annotated, Self
 
 from pydantic import Field, StrictBool, StrictInt, model_validator
 
 from bot.acts import Category
-from bot.mechanism.model.parts import Part, Rule, Text
+from bot.mechanism.model.parts import Hour, Part, Rule, Text
 
 
 class CityApprovals(Rule):
@@ -45,3 +45,36 @@ class Proposals(Rule):
         if len({one.category for one in self.units}) != len(self.units):
             raise ValueError("units 里同一个类别 category 只能写一次")
         return self
+
+
+class EveryWeeks(Rule):
+    """A fixed day of every so many weeks, counted from the Monday of the year's first full week."""
+
+    quote: str = Field("", title="原文")
+    every_weeks: Annotated[StrictInt, Field(ge=1)] = Field(title="每几周")
+    weekday: Annotated[StrictInt, Field(ge=1, le=7)] = Field(title="周几")
+    at: Hour = Field(title="几点")
+
+
+class LookThrough(EveryWeeks):
+    """双周: the ledger of blockers laid before the office, until all are struck off."""
+
+
+class UpwardLists(EveryWeeks):
+    """列报: open problems to the vice mayor in charge at a fixed rhythm, major ones to the mayor."""
+
+
+class Factor(Part):
+    """A factor list: which categories it takes, and the words that tell it from others of the category."""
+
+    name: Text = Field(title="名称")
+    categories: tuple[Category, ...] = Field(title="问题类别", min_length=1)
+    words: tuple[Text, ...] = Field((), title="字样")
+    clause: Text = Field(title="依据条款")
+
+
+class Factors(Rule):
+    """要素清单: the factor needs of all projects, by factor."""
+
+    quote: str = Field("", title="原文")
+    lists: tuple[Factor, ...] = Field(title="各张清单", min_length=1)

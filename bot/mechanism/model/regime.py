@@ -28,7 +28,7 @@ from bot.mechanism.model.leaders import (
     Sponsorship,
 )
 from bot.mechanism.model.ledger import Adjust, MonthEnd, Validity
-from bot.mechanism.model.lists import Proposals, Routing
+from bot.mechanism.model.lists import Factors, LookThrough, Proposals, Routing, UpwardLists
 from bot.mechanism.model.months import Months, Plans
 from bot.mechanism.model.parts import Count, Part, SomeWorkingHours, Text
 from bot.mechanism.model.projects import Stalled
@@ -117,6 +117,9 @@ class Regime(Part):
     year_end: YearEnd | None = Field(None, title="年终考核")
     planning: PlanningRanking | None = Field(None, title="项目谋划排名")
     rhythms: tuple[Rhythm, ...] = Field((), title="调度")
+    look_through: LookThrough | None = Field(None, title="堵点台账定期过堂")
+    upward: UpwardLists | None = Field(None, title="定期列报")
+    factors: Factors | None = Field(None, title="要素清单")
     text: str = Field(exclude=True, repr=False)
 
     @model_validator(mode="after")
