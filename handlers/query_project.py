@@ -10,6 +10,7 @@ from bot.wording import BUILD_KIND, STATUS, TIER, date_words, money, number
 from handlers import rights
 from handlers.corrections import card_line, figures_line
 from handlers.figures import of_plan, recorded, said, span, year_begins
+from handlers.linking import details_line
 from handlers.stalled import standing_still
 from storage import reports, tickets
 from storage.directory import Project
@@ -47,6 +48,7 @@ def project_card(project_number: int | None, turn: Turn) -> Reply:
     lines += _ticket_lines(open_ones, turn) if open_ones else ["没有在办问题。"]
     if open_ones:
         lines.append(f"看一件请回“{open_ones[0].number}号”。")
+    lines.append(details_line(turn, f"/projects/{project.number}"))
     return Reply("\n".join(line for line in lines if line), about={"project": project.number})
 
 

@@ -7,6 +7,7 @@ from bot.people import Role
 from bot.routing import Reply, Turn
 from bot.wording import UNIT_STATE, date_words, due_words, moment
 from handlers import rights
+from handlers.linking import details_line
 from handlers.steps import named
 from storage import tickets
 from storage.tickets import DeadlineRow, Ticket
@@ -25,6 +26,7 @@ def ticket_card(number: int | None, turn: Turn) -> Reply:
         _limits(limits, turn),
         *_history(ticket, turn),
         _next(ticket, turn),
+        details_line(turn, f"/tickets/{ticket.number}"),
     ]
     return Reply("\n".join(line for line in lines if line), about={"ticket": ticket.number})
 

@@ -29,6 +29,7 @@ from storage import (
     events,
     groups,
     instructions,
+    milestones,
     nicknames,
     outbox,
     proof,
@@ -96,6 +97,8 @@ def _take_back(last: effects.Caused, turn: Turn) -> _TakenBack:
     if is_fresh:
         taken.gone += _names_back(last.inbox_id, turn)
         taken.gone += _events_back(last.inbox_id, turn)
+        for project_id in milestones.take_back(turn.tx, last.inbox_id, turn.now):
+            taken.gone.append(f"{turn.directory.projects[project_id].short}的节点安排")
         taken.gone += figures_back(last.inbox_id, turn)
         taken.gone += _checks_back(last.inbox_id, turn)
         if (rows := reserve.take_back(turn.tx, last.inbox_id, turn.now)) > 0:

@@ -72,6 +72,13 @@ def together(curves: Collection[Curve]) -> Curve:
     )
 
 
+def percents(curve: Curve) -> list[float | None]:
+    """What was done in percent of the plan, by month. Of the last month, which may not be over, nothing that
+    repeats the one before: that nobody reported yet is no standstill."""
+    done = [None if yuan is None else yuan * 100 / curve.plan for yuan in curve.invested]
+    return done[:-1] if len(done) > 1 and done[-1] == done[-2] else done
+
+
 def _grown(
     figures: dict[str, dict[int, int]], closed: dict[int, int], adjusted: dict[int, int], until: int
 ) -> tuple[int | None, ...]:

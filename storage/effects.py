@@ -15,6 +15,8 @@ from storage.tables import (
     inbox,
     instruction,
     message,
+    milestone,
+    milestone_step,
     notice,
     project_event,
     project_step,
@@ -67,6 +69,8 @@ def _causing(tx: Tx, ids: Collection[int]) -> set[int]:
     for table in (
         report,
         ticket_step,
+        milestone,
+        milestone_step,
         project_step,
         project_event,
         group_step,

@@ -24,6 +24,7 @@ class Milestone:
     planned_first: date
     done: date | None
     source: str
+    at: datetime  # when it was laid out
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ _COLUMNS = (
     milestone.c.planned_first,
     milestone.c.done,
     milestone.c.source,
+    milestone.c.at,
 )
 _STANDS = milestone.c.gone_at.is_(None)
 _OF = (
@@ -92,13 +94,14 @@ def between(tx: Tx, since: date, until: date) -> list[Milestone]:
 def lay_out(
     tx: Tx, project_id: int, nodes: Sequence[Node], source: str, by: By, *, replaces: bool
 ) -> list[Milestone]:
-    """Set nodes; `replaces`: all that stood, else only those of the same names. What was done stays done.
+    """Set nodes; `replaces`: all that stood and are not done, else only those of the same names. What was done
+    stays done.
 
     They are looked at by the clock at once.
     """
     stood = {one.name: one for one in of_project(tx, project_id)}
     named = {one.name for one in nodes}
-    gone = [one.id for name, one in stood.items() if replaces or name in named]
+    gone = [one.id for name, one in stood.items() if name in named or (replaces and one.done is None)]
     if gone:
         tx.execute(
             update(milestone)

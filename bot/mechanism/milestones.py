@@ -42,12 +42,9 @@ class NoEnds(Exception):
     """Neither start nor finish is known: nothing can be laid out."""
 
 
-def month_day(month: str | None, *, last: bool) -> date | None:
-    """2025-10 → its first or last day."""
-    if month is None:
-        return None
-    first = date.fromisoformat(f"{month}-01")
-    return last_of_month(first) if last else first
+def month_day(month: str | None) -> date | None:
+    """2025-10 → its last day: what is planned for a month is due at its end, as in the start rates (P5)."""
+    return None if month is None else last_of_month(date.fromisoformat(f"{month}-01"))
 
 
 def lay_out(template: NodeTemplate, start: date | None, finish: date | None, way: Way) -> list[Node]:

@@ -108,7 +108,7 @@ def show_board(tx: Tx, visitor: Visitor, asked: Asked) -> Page:
             "title": title,
             "regime": visitor.rules.regime,
             "whole": whole,
-            "areas": [] if area_id != "" else _areas(visitor, rows),
+            "areas": [] if area_id != "" else areas_of(visitor, rows),
             "fields": _fields(visitor, rows, asked.get("area", "")),
             "limits": _limits(tx, visitor) if area_id == "" else [],
             "week": _week(tx, visitor, project_ids, monday, area_id != ""),
@@ -193,7 +193,8 @@ def _of_area(visitor: Visitor, rows: list[Row], asked: str) -> tuple[str, list[R
     return "我的项目", rows, ""
 
 
-def _areas(visitor: Visitor, rows: Sequence[Row]) -> list[Sum]:
+def areas_of(visitor: Visitor, rows: Sequence[Row]) -> list[Sum]:
+    """Counties in their official order, the city's own projects first; none where there is but one."""
     order = [(None, _CITY)] + [(one.id, one.name) for one in visitor.directory.areas]
     sums = []
     for area_id, name in order:

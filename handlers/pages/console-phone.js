@@ -64,6 +64,9 @@ export class Phone {
     this.person = person;
     this.find(".person-name").textContent = this.isGroup ? person.name : `${person.name}　${person.title}`;
     this.find(".person-unit").textContent = this.isGroup ? "在发言" : person.unit;
+    const board = this.find(".board-link"); // the board as this person sees it
+    board.hidden = this.isGroup;
+    board.href = `/console/open?account=${encodeURIComponent(person.account)}&to=/board`;
     this.#showExamples();
     if (this.isGroup) this.#draw();
     else this.#startConversation();

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.mechanism.milestones import is_late, word_of
-from storage.curves import Curve
+from storage.curves import Curve, percents
 from storage.milestones import Milestone
 
 WIDTH, HEIGHT = 640, 220
-_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 12, 14, 24
+_LEFT, _RIGHT, _TOP, _BOTTOM = 62, 20, 18, 26
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +43,7 @@ def curve_chart(curve: Curve) -> CurveChart | None:
     if not curve.plan:
         return None
     done = [(0, 0.0)]
-    done += [
-        (month, yuan * 100 / curve.plan) for month, yuan in enumerate(curve.invested, 1) if yuan is not None
-    ]
+    done += [(month, value) for month, value in enumerate(percents(curve), 1) if value is not None]
     planned = [(0, 0.0)] + [(month, yuan * 100 / curve.plan) for month, yuan in enumerate(curve.planned, 1)]
     top = max(100.0, *(value for _, value in done), *(value for _, value in planned))
     top = -(-top // 25) * 25
@@ -59,8 +57,6 @@ def curve_chart(curve: Curve) -> CurveChart | None:
         return " ".join("{},{}".format(*place(*one)) for one in points)
 
     has_said = len(done) > 1
-    if has_said and len(done) > 2 and done[-1][1] == done[-2][1]:
-        done.pop()  # the month is not over: that nothing was said of it yet is no standstill
     is_ahead = has_said and done[-1][1] >= planned[done[-1][0]][1]
     return CurveChart(
         line(planned),

@@ -40,7 +40,7 @@ from bot.mechanism.model import Kind
 from bot.mechanism.months import days_of
 from bot.mechanism.regime import load
 from bot.mechanism.states import State
-from storage import accounts, bulletins, corrections, outbox, rounds
+from storage import accounts, bulletins, corrections, milestones, outbox, rounds
 from storage.months import Account, month_state
 from tests.stories.desk import Desk
 
@@ -82,6 +82,18 @@ class Deed:
 
 def nothing(desk: Desk) -> None:
     """The morning of the demo city."""
+
+
+def laid_out(desk: Desk) -> None:
+    """A node of the road is laid out."""
+    desk.says("liaison-21", "342改线节点：10月15日主体封顶")
+
+
+def nodes_of(desk: Desk) -> list[milestones.Milestone]:
+    """The nodes of the road."""
+    road = desk.directory.project_numbered(21)
+    assert road is not None
+    return milestones.of_project(desk.tx, road.id)
 
 
 def group_gone(desk: Desk) -> None:
@@ -412,6 +424,10 @@ DEEDS: Mapping[str, Deed] = {
         lambda desk, _: any(
             "新河路" in one.nicknames for one in desk.city.directory.get(desk.tx).projects.values()
         ),
+    ),
+    "排节点": Deed(nothing, "342改线节点：10月15日主体封顶", lambda desk, _: bool(nodes_of(desk))),
+    "报节点完成": Deed(
+        laid_out, "342改线节点主体封顶完成", lambda desk, _: nodes_of(desk)[0].done is not None
     ),
     "更正进展": Deed(
         first_report("liaison-21"), "342改线9月改成1900万", _corrected, (Correct(21, (Money(1900),)),)
