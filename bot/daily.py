@@ -18,11 +18,12 @@ from bot.mechanism.states import State
 from bot.wording import day as day_words
 from bot.wording import last_day, numbers, weekday
 from bot.wording import moment as moment_words
-from storage import history, reports, tickets
+from storage import history, reports, tickets, unsaid
 from storage.database import Tx
 from storage.directory import Directory, Group, Project
 from storage.reports import Report
 from storage.tickets import DeadlineRow, Ticket
+from storage.unsaid import Unsaid
 
 PROJECTS, UNITS, COUNTS = "projects", "units", "counts"
 NAMING = {PROJECTS: "点名到项目", UNITS: "点名到单位", COUNTS: "不点名、只报数"}
@@ -105,8 +106,27 @@ def read(tx: Tx, directory: Directory, rules: Rules, project_ids: Collection[int
 def of_group(tx: Tx, directory: Directory, rules: Rules, group: Group, day: date, now: datetime) -> str:
     """The group's summary of that day as it was at the group's time; before that, as it is now."""
     moment = min(summary_moment(group, day), now)
-    return words(
-        read(tx, directory, rules, project_ids_of(directory, group), moment), directory, rules, group
+    found = read(tx, directory, rules, project_ids_of(directory, group), moment)
+    left_out = [one for one in unsaid.standing(tx) if one.area_id in (None, group.area_id)]
+    return words(_without(found, left_out, directory) if left_out else found, directory, rules, group)
+
+
+def _without(found: Day, left_out: Sequence[Unsaid], directory: Directory) -> Day:
+    """The day without what no summary may hold: neither a line nor a count of it."""
+
+    def kept(some: Sequence[Ticket]) -> tuple[Ticket, ...]:
+        return tuple(one for one in some if not unsaid.hides(left_out, one, directory))
+
+    return replace(
+        found,
+        entered=kept(found.entered),
+        struck_off=kept(found.struck_off),
+        open=kept(found.open),
+        due=kept(found.due),
+        overdue=kept(found.overdue),
+        silent=tuple(
+            one for one in found.silent if not any(each.word and each.word in one.name for each in left_out)
+        ),
     )
 
 

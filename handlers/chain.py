@@ -45,19 +45,21 @@ def show_chain(match: re.Match[str], turn: Turn) -> Reply | None:
     if not (scope.everything or project.id in scope.project_ids):
         raise Refusal("没有查到您可以查看的这个项目。您能看的请问“我的项目”。")
     rule = turn.rules.regime.chain
-    links = chains.chain_of(turn.directory, project, rule)
-    lines = [f"{project.short}（{project.area or '市直'}）："]
-    if rule is not None:
-        names = {link.role: link for link in rule.links}
-        lines += [_line(role, links, names.get(role)) for role in _held(links)]
-        gaps = chains.missing(turn.directory, project, rule)
-        if gaps:
-            lines.append(f"空缺：{'、'.join(link.name for link in gaps)}。")
-        if gaps and rights.is_office_for(turn.directory, turn.sender, project):
-            lines.append(f"定了请回“{project.short}法人是张三”“{project.short}由X市长包联”这样一句。")
-    else:
-        lines += [_line(role, links, None) for role in _held(links)]
+    lines = [f"{project.short}（{project.area or '市直'}）：", *held_lines(turn, project)]
+    gaps = chains.missing(turn.directory, project, rule) if rule is not None else ()
+    if gaps:
+        lines.append(f"空缺：{'、'.join(link.name for link in gaps)}。")
+    if gaps and rights.is_office_for(turn.directory, turn.sender, project):
+        lines.append(f"定了请回“{project.short}法人是张三”“{project.short}由X市长包联”这样一句。")
     return Reply("\n".join(lines), about={"project": project.number})
+
+
+def held_lines(turn: Turn, project: Project) -> list[str]:
+    """Each link that somebody holds, in the regime's words, from the site upward."""
+    rule = turn.rules.regime.chain
+    links = chains.chain_of(turn.directory, project, rule)
+    names = {link.role: link for link in rule.links} if rule is not None else {}
+    return [_line(role, links, names.get(role)) for role in _held(links)]
 
 
 def _held(links: tuple[Link, ...]) -> list[LinkRole]:

@@ -77,7 +77,7 @@ def _history(ticket: Ticket, turn: Turn) -> list[str]:
         words = f"：“{step.words[:_LONGEST_WORDS]}”" if step.words else ""
         lines.append(f"{moment(step.at)} {who.signed if who else ''}{behind}{named(step)}{words}")
     earlier = len(steps) - _MOST_STEPS
-    head = "经过" + (f"（前面还有{earlier}步）" if earlier > 0 else "")
+    head = "经过" + (f"（前面还有{earlier}步，概要请回“{ticket.number}号概要”）" if earlier > 0 else "")
     return [f"{head}：", *lines, *([f"到期提醒和提级{reminded}次。"] if reminded else [])]
 
 

@@ -23,6 +23,7 @@ from handlers.telling import note, submit, tell
 from handlers.undo_figures import figures_back
 from storage import (
     adjusting,
+    counted,
     desk,
     drafts,
     effects,
@@ -103,6 +104,8 @@ def _take_back(last: effects.Caused, turn: Turn) -> _TakenBack:
         taken.gone += _checks_back(last.inbox_id, turn)
         if (rows := reserve.take_back(turn.tx, last.inbox_id, turn.now)) > 0:
             taken.gone.append(f"储备项目的登记（{rows}处）")
+        for event in counted.take_back(turn.tx, last.inbox_id, turn.now):
+            taken.gone.append(f"{event.duty}{event.times}次")
         _groups_back(last.inbox_id, taken, turn)
         taken.gone += _ledger_back(last.inbox_id, turn)
         laid = desk.take_back(turn.tx, last.inbox_id, turn.now)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from storage import runs
 from storage.database import Tx
 from storage.tables import (
+    counted_event,
     desk_step,
     group_step,
     import_run,
@@ -79,6 +80,7 @@ def _causing(tx: Tx, ids: Collection[int]) -> set[int]:
         notice,
         remembered,
         desk_step,
+        counted_event,
     ):
         found |= set(tx.execute(select(table.c.inbox_id).where(table.c.inbox_id.in_(ids))).scalars())
     drawn = select(spot_check.c.drawn_inbox_id).where(spot_check.c.drawn_inbox_id.in_(ids))

@@ -325,6 +325,16 @@ def projects_with(tx: Tx, kind: str, since: datetime) -> set[int]:
     return {row.project_id for row in rows}
 
 
+def newest_steps(tx: Tx, kind: str, since: datetime) -> dict[int, datetime]:
+    """The projects with a step of that kind since then, with the moment of the newest."""
+    rows = tx.execute(
+        select(project_step.c.project_id, func.max(project_step.c.at).label("at"))
+        .where(project_step.c.kind == kind, project_step.c.at >= since)
+        .group_by(project_step.c.project_id)
+    )
+    return {row.project_id: row.at for row in rows}
+
+
 def steps_of(tx: Tx, project_id: int) -> Sequence[Any]:
     """The project's history, oldest first."""
     return tx.execute(

@@ -107,6 +107,17 @@ def newest(tx: Tx, asked_by_id: int | None = None, most: int = 5) -> list[Round]
     return _with_asked(tx, tx.execute(rows).all())
 
 
+def about_since(tx: Tx, since: datetime) -> dict[int, datetime]:
+    """The projects that rounds begun since then asked about, with the newest of them."""
+    rows = tx.execute(
+        select(question_round.c.at, round_asked.c.project_ids)
+        .join(round_asked, round_asked.c.round_id == question_round.c.id)
+        .where(question_round.c.at >= since)
+        .order_by(question_round.c.at)
+    )
+    return {project_id: row.at for row in rows for project_id in row.project_ids}
+
+
 def answer(tx: Tx, person_ids: Collection[int], words: str, at: datetime) -> Sequence[str]:
     """A plain word answers all open rounds that wait for one of these people; their names."""
     waiting = (

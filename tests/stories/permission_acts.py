@@ -40,7 +40,7 @@ from bot.mechanism.model import Kind
 from bot.mechanism.months import days_of
 from bot.mechanism.regime import load
 from bot.mechanism.states import State
-from storage import accounts, bulletins, corrections, milestones, outbox, rounds
+from storage import accounts, bulletins, corrections, milestones, outbox, rounds, unsaid
 from storage.months import Account, month_state
 from tests.stories.desk import Desk
 
@@ -513,6 +513,10 @@ DEEDS: Mapping[str, Deed] = {
         "储备项目：汽车配件二期，闻喜县，产业，总投资60亿元",
         lambda desk, _: bool(desk.picture()["reserve_project"]),
     ),
+    "录入督查": Deed(
+        nothing, "342改线督查：现场只有一个作业面", lambda desk, _: "inspection" in desk.records()
+    ),
+    "设日报不提的词": Deed(nothing, "日报不提征地补偿", lambda desk, _: bool(unsaid.standing(desk.tx))),
     "代联络员报进展": Deed(nothing, "代刘明亮报：342改线9月完成投资1800万元", _counted),
     "设本县的群收日报": Deed(
         group_gone,
