@@ -22,6 +22,7 @@ NAMES = (
     "sweep_idle",
     "sweep_due",
     "deliver",
+    "pages",
     "start",
     "memory",
 )

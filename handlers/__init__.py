@@ -41,6 +41,7 @@ _MODULES = (
     "milestones",
     "moved",
     "nicknames",
+    "node_sheet",
     "objections",
     "pause",
     "photos",

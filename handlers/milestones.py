@@ -48,7 +48,7 @@ def set_nodes(match: re.Match[str], turn: Turn) -> Reply | None:
     project = _project(match["what"], turn)
     if project is None:
         return None
-    _must_lay_out(project, turn)
+    must_lay_out(project, turn)
     nodes = _read(match["items"], turn)
     return _laid_out(project, nodes, Way.CHAT, turn, replaces=not match["more"])
 
@@ -62,7 +62,7 @@ def lay_out(match: re.Match[str], turn: Turn) -> Reply | None:
     project = _project(match["what"], turn)
     if project is None or (rights.is_leader(turn.sender) and not _may(project, turn)):
         return None  # a leader who says so instructs
-    chart = _must_lay_out(project, turn)
+    chart = must_lay_out(project, turn)
     way = Way.BACK if match["way"] == "倒排" else Way.FORWARD
     template = rule.template_for(chart, project.field)
     if template is None:
@@ -88,7 +88,7 @@ def finish_node(match: re.Match[str], turn: Turn) -> Reply | None:
     project = _project(match["what"], turn)
     if project is None:
         return None
-    _must_lay_out(project, turn)
+    must_lay_out(project, turn)
     node = _node(project, match["rest"], turn)
     found = re.search(_DAY, match["rest"].replace(node.name, "", 1))
     day = _day(found[0], turn) if found else turn.today
@@ -114,7 +114,7 @@ def move_node(match: re.Match[str], turn: Turn) -> Reply | None:
     project = _project(match["what"], turn)
     if project is None:
         return None
-    _must_lay_out(project, turn)
+    must_lay_out(project, turn)
     node, to = _node(project, match["rest"], turn), _day(match["day"], turn)
     why = (match["why"] or "").strip(" 。")
     if node.done is not None:
@@ -292,7 +292,8 @@ def _may(project: Project, turn: Turn) -> bool:
     return rights.reports_on(turn.directory, turn.sender, project)
 
 
-def _must_lay_out(project: Project, turn: Turn) -> WallChart:
+def must_lay_out(project: Project, turn: Turn) -> WallChart:
+    """The regime's rule, if there is one and the sender may lay out nodes of that project."""
     chart = turn.rules.regime.wall_chart
     if chart is None:
         raise Refusal("现行工作机制没有挂图作战这一项。要用请重点办在机制文件里加上。")

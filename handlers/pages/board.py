@@ -111,7 +111,7 @@ def show_board(tx: Tx, visitor: Visitor, asked: Asked) -> Page:
             "areas": [] if area_id != "" else areas_of(visitor, rows),
             "fields": _fields(visitor, rows, asked.get("area", "")),
             "limits": _limits(tx, visitor) if area_id == "" else [],
-            "week": _week(tx, visitor, project_ids, monday, area_id != ""),
+            "week": _week(tx, visitor, rows, monday, area_id != ""),
             "silent": _silent(tx, visitor, project_ids, monday),
             "rows": listed,
             "list_head": head,
@@ -229,22 +229,22 @@ def _clause(visitor: Visitor, clause: str) -> str:
 
 
 def _week(
-    tx: Tx, visitor: Visitor, project_ids: set[int], monday: datetime, narrowed: bool
+    tx: Tx, visitor: Visitor, rows: Sequence[Row], monday: datetime, narrowed: bool
 ) -> list[tuple[str, int, list[News]]]:
     """What changed this week: (what, how many, the first of them)."""
     who, directory = visitor.person.id, visitor.directory
     entered = board.entered_between(tx, visitor.scope, who, monday)
     struck = board.struck_off_since(tx, visitor.scope, who, monday)
+    project_ids = {one.project.id for one in rows}
     if narrowed:
         entered, struck = (
             [row for row in some if row.project_id in project_ids] for some in (entered, struck)
         )
-    events = events_as_of(tx, visitor.today, year=directory.year)
-    whole = {one for one in project_ids if visitor.scope.everything or one in visitor.scope.project_ids}
+    events = [one.events for one in rows if one.events is not None]
+    whole = {one.project_id for one in events}
     came = [
         (one, event)
-        for one in events.values()
-        if one.project_id in whole
+        for one in events
         for event in Event
         if _this_week(one, event, monday.date(), visitor.today)
     ]

@@ -21,7 +21,7 @@ from handlers import rights
 from handlers.figures import recorded, said
 from handlers.pages.drawing import curve_chart, wall_chart
 from handlers.pages.ticket import Step, steps_of
-from storage import attachments, curves, milestones, reports, stalled, tickets
+from storage import attachments, chains, curves, milestones, reports, stalled, tickets
 from storage.database import Tx
 from storage.directory import Person, Project
 from storage.figures import as_of
@@ -156,12 +156,12 @@ def _answers(visitor: Visitor, project: Project) -> list[Answers]:
         who = "　".join(part for part in (one.name, one.unit, title) if part)
         return Answers(duty, who, one.phone if with_phone else "")
 
-    ids = (
-        [("联络员", one) for one in project.liaisons]
-        + [("县级包联", one) for one in project.county_sponsors]
-        + [("市级包联", one) for one in project.city_sponsors]
-    )
-    found = [line(duty, directory.people[one]) for duty, one in ids if one in directory.people]
+    rule = visitor.rules.regime.chain
+    names = {link.role: link.name for link in rule.links} if rule is not None else {}
+    found = [
+        line(names.get(one.role, chains.NAMES[one.role]), one.person)
+        for one in chains.chain_of(directory, project, rule)
+    ]
     offices = directory.office_people(project.area_id) or directory.office_people(None)
     return found + [Answers("重点办", unit, "") for unit in dict.fromkeys(one.unit for one in offices)]
 

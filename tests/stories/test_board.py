@@ -75,7 +75,7 @@ async def test_A4_a_projects_page_has_facts_people_curve_tickets_and_photos(stor
     await some_work(story)
     page = await sees(story, "sponsor-wenxi", "/projects/21")
     for words in (
-        "国道 342 线", "今年累计4000万元", "责任链", "联络员刘明亮", "县级包联", "在办问题1件", "交办", "进展报送",
+        "国道 342 线", "今年累计4000万元", "责任链", "刘明亮", "县级包联", "在办问题1件", "交办", "进展报送",
     ):  # fmt: skip
         assert words in page, words
     raw = await (await story.client.get("/projects/21")).text()

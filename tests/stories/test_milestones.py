@@ -1,8 +1,11 @@
 """挂图作战: nodes laid out, put off, done and late, told with messages and a moving clock (P7)."""
 
+import io
 from datetime import date
 
 import pytest
+from aiohttp import FormData
+from openpyxl import Workbook
 
 from bot.mechanism.milestones import Node, Way, due_call, lay_out, next_call, template_for, word_of
 from bot.mechanism.regime import load
@@ -147,6 +150,57 @@ async def test_P7_ordinary_messages_are_not_taken_for_nodes(story: Story, said: 
     await story.says("liaison-21", said)
     await story.says("vice-3", said)
     assert nodes(story, 21) == nodes(story, 3) == []
+
+
+async def sent(story: Story, rows: list[tuple[object, ...]], account: str = "office-1") -> str:
+    """That person sends a sheet of nodes; what he is answered."""
+    book = Workbook()
+    assert book.active is not None
+    for row in [("项目", "节点", "计划", "实际"), *rows]:
+        book.active.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    form = FormData()
+    form.add_field("file", out.getvalue(), filename="节点.xlsx", content_type="application/vnd.ms-excel")
+    answer = await story.client.post("/console/api/files", data=form)
+    return await story.says(account, "节点表", files=[(await answer.json())["id"]])
+
+
+async def test_P7_nodes_come_from_a_sheet(story: Story) -> None:
+    answer = await sent(
+        story,
+        [
+            (21, "路基完工", date(2025, 9, 10), date(2025, 9, 12)),
+            ("", "主体封顶", "2025-10-15", None),
+            (10, "基础完工", "2025年12月1日", ""),
+        ],
+    )
+    assert "共3个节点" in answer
+    assert nodes(story, 21) == [("路基完工", "2025-09-10", "2025-09-12"), ("主体封顶", "2025-10-15", "")]
+    assert nodes(story, 10) == [("基础完工", "2025-12-01", "")]
+    await story.says("office-1", "撤销")
+    assert nodes(story, 21) == nodes(story, 10) == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "account", "answer"),
+    [
+        ([(21, "主体封顶", "10月", "")], "office-1", "计划日期要写成"),
+        ([(99, "主体封顶", "2025-10-15", "")], "office-1", "台账里没有"),
+        (
+            [(21, "主体封顶", "2025-10-15", ""), (23, "主体封顶", "2025-10-15", "")],
+            "liaison-21",
+            "由它的联络员",
+        ),
+        ([(21, "主体封顶", "2025-10-15", "2025-12-01")], "office-1", "还没有到"),
+    ],
+)
+async def test_P7_a_sheet_with_a_fault_counts_for_nothing(
+    story: Story, rows: list[tuple[object, ...]], account: str, answer: str
+) -> None:
+    said = await sent(story, rows, account)
+    assert answer in said and "一行都没有记" in said
+    assert nodes(story, 21) == nodes(story, 23) == []
 
 
 # ---- the rule at its edges ----------------------------------------------------------------------
