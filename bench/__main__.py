@@ -21,6 +21,7 @@ NAMES = (
     "handle_sqlite",
     "sweep_idle",
     "sweep_due",
+    "monthly_figures",
     "deliver",
     "pages",
     "start",

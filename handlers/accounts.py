@@ -107,7 +107,7 @@ def confirm_one(match: re.Match[str], turn: Turn) -> Reply | None:
         )
     if not accounts.confirm(turn.tx, *month, [project.id], turn.writer.id, turn.now, turn.inbox_id):
         return Reply(f"{project.short}{called(month, turn)}数已经确认过了。")
-    one = figures.as_of(turn.tx, *month, line_of(turn.rules.regime))[project.id]
+    one = figures.as_of(turn.tx, *month, line_of(turn.rules.regime), project.id)[project.id]
     return Reply(f"{project.short}{called(month, turn)}数已确认：{standing(one)}。{_closes(state, turn)}")
 
 

@@ -43,7 +43,7 @@ def adjust(match: re.Match[str], turn: Turn) -> Reply | None:
             f"核增核减要写明原因：“{project.short}{month[1]}月{match['sign']}{match['sum']}{match['in']}，原因：发票重复入账”。"
         )
     yuan = _SIGN[match["sign"]] * yuan_said(match["sum"], match["in"])
-    before = figures.as_of(turn.tx, *month, line_of(turn.rules.regime))[project.id]
+    before = figures.as_of(turn.tx, *month, line_of(turn.rules.regime), project.id)[project.id]
     if before.invested is None or before.invested + yuan < 0:
         stands = "没有累计数" if before.invested is None else f"累计只有{money(before.invested)}"
         raise Refusal(
@@ -60,7 +60,7 @@ def adjust(match: re.Match[str], turn: Turn) -> Reply | None:
         inbox_id=turn.inbox_id,
         at=turn.now,
     )
-    after = figures.as_of(turn.tx, *month, line_of(turn.rules.regime))[project.id]
+    after = figures.as_of(turn.tx, *month, line_of(turn.rules.regime), project.id)[project.id]
     liaisons = [turn.directory.people[one] for one in project.liaisons if one in turn.directory.people]
     county = turn.directory.office_people(project.area_id) if project.area_id is not None else []
     done = f"{project.short}{called(month, turn)}{match['sign']}{money(abs(yuan))}（{why}）"

@@ -44,7 +44,9 @@ def hand_in(match: re.Match[str], turn: Turn) -> Reply | None:
     target = _TO.search(words)
     percent = float(target["sum"]) if target and target["in"] in "%％" else None
     yuan = yuan_said(target["sum"], target["in"]) if target and percent is None else None
-    one = figures.as_of(turn.tx, turn.directory.year, turn.now, line_of(turn.rules.regime))[project.id]
+    one = figures.as_of(turn.tx, turn.directory.year, turn.now, line_of(turn.rules.regime), project.id)[
+        project.id
+    ]
     if yuan is not None and one.invested is not None and yuan <= one.invested:
         raise Refusal(
             f"{project.short}今年累计已是{money(one.invested)}，补到{money(yuan)}不算追赶，请核对。"
@@ -119,7 +121,9 @@ def figures_line(project: Project, turn: Turn) -> str:
     """How it stands to its plan and what another source says, for its card; empty where nothing is known."""
     if turn.rules.regime.plans is None or project.gone:
         return ""
-    one = figures.as_of(turn.tx, turn.directory.year, turn.now, line_of(turn.rules.regime)).get(project.id)
+    one = figures.as_of(turn.tx, turn.directory.year, turn.now, line_of(turn.rules.regime), project.id).get(
+        project.id
+    )
     if one is None or (one.invested is None and not one.second):
         return ""
     beside = "".join(f"；{each.source}口径1—{each.month}月{money(each.yuan)}" for each in one.second)

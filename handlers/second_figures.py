@@ -47,7 +47,7 @@ def enter(match: re.Match[str], turn: Turn) -> Reply | None:
         on_behalf=turn.on_behalf,
         inbox_id=turn.inbox_id,
     )
-    one = figures.as_of(turn.tx, *month, line_of(turn.rules.regime))[project.id]
+    one = figures.as_of(turn.tx, *month, line_of(turn.rules.regime), project.id)[project.id]
     return Reply(
         f"已记：{project.short}1—{month[1]}月{match['source']}口径{money(yuan_said(match['sum'], match['in']))}。"
         f"填报{standing(one)}。两边分开列，互不替代。",

@@ -62,9 +62,9 @@ class Change:
 
 
 def as_of(
-    tx: Tx, year: int, when: int | datetime, line: Sequence[float] = EVEN
+    tx: Tx, year: int, when: int | datetime, line: Sequence[float] = EVEN, only: int | None = None
 ) -> Mapping[int, ProjectFigures]:
-    """{project id: figures} of the projects in that year's ledger.
+    """{project id: figures} of the projects in that year's ledger; of one of them with `only`.
 
     `when` is a month of that year (its closed account with its adjustments, else what stands for it now), or
     a moment (what stood then; the plan is that of the months that were over). `line`: Regime's pace.
@@ -72,27 +72,39 @@ def as_of(
     moment = when if isinstance(when, datetime) else _ALWAYS
     last = when if isinstance(when, int) else 12
     over = when if isinstance(when, int) else _months_over(when, year)
-    given = {"of_year": year, "then": moment, "last": last}
-    sums = _sums(tx, given)
-    standing = {(r.project_id, r.scope): r for r in tx.execute(_STANDING_BY[tx.dialect.name], given)}
+    given = {
+        "of_year": year,
+        "then": moment,
+        "last": last,
+        "over": over,
+        "only": only,
+        "year_before": year - 1,
+    }
+    kind = (tx.dialect.name, only is not None)
+    sums = _sums(tx, kind, given)
+    standing = {
+        (project_id, scope): (yuan, percent)
+        for project_id, scope, yuan, percent, _ in tx.execute(_STANDING_BY[kind], given)
+    }
     closed: dict[int, Any] = {}
-    for row in tx.execute(_CLOSED, given):  # by month: the last one stays
+    for row in tx.execute(_CLOSED[kind[1]], given):  # by month: the last one stays
         closed[row.project_id] = row
     adjusted: dict[int, list[Any]] = {}
-    for row in tx.execute(_ADJUSTED, given):
+    for row in tx.execute(_ADJUSTED[kind[1]], given):
         adjusted.setdefault(row.project_id, []).append(row)
     plans: dict[int, dict[int, int]] = {}
-    for row in tx.execute(_PLANS, {"of_year": year, "then": moment}):
+    for row in tx.execute(_PLANS[kind[1]], given):
         plans.setdefault(row.project_id, {})[row.month] = row.yuan
     second: dict[int, dict[str, Second]] = {}
-    for row in tx.execute(_SECOND, given):  # by month: the last one of a source stays
+    for row in tx.execute(_SECOND[kind[1]], given):  # by month: the last one of a source stays
         second.setdefault(row.project_id, {})[row.source] = Second(row.source, row.month, row.yuan)
     found = {}
-    for entry in tx.execute(_ENTRIES, {"of_year": year}):
+    for entry in tx.execute(_ENTRIES[kind[1]], given):
         one = entry.project_id
         account: Any = closed.get(one)
         changes = adjusted.get(one, ())
-        total, percent = standing.get((one, Scope.TOTAL)), standing.get((one, PERCENT))
+        total = standing.get((one, Scope.TOTAL), _NOTHING)[0]
+        percent = standing.get((one, PERCENT), _NOTHING)[1]
         is_closed = isinstance(when, int) and account is not None and account.month == when
         invested, in_month = _invested(sums.get(one), account, changes, over)
         found[one] = ProjectFigures(
@@ -103,8 +115,8 @@ def as_of(
             planned=plan_by(over, entry.annual_plan, plans.get(one, {}), line),
             invested=invested,
             in_month=in_month,
-            total=account.total if is_closed else getattr(total, "yuan", None),
-            percent=account.percent if is_closed else getattr(percent, "percent", None),
+            total=account.total if is_closed else total,
+            percent=account.percent if is_closed else percent,
             closed=is_closed,
             adjustments=tuple(
                 Adjustment(one, row.month, row.yuan, row.reason, day_of(row.at)) for row in changes
@@ -129,15 +141,15 @@ class _Sums:
     quarters: dict[int, int] = field(default_factory=dict)
 
 
-def _sums(tx: Tx, given: Mapping[str, Any]) -> dict[int, _Sums]:
+def _sums(tx: Tx, kind: tuple[str, bool], given: Mapping[str, Any]) -> dict[int, _Sums]:
     found: dict[int, _Sums] = {}
-    for row in tx.execute(_YEAR_BY[tx.dialect.name], given):
-        found[row.project_id] = _Sums({row.month: row.yuan}, row.since)
-    for row in tx.execute(_MONTHS_BY[tx.dialect.name], given):
-        one = found.get(row.project_id)
+    for project_id, month, yuan, since, _ in tx.execute(_YEAR_BY[kind], given):
+        found[project_id] = _Sums({month: yuan}, since)
+    for project_id, scope, month, yuan, _ in tx.execute(_MONTHS_BY[kind], given):
+        one = found.get(project_id)
         if one is None:
-            one = found[row.project_id] = _Sums()
-        (one.months if row.scope == Scope.MONTH else one.quarters)[row.month] = row.yuan
+            one = found[project_id] = _Sums()
+        (one.months if scope == Scope.MONTH else one.quarters)[month] = yuan
     return found
 
 
@@ -148,10 +160,13 @@ def _invested(
     said = sums or _Sums()
     years, said_at = said.years, said.said_at
     if account is not None and account.invested_year is not None and account.month >= max(years, default=0):
-        years, said_at = {account.month: account.invested_year}, None
+        years, said_at = {account.month: account.invested_year}, account.closed_at
     invested = invested_this_year(years, said.months, said.quarters)
-    if invested is not None:  # what was said after an adjustment knows of it
-        invested += sum(one.yuan for one in adjusted if said_at is None or one.at > said_at)
+    if invested is not None:  # what was said, or closed, after an adjustment knows of it
+        shut = account.month if account is not None and said_at == account.closed_at else 0
+        invested += sum(
+            one.yuan for one in adjusted if said_at is None or one.at > said_at or one.month == shut
+        )
     in_month = account.invested if account is not None and account.month == month else said.months.get(month)
     if in_month is not None:
         in_month += sum(one.yuan for one in adjusted if one.month == month)
@@ -303,47 +318,68 @@ _COUNTS_THEN = and_(
 )
 
 
-def _newest(*by: Any, first: Any, where: Any) -> dict[str, Select[Any]]:
-    """Of each group the figure that is first, as each database finds it fastest."""
-    columns = (_F.project_id, _F.scope, _F.month, _F.yuan, _F.percent, _F.since)
+def _one_too(statement: Any, column: Any) -> dict[bool, Any]:
+    """The statement for all projects (False), and for the one that is asked for (True)."""
+    return {False: statement, True: statement.where(column == bindparam("only"))}
+
+
+def _newest(
+    columns: Sequence[Any], by: Sequence[Any], first: Any, where: Any
+) -> dict[tuple[str, bool], Select[Any]]:
+    """Of each group the figure that is first, as each database finds it fastest; last comes what it was found by."""
     rows = select(*columns).where(_COUNTS_THEN, where)
+    # The other columns of a group are those of the row with the highest: SQLite's own rule.
+    sqlite = rows.add_columns(func.max(first).label("newest")).group_by(*by)
+    postgres = rows.add_columns(first.label("newest")).ext(distinct_on(*by)).order_by(*by, first.desc())
     return {
-        # The other columns of a group are those of the row with the highest: SQLite's own rule.
-        "sqlite": rows.add_columns(func.max(first).label("newest")).group_by(*by),
-        "postgresql": rows.ext(distinct_on(*by)).order_by(*by, first.desc()),
+        (name, one): statement
+        for name, all_of in (("sqlite", sqlite), ("postgresql", postgres))
+        for one, statement in _one_too(all_of, _F.project_id).items()
     }
 
 
 _NEWEST_REPORT = literal(1 << 40, BigInteger)  # above every report's id
+_UP_TO = and_(_F.year == bindparam("of_year"), _F.month <= bindparam("last"))
 _YEAR_BY = _newest(
-    _F.project_id,
-    first=_F.month * _NEWEST_REPORT + _F.report_id,
-    where=and_(_F.year == bindparam("of_year"), _F.month <= bindparam("last"), _F.scope == Scope.YEAR),
+    (_F.project_id, _F.month, _F.yuan, _F.since),
+    (_F.project_id,),
+    _F.month * _NEWEST_REPORT + _F.report_id,
+    and_(_UP_TO, _F.scope == Scope.YEAR),
+)
+_KNOWN = (
+    select(_F.project_id, func.max(_F.month).label("month"))
+    .where(_COUNTS_THEN, _UP_TO, _F.scope == Scope.YEAR)
+    .group_by(_F.project_id)
+    .subquery()
+)
+_BEYOND = or_(  # of the months that the year's sum knows of only the asked one is read
+    ~select(_KNOWN).where(_KNOWN.c.project_id == _F.project_id, _KNOWN.c.month >= _F.month).exists(),
+    _F.month == bindparam("over"),
 )
 _MONTHS_BY = _newest(
-    _F.project_id,
-    _F.scope,
-    _F.month,
-    first=_F.report_id,
-    where=and_(
-        _F.year == bindparam("of_year"),
-        _F.month <= bindparam("last"),
-        _F.scope.in_((Scope.MONTH, Scope.QUARTER)),
-    ),
+    (_F.project_id, _F.scope, _F.month, _F.yuan),
+    (_F.project_id, _F.scope, _F.month),
+    _F.report_id,
+    and_(_UP_TO, _F.scope.in_((Scope.MONTH, Scope.QUARTER)), _BEYOND),
 )
 _STANDING_BY = _newest(
-    _F.project_id, _F.scope, first=_F.report_id, where=_F.scope.in_((Scope.TOTAL, PERCENT))
+    (_F.project_id, _F.scope, _F.yuan, _F.percent),
+    (_F.project_id, _F.scope),
+    _F.report_id,
+    and_(_F.year.in_((bindparam("of_year"), bindparam("year_before"))), _F.scope.in_((Scope.TOTAL, PERCENT))),
 )
-_CLOSED = (
+_NOTHING: tuple[int | None, float | None] = (None, None)
+_CLOSED = _one_too(
     select(month_account)
     .where(
         month_account.c.year == bindparam("of_year"),
         month_account.c.month <= bindparam("last"),
         month_account.c.closed_at <= bindparam("then"),
     )
-    .order_by(month_account.c.month)
+    .order_by(month_account.c.month),
+    month_account.c.project_id,
 )
-_ADJUSTED = (
+_ADJUSTED = _one_too(
     select(figure_adjustment)
     .where(
         figure_adjustment.c.year == bindparam("of_year"),
@@ -351,14 +387,18 @@ _ADJUSTED = (
         figure_adjustment.c.at <= bindparam("then"),
         or_(figure_adjustment.c.undone_at.is_(None), figure_adjustment.c.undone_at > bindparam("then")),
     )
-    .order_by(figure_adjustment.c.id)
+    .order_by(figure_adjustment.c.id),
+    figure_adjustment.c.project_id,
 )
-_PLANS = select(month_plan.c.project_id, month_plan.c.month, month_plan.c.yuan).where(
-    month_plan.c.year == bindparam("of_year"),
-    month_plan.c.since <= bindparam("then"),
-    or_(month_plan.c.until.is_(None), month_plan.c.until > bindparam("then")),
+_PLANS = _one_too(
+    select(month_plan.c.project_id, month_plan.c.month, month_plan.c.yuan).where(
+        month_plan.c.year == bindparam("of_year"),
+        month_plan.c.since <= bindparam("then"),
+        or_(month_plan.c.until.is_(None), month_plan.c.until > bindparam("then")),
+    ),
+    month_plan.c.project_id,
 )
-_SECOND = (
+_SECOND = _one_too(
     select(second_figure)
     .where(
         second_figure.c.project_id.is_not(None),
@@ -367,8 +407,12 @@ _SECOND = (
         second_figure.c.since <= bindparam("then"),
         or_(second_figure.c.until.is_(None), second_figure.c.until > bindparam("then")),
     )
-    .order_by(second_figure.c.month, second_figure.c.id)
+    .order_by(second_figure.c.month, second_figure.c.id),
+    second_figure.c.project_id,
 )
-_ENTRIES = select(ledger_entry.c.project_id, ledger_entry.c.annual_plan, ledger_entry.c.plan_at_start).where(
-    ledger_entry.c.year == bindparam("of_year"), ledger_entry.c.gone.is_(False)
+_ENTRIES = _one_too(
+    select(ledger_entry.c.project_id, ledger_entry.c.annual_plan, ledger_entry.c.plan_at_start).where(
+        ledger_entry.c.year == bindparam("of_year"), ledger_entry.c.gone.is_(False)
+    ),
+    ledger_entry.c.project_id,
 )

@@ -127,6 +127,21 @@ async def test_P2_what_the_adjustment_took_is_out_until_the_next_sum_of_the_year
     assert invested(month, 21, 10) == 22_000, "a sum said after it knows of it"
 
 
+async def test_P2_an_adjustment_of_one_month_is_in_the_next_months_close_once(month: Story) -> None:
+    await handed_over(month)
+    await month.at("2025-10-10 09:00")
+    await month.says("office-1", "342改线9月核减200万，原因：发票重复入账")
+    await month.at("2025-10-28 09:00")
+    await month.says("liaison-21", "342改线10月投资1000万元")
+    await month.at("2025-11-04 09:00")
+    assert "11月4日已关账" in await month.says("office-1", "10月交账情况")
+    assert invested(month, 21, 10) == 21_800
+    await month.says("office-1", "342改线9月核增100万，原因：发票补录入账")
+    assert (invested(month, 21, 9), invested(month, 21, 10)) == (20_900, 21_900)
+    await month.says("office-1", "342改线10月核减300万，原因：发票重复入账")
+    assert (invested(month, 21, 9), invested(month, 21, 10)) == (20_900, 21_600)
+
+
 async def test_P2_the_last_days_sums_are_the_old_months(month: Story) -> None:
     await month.at("2025-10-02 09:00")
     await month.says("liaison-21", "342改线今年累计完成2.1亿元")
