@@ -15,6 +15,7 @@ from bot.command_parts import ConfigFile, check, load_config, open_database, ope
 
 if TYPE_CHECKING:
     from bot.app import City
+    from bot.importing import Plan
 
 DEMO = Path(__file__).resolve().parent / "demo"
 
@@ -24,7 +25,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="销号：城市重点项目办公室的聊天助手",
 )
-imports = typer.Typer(no_args_is_help=True, help="读入台账、单位、人员、叫法；不加 --apply 只看不改")
+imports = typer.Typer(
+    no_args_is_help=True, help="读入台账、单位、人员、叫法、统计的数、月计划；不加 --apply 只看不改"
+)
 app.add_typer(imports, name="import")
 exports = typer.Typer(no_args_is_help=True, help="把台账写成表格")
 app.add_typer(exports, name="export")
@@ -159,17 +162,49 @@ def import_reserve(
     _import("reserve", file, apply=apply, config=config)
 
 
+@imports.command("figures")
+def import_figures(
+    file: SheetFile,
+    source: Annotated[str, typer.Option("--source", help="谁的数：统计、第三方")],
+    month: Annotated[int | None, typer.Option("--month", min=1, max=12, help="1月到几月的累计")] = None,
+    apply: Apply = False,
+    config: ConfigFile = None,
+) -> None:
+    """统计、第三方的数：两列，项目（序号或名称）、累计完成投资；列在填报数旁边，不混用。"""
+    from bot.importing_figures import plan_figures
+
+    _import(
+        "figures",
+        file,
+        apply=apply,
+        config=config,
+        read=lambda file, year: plan_figures(file, year, source, month),
+    )
+
+
+@imports.command("plans")
+def import_month_plans(
+    file: SheetFile,
+    apply: Apply = False,
+    config: ConfigFile = None,
+) -> None:
+    """年计划分解到月：项目、1月到12月各列。"""
+    from bot.importing_figures import plan_month_plans
+
+    _import("plans", file, apply=apply, config=config, read=plan_month_plans)
+
+
 @imports.command("undo")
 def import_undo(
-    kind: Annotated[str, typer.Argument(help="ledger、units、people、nicknames 或 reserve")],
+    kind: Annotated[str, typer.Argument(help="ledger、units、people、nicknames、reserve、figures 或 plans")],
     config: ConfigFile = None,
 ) -> None:
     """撤销上一次导入。"""
     from bot import importing
     from storage.imports import NothingToUndo
 
-    if kind not in ("ledger", "units", "people", "nicknames", "reserve"):
-        stop(["请写 xiaohao import undo ledger（或 units、people、nicknames、reserve）"])
+    if kind not in ("ledger", "units", "people", "nicknames", "reserve", "figures", "plans"):
+        stop(["请写 xiaohao import undo ledger（或 units、people、nicknames、reserve、figures、plans）"])
     db = open_database(load_config(config))
     try:
         name = _faults_of(lambda: db.write_now(lambda tx: importing.undo(tx, kind, datetime.now(CITY))))
@@ -345,13 +380,21 @@ def _regime(name: str) -> Any:
         stop([str(error)])
 
 
-def _import(kind: str, file: Path, *, apply: bool, config: Path | None) -> None:
+def _import(
+    kind: str,
+    file: Path,
+    *,
+    apply: bool,
+    config: Path | None,
+    read: "Callable[[Path, int], Plan] | None" = None,
+) -> None:
     from bot import importing
 
     settings = load_config(config)
     if not file.is_file():
         stop([f"没有这个文件：{file}"])
-    plan = _faults_of(lambda: importing.plan(kind, file, settings.city.ledger_year))
+    year = settings.city.ledger_year
+    plan = _faults_of(lambda: read(file, year) if read else importing.plan(kind, file, year))
     db = open_database(settings)
     try:
         shown = _faults_of(lambda: db.read_now(plan.show))

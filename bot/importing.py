@@ -23,8 +23,15 @@ from storage.reserve import Entry
 
 _YI = 100_000_000
 _MOST_LINES = 60
-_KINDS = {"ledger": "台账", "units": "单位", "people": "人员", "reserve": "储备项目"}
 CITY_OWN = ("市直", "市本级", "运城市", "")
+_KINDS = {
+    "ledger": "台账",
+    "units": "单位",
+    "people": "人员",
+    "reserve": "储备项目",
+    "figures": "统计、第三方的数",
+    "plans": "月计划",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +153,7 @@ def _plan_nicknames(rows: tuple[NicknameRow, ...], body: bytes, name: str, year:
         faults: list[Fault] = []
         whose: dict[str, Project] = {}
         for row in rows:
-            project = _named(row.project, city, reader)
+            project = named(row.project, city, reader)
             if project is None:
                 reason = f"{year}年台账里没有这个项目：{row.project}"
                 faults.append(Fault(reason, row=row.row, column="项目"))
@@ -177,7 +184,7 @@ def _plan_nicknames(rows: tuple[NicknameRow, ...], body: bytes, name: str, year:
     return Plan(show, apply, lambda tx: bool(meant(tx)))
 
 
-def _named(words: str, city: Directory, reader: Understanding) -> Project | None:
+def named(words: str, city: Directory, reader: Understanding) -> Project | None:
     """The project of that number, that name, or the only one that is called so."""
     if words.isdigit():
         return city.project_numbered(int(words))

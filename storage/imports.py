@@ -16,7 +16,7 @@ from bot.documents.ledger_in import LedgerFile, LedgerRow
 from bot.documents.people_in import PersonRow
 from bot.documents.units_in import UnitRow
 from bot.people import Rank, Role
-from storage import directory, stalled
+from storage import directory, month_plans, second_figures, stalled
 from storage.changes import ADJUST, NOBODY, By, Run, changes_of, put_back
 from storage.database import Tx
 from storage.settings import new_id
@@ -476,6 +476,7 @@ def undo_last(tx: Tx, kind: str, at: datetime) -> Undone:
         raise NothingToUndo(kind)
     if kind == "units" and (faults := _in_use(tx, _brought_in(tx, last.id))):
         raise ImportFault([f"{fault}，撤销后就没有这个单位了，所以没有撤销" for fault in faults])
+    brought = _figures_back(tx, last, at)
     changes = changes_of(tx, last.id)
     if kind == "ledger" and (adjusted := _adjusted_since(tx, last.id, changes)):
         raise ImportFault(
@@ -493,7 +494,14 @@ def undo_last(tx: Tx, kind: str, at: datetime) -> Undone:
     stalled.look_at_once(tx, tx.execute(mine).scalars().all(), at)
     tx.execute(update(import_run).where(import_run.c.id == last.id).values(undone_at=at))
     directory.touched(tx)
-    return Undone(last.file_name, len(changes), words)
+    return Undone(last.file_name, len(changes) + brought, words)
+
+
+def _figures_back(tx: Tx, run: Any, at: datetime) -> int:
+    """Figures and plans by month are never rewritten: those of the file count no more. How many."""
+    if run.kind == "figures":
+        return len(second_figures.take_back(tx, at, came_by=second_figures.way(run.id)))
+    return len(month_plans.take_file_back(tx, run.at, at)) if run.kind == "plans" else 0
 
 
 def _adjusted_since(tx: Tx, run_id: int, changes: Sequence[Any]) -> list[str]:

@@ -10,6 +10,7 @@ from storage.database import Tx
 from storage.tables import month_plan
 
 _P = month_plan.c
+FILE = "file"
 
 
 def of(tx: Tx, year: int, project_id: int) -> dict[int, int]:
@@ -57,7 +58,16 @@ def put(
 
 def take_back(tx: Tx, inbox_id: int, at: datetime) -> list[Any]:
     """What that message planned counts no more; what stood before counts again. The rows."""
-    gone = tx.execute(select(month_plan).where(_P.inbox_id == inbox_id, _P.until.is_(None))).all()
+    return _gone(tx, at, _P.inbox_id == inbox_id)
+
+
+def take_file_back(tx: Tx, came_at: datetime, at: datetime) -> list[Any]:
+    """The same for the sheet that was read in at that moment."""
+    return _gone(tx, at, _P.how == FILE, _P.since == came_at)
+
+
+def _gone(tx: Tx, at: datetime, *which: Any) -> list[Any]:
+    gone = tx.execute(select(month_plan).where(_P.until.is_(None), *which)).all()
     for row in gone:
         tx.execute(update(month_plan).where(_P.id == row.id).values(until=at))
         before = tx.execute(

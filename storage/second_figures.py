@@ -55,9 +55,14 @@ def put(
     )
 
 
-def take_back(tx: Tx, at: datetime, *, inbox_id: int | None = None, way: str = "") -> list[Any]:
+def way(run_id: int) -> str:
+    """How the figures of an import are known."""
+    return f"import:{run_id}"
+
+
+def take_back(tx: Tx, at: datetime, *, inbox_id: int | None = None, came_by: str = "") -> list[Any]:
     """What that message or that file said counts no more; what it had replaced counts again. The rows."""
-    which = _S.inbox_id == inbox_id if inbox_id is not None else _S.way == way
+    which = _S.inbox_id == inbox_id if inbox_id is not None else _S.way == came_by
     gone = tx.execute(select(second_figure).where(which, _S.until.is_(None))).all()
     for row in gone:
         tx.execute(update(second_figure).where(_S.id == row.id).values(until=at))

@@ -20,6 +20,7 @@ KNOWS_ALL = {
     "web",
     "platforms",
     "importing",
+    "importing_figures",
     "command_parts",
     "group_commands",
     "outbox_commands",
