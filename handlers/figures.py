@@ -11,7 +11,7 @@ from datetime import date, datetime, time
 from bot.acts import Correct, Progress, Scope, Status
 from bot.calendar import at, day_of
 from bot.wording import SCOPE, STATUS, date_words, money, number, yuan
-from storage import reports
+from storage import accounts, reports
 from storage.database import Tx
 from storage.directory import Project
 from storage.reports import Report
@@ -116,10 +116,13 @@ def doubts(
     if {Scope.YEAR, Scope.TOTAL} & figures.invested.keys():
         found += reports.with_sums(tx, project.id)
     standing = [one for one in found if without is None or one.id != without.id]
+    falls = list(_falls(figures, standing, today))
+    if falls and (off := _taken_off(tx, project, today)):
+        falls = list(_falls(figures, standing, today, off))
     return [
         *_beyond(figures, project, words, today),
         *_spans(figures, words, today),
-        *_falls(figures, standing, today),
+        *falls,
         *_days(figures, words, today),
     ]
 
@@ -152,13 +155,18 @@ def _spans(figures: Figures, words: str, today: date) -> Iterator[str]:
                 )
 
 
-def _falls(figures: Figures, standing: Sequence[Report], today: date) -> Iterator[str]:
+def _taken_off(tx: Tx, project: Project, today: date) -> int:
+    """元 that 核减 took off this year: a sum may be less than an older one by as much."""
+    return sum(max(-int(one.yuan), 0) for one in accounts.adjusted(tx, today.year, project_id=project.id))
+
+
+def _falls(figures: Figures, standing: Sequence[Report], today: date, taken_off: int = 0) -> Iterator[str]:
     new_year = year_begins(today)
     for scope, since in ((Scope.YEAR, new_year), (Scope.TOTAL, None)):
         invested = figures.invested.get(scope)
         before = [one for one in standing if scope in one.invested and (since is None or one.at >= since)]
         most = max(before, key=lambda one: one.invested[scope], default=None)
-        if invested is not None and most is not None and invested < most.invested[scope]:
+        if invested is not None and most is not None and invested < most.invested[scope] - taken_off:
             yield (
                 f"{SCOPE[scope]}{money(invested)}，"
                 f"比{date_words(day_of(most.at), today)}报的{money(most.invested[scope])}少"

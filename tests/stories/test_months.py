@@ -123,6 +123,9 @@ async def test_P2_what_the_adjustment_took_is_out_until_the_next_sum_of_the_year
     await month.says("office-1", "342改线9月核减200万，原因：发票重复入账")
     await month.says("liaison-21", "342改线10月投资100万元")
     assert invested(month, 21, 10) == 20_900
+    assert "记下了" in await month.says("liaison-21", "342改线今年累计完成2.09亿元"), "not less than it was"
+    assert "比9月26日报的2.1亿元少" in await month.says("liaison-21", "342改线今年累计完成2.07亿元")
+    await month.says("liaison-21", "不记")
     await month.says("liaison-21", "342改线今年累计完成2.2亿元")
     assert invested(month, 21, 10) == 22_000, "a sum said after it knows of it"
 
