@@ -3,7 +3,7 @@
 from bot.routing import Turn
 from handlers.month_words import called
 from handlers.telling import tell
-from storage import figures, months
+from storage import months, report_figures
 from storage.directory import Project
 
 
@@ -11,7 +11,7 @@ def of_report(project: Project, report_id: int, turn: Turn) -> str:
     """That his report hands the month over, or came after its close and is only kept; else nothing."""
     if turn.rules.regime.months is None:
         return ""
-    late = figures.late_of(turn.tx, [report_id])
+    late = report_figures.late_of(turn.tx, [report_id])
     if late:
         closed = called(late[-1], turn)
         return f"{closed}已经关账，这个数留在记录里，不改{closed}的账；要改请重点办核增核减。"

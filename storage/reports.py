@@ -9,7 +9,7 @@ from sqlalchemy import String, bindparam, cast, desc, func, insert, select, upda
 
 from bot.calendar import day_of
 from bot.mechanism.stalled import is_progress
-from storage import figures, stalled
+from storage import report_figures, stalled
 from storage.database import Tx
 from storage.prepared import Prepared
 from storage.tables import project, project_step, report
@@ -115,7 +115,7 @@ def add(
     """Keep a report that counts; `corrects` is the one whose place it takes."""
     if corrects is not None:
         _set_state(tx, corrects.id, CORRECTED)
-        figures.end(tx, corrects.id, at)
+        report_figures.end(tx, corrects.id, at)
     inserted = _INSERT.first(
         tx,
         {
@@ -134,7 +134,7 @@ def add(
         },
     )
     report_id = int(inserted.id)
-    figures.keep(
+    report_figures.keep(
         tx,
         report_id,
         project_id,
@@ -204,9 +204,9 @@ def take_back(tx: Tx, inbox_id: int, by: int, at: datetime) -> list[Report]:
             .where(report.c.id == select(report.c.corrects_id).where(report.c.id == one.id).scalar_subquery())
             .values(state=COUNTED)
         )
-        figures.end(tx, one.id, at)
+        report_figures.end(tx, one.id, at)
         if one.corrects_id is not None:
-            figures.count_again(tx, one.corrects_id, by, at)
+            report_figures.count_again(tx, one.corrects_id, by, at)
         _come_back(tx, one, by, at)
         tx.execute(
             insert(project_step).values(
