@@ -1,5 +1,6 @@
 """The command `xiaohao`. Heavy packages are imported by the command that needs them."""
 
+import re
 import shlex
 import sys
 from collections.abc import Callable
@@ -246,6 +247,46 @@ def export_ledger(
     title = f"{city.name}{city.ledger_year}年重大项目台账"
     _write_new(file, lambda: ledger_xlsx(rows, title, city.ledger_year))
     typer.echo(f"{len(rows)}个项目已写到 {file}")
+
+
+@exports.command("sheet")
+def export_sheet(
+    file: Annotated[Path, typer.Argument(help="写到哪个 xlsx 文件")],
+    month: Annotated[str, typer.Option(help="哪个月，如 2025-10")],
+    unit: Annotated[str | None, typer.Option(help="只要这个项目单位的")] = None,
+    area: Annotated[str | None, typer.Option(help="只要这个县（市、区）的，或市直")] = None,
+    config: ConfigFile = None,
+) -> None:
+    """月填报表：项目和上月的数已填好，填好后从聊天或网页发回来。"""
+    from bot.documents.month_sheet import month_sheet_xlsx
+    from bot.mechanism import regime as regimes
+    from bot.mechanism.figures import line_of
+    from storage import directory
+    from storage.month_sheets import rows_of
+
+    settings = load_config(config)
+    year = settings.city.ledger_year
+    match = re.fullmatch(r"(20\d\d)-(0[1-9]|1[0-2])", month)
+    if match is None or int(match[1]) != year:
+        stop([f"--month {month}：请写成 {year}-10 这样，年份是台账的{year}年"])
+    if unit and area:
+        stop(["--unit 和 --area 只写一个"])
+    line = line_of(regimes.load(settings.city.regime))
+    db = open_database(settings)
+    try:
+        city = db.read_now(lambda tx: directory.read(tx, year))
+        mine = [
+            one.id
+            for one in city.ledger
+            if (unit is None or unit in one.owners) and (area is None or area == (one.area or "市直"))
+        ]
+        if not mine:
+            stop([f"{unit or area or '台账'}：没有项目（单位、县名要和台账一致）"])
+        rows = db.read_now(lambda tx: rows_of(tx, city, mine, (year, int(match[2])), line))
+    finally:
+        db.close()
+    _write_new(file, lambda: month_sheet_xlsx(rows, month, unit or area or settings.city.name))
+    typer.echo(f"{len(rows)}个项目的填报表已写到 {file}")
 
 
 @app.command()

@@ -17,9 +17,10 @@ from bot.acts import Understood
 from bot.answering import Answering
 from bot.channel import Incoming
 from bot.clock import Clock
+from bot.documents import month_sheet
 from bot.routing import Reply
 from bot.worker import keep_at
-from storage import inbox, outbox
+from storage import attachments, inbox, month_sheets, outbox
 from storage.database import Database, Tx
 
 log = structlog.get_logger()
@@ -134,7 +135,9 @@ class Intake:
             await self._db.write(lambda tx: self._set_aside(tx, inbox_id))
             return
         try:
-            await self._db.write(lambda tx: self._handle(tx, inbox_id))
+            if unread := await self._db.write(lambda tx: self._handle(tx, inbox_id)):
+                await self._read_sheets(unread)
+                await self._db.write(lambda tx: self._handle(tx, inbox_id))
         except Exception:  # whatever its trouble is, the next message gets its turn
             log.exception("handling failed", inbox=inbox_id, attempt=attempt)
             if attempt < inbox.ATTEMPTS:
@@ -142,14 +145,27 @@ class Intake:
             else:
                 await self._db.write(lambda tx: self._set_aside(tx, inbox_id))
 
-    def _handle(self, tx: Tx, inbox_id: int) -> None:
+    async def _read_sheets(self, ids: Sequence[str]) -> None:
+        """Read spreadsheets before their message is handled: that takes longer than a transaction may."""
+        for file_id in ids:
+            row = await self._db.read(lambda tx, one=file_id: attachments.body_of(tx, one))  # type: ignore[misc]
+            kind, data = await asyncio.to_thread(month_sheet.reading_of, row.body, row.name)
+            await self._db.write(
+                lambda tx, one=file_id, k=kind, d=data: month_sheets.keep(tx, one, k, d)  # type: ignore[misc]
+            )
+
+    def _handle(self, tx: Tx, inbox_id: int) -> list[str]:
+        """Handle the message; else the spreadsheets that must be read before."""
         stored = inbox.take(tx, inbox_id)
         if stored is None:
-            return
+            return []
+        if stored.attachments and (unread := month_sheets.unread(tx, stored.attachments)):
+            return unread
         reply, understood = self._answering.answer(tx, stored, self._clock.now())
         if reply.text:
             self._say(tx, stored, reply.text, self._clock.now(), inbox_id, reply)
         inbox.finish(tx, inbox_id, _record(understood), missed=reply.missed)
+        return []
 
     def _set_aside(self, tx: Tx, inbox_id: int) -> None:
         stored = inbox.take(tx, inbox_id)

@@ -39,6 +39,7 @@ _MODULES = (
     "memory",
     "month_plans",
     "milestones",
+    "month_sheets",
     "moved",
     "nicknames",
     "node_sheet",

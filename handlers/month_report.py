@@ -6,7 +6,7 @@ from datetime import date
 from bot.acts import Money, Progress, Scope
 from bot.calendar import add_months
 from bot.documents.month_sheet import Standing
-from bot.mechanism.figures import Month, ProjectFigures
+from bot.mechanism.figures import Month
 from bot.wording import STATUS, date_words, money, number
 from storage.directory import Project
 
@@ -49,11 +49,6 @@ def words_of(project: Project, said: Said, today: date) -> str:
         day = date_words(said.status_day, today) if said.status_day else ""
         parts.append(f"{day}{STATUS[figures.status]}")
     return f"{project.short}：{'，'.join(parts) or '现场照片'}"
-
-
-def standing_of(one: ProjectFigures | None) -> Standing:
-    """What stood at that month's end."""
-    return Standing() if one is None else Standing(one.in_month, one.invested, one.percent)
 
 
 def month_now(today: date) -> Month:

@@ -15,7 +15,7 @@ from bot.clock import Clock
 from bot.mechanism.rules import Rules
 from bot.reused import office_notices, reused
 from bot.worker import keep_at
-from storage import media, outbox, proof
+from storage import inbox, media, month_sheets, outbox, proof
 from storage.database import Database, Tx
 from storage.directory import DirectoryCache
 
@@ -83,6 +83,8 @@ class Fetching:
     def _came(self, tx: Tx, row: Any, file: Fetched) -> None:
         """Keep it; if it is to prove a claim and was used before, the claimant and the office hear it now."""
         came_with = media.fetched(tx, row.attachment_id, file)
+        if came_with is not None and month_sheets.is_sheet(file.name or row.name):
+            inbox.again(tx, came_with, row.attachment_id, self.clock.now())
         rule = self.rules.regime.proof
         if came_with is None or rule is None:
             return

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import and_, bindparam, delete, func, insert, literal, or_, select, update
 
-from bot.channel import Incoming
+from bot.channel import Incoming, Key
 from storage.database import Tx
 from storage.prepared import Prepared
 from storage.settings import upsert
@@ -19,6 +19,7 @@ from storage.tables import attachment, inbox, inbox_key, lane, message
 
 WAITING, HANDLED, SET_ASIDE, REFUSED = "waiting", "handled", "set_aside", "refused"
 ATTEMPTS = 3
+ARRIVED = "arrived"  # a message that is a file fetched after its own message was answered
 _LATELY = 10  # messages of a chat that are looked through for the last one that was read
 _PAUSES = (timedelta(seconds=1), timedelta(seconds=5))  # before the second and the third attempt
 
@@ -177,6 +178,15 @@ def _insert(tx: Tx, messages: Sequence[tuple[Incoming, bool]], at: datetime) -> 
                 else update(attachment).where(its_own).values(inbox_id=inbox_id)
             )
     return ids
+
+
+def again(tx: Tx, inbox_id: int, file_id: str, at: datetime) -> None:
+    """A file that came with a message and is here by now is a message of its sender's of its own, once."""
+    came = tx.execute(select(inbox).where(inbox.c.id == inbox_id)).one()
+    key = Key("fetched", file_id)
+    receive(
+        tx, Incoming(came.channel, came.account, "", (key,), came.group_key, (file_id,), {ARRIVED: True}), at
+    )
 
 
 def claim(tx: Tx, real_now: datetime, most: int) -> list[tuple[int, int]]:

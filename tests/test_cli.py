@@ -14,6 +14,7 @@ from typer.testing import CliRunner, Result
 from bot import cli
 from bot.cli import DEMO
 from bot.documents.ledger_in import read_ledger
+from bot.documents.month_sheet import read_month_sheet
 
 LEDGER, UNITS, PEOPLE = (str(DEMO / name) for name in ("yuncheng-2025.xlsx", "units.csv", "people.csv"))
 ROOT = Path(__file__).resolve().parent.parent
@@ -114,6 +115,16 @@ def test_a_city_is_filled_in_the_order_of_the_readme(here: Path) -> None:
     assert "30个项目已写到 out.xlsx" in run("export", "ledger", "out.xlsx", *config).output
     back = read_ledger((here / "out.xlsx").read_bytes(), "out.xlsx", 2025)
     assert len(back.rows) == 30
+    sheet = ("export", "sheet", "sheet.xlsx", "--month", "2025-10", "--area", "闻喜县", *config)
+    assert "2个项目的填报表已写到 sheet.xlsx" in run(*sheet).output
+    filled = read_month_sheet((here / "sheet.xlsx").read_bytes(), "sheet.xlsx")
+    assert filled is not None and filled.month == "2025-10" and not filled.faults
+    assert [row.number for row in filled.rows] == [21, 22]
+    assert "没有覆盖" in refused(*sheet)
+    assert "年份是台账的2025年" in refused("export", "sheet", "b.xlsx", "--month", "2024-10", *config)
+    assert "没有项目" in refused(
+        "export", "sheet", "b.xlsx", "--month", "2025-10", "--unit", "没有局", *config
+    )
     assert "请用浏览器打开 http://127.0.0.1:8080/console" in run("serve", *config).output
     assert "已撤销上一次导入" in run("import", "undo", "people", *config).output
 

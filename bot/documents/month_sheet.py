@@ -7,7 +7,7 @@ it is read: what is no number, or could be two, is a fault named by its cell.
 import io
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,12 +15,13 @@ from typing import Any, Self
 
 from bot.acts import Status
 from bot.documents import sheets, tables
-from bot.documents.faults import DocumentError, Fault
+from bot.documents.faults import DocumentError
 from bot.documents.sheets import Cell, Sheet, column_letter
 from bot.documents.tables import Table, clean
 from bot.wording import STATUS
 
 NAME = "填报表"
+MONTH, FAULTS, OTHER = "month", "faults", "other"  # kinds of what was read
 _WAN = 10_000
 _UNITS = {"亿元": 100_000_000, "万元": _WAN, "元": 1}
 _MONTH = re.compile(r"(20\d\d)\s*年\s*(1[0-2]|0?[1-9])\s*月")
@@ -183,18 +184,18 @@ def _wan(yuan: int | None) -> Decimal | None:
     return None if yuan is None else (Decimal(yuan) / _WAN).normalize() + 0
 
 
-def read_month_sheet(data: bytes, filename: str, *, expected: bool = False) -> FilledSheet | None:
-    """What stands in a sheet that came back; None if it is another sheet and none of this kind was `expected`.
+def read_month_sheet(data: bytes, filename: str) -> FilledSheet | None:
+    """What stands in a sheet that came back; None if it is another sheet, and not called one of these.
 
     Raises DocumentError where the file can't be read, or is the right one without what makes it readable.
     """
     try:
         found = sheets.read(data, filename)
     except DocumentError:
-        if expected or NAME in filename:
+        if NAME in filename:
             raise
         return None
-    if not (expected or NAME in filename or any(_is_ours(sheet) for sheet in found)):
+    if not (NAME in filename or any(_is_ours(sheet) for sheet in found)):
         return None
     table = tables.find(found, "month_sheet", ("number", "name", "month", "year"), _CALLED)
     month = _month_of(table)
@@ -332,7 +333,10 @@ class _Reading:
         self.faults.append(f"{self._place(meaning)}：{reason}")
 
 
-def faults_of(error: DocumentError) -> Iterator[str]:
-    """What is wrong with a file as a whole, a sentence each."""
-    for fault in error.faults:
-        yield str(Fault(fault.reason) if fault.row is None and not fault.column else fault)
+def reading_of(data: bytes, filename: str) -> tuple[str, dict[str, Any]]:
+    """(kind, what it says) of a file that came with a message, as it is kept until it is asked for."""
+    try:
+        found = read_month_sheet(data, filename)
+    except DocumentError as error:
+        return FAULTS, {"faults": [str(fault) for fault in error.faults]}
+    return (MONTH, found.as_json()) if found is not None else (OTHER, {})

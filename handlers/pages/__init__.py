@@ -5,7 +5,7 @@ from importlib import import_module
 
 from bot.visiting import PageRouter
 
-_MODULES: tuple[str, ...] = ("board", "desk", "photos", "project", "report", "ticket")
+_MODULES: tuple[str, ...] = ("board", "desk", "photos", "project", "report", "sheet", "ticket")
 
 router = PageRouter()
 for _name in _MODULES:

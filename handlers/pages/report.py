@@ -11,7 +11,7 @@ from bot.documents.month_sheet import Standing
 from bot.mechanism.figures import Month, line_of
 from bot.visiting import Asked, GoTo, NotToSee, Page, PageRouter, Sends, Upload, Visitor
 from bot.wording import STATUS
-from handlers.month_report import Said, act_of, month_before, month_now, standing_of, words_of
+from handlers.month_report import Said, act_of, month_before, month_now, words_of
 from handlers.month_words import standing
 from storage import attachments, figures, inbox, questions
 from storage.database import Tx
@@ -190,7 +190,7 @@ def _page(tx: Tx, visitor: Visitor, project: Project, asked: Asked, wrong: str =
             "behind": behind if behind and behind.id != visitor.person.id else None,
             "last_month": before[1],
             "last_words": standing(last) if last is not None and last.invested is not None else "",
-            "last_percent": standing_of(last).percent,
+            "last_percent": last.percent if last is not None else None,
             "months": [f"{one[0]}-{one[1]}" for one in (this, before)],
             "chosen": asked.get("of", "-".join(map(str, month_now(visitor.today)))),
             "statuses": [(str(one), words) for one, words in STATUS.items()],
