@@ -86,11 +86,12 @@ class City:
         self.feed = console.Feed()
         self.platforms = Platforms(config.channels, self.db)
         self.channels: dict[str, Channel] = dict(self.platforms.channels)
-        self.channels[PAGE] = PageChannel()
         if config.channels.console.enabled:
             self.channels[console.NAME] = console.ConsoleChannel(self.db, self.clock, self.feed)
         self.answering.cant_write_to = self._cant_write_to
-        self.delivery = Delivery(self.db, self.clock, self.directory, self.rules, self.channels)
+        self.delivery = Delivery(
+            self.db, self.clock, self.directory, self.rules, {**self.channels, PAGE: PageChannel()}
+        )
         self.fetching = Fetching(
             self.db,
             self.clock,
