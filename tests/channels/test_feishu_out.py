@@ -18,6 +18,7 @@ from bot.channels.feishu import check
 from bot.channels.feishu.cards import pieces, plain
 from bot.channels.feishu.send import TEXT_BYTES, AppChannel
 from bot.channels.feishu.sign import robot_sign
+from bot.documents.month_sheet import SheetRow, Standing, month_sheet_xlsx
 from storage import attachments
 from storage.tables import attachment, attempt, media, message, notice
 from tests.channels.conftest import Open, Outside
@@ -542,6 +543,20 @@ async def test_what_came_is_fetched_by_its_key(
     [row] = files(outside)
     assert (row.body, row.inbox_id) == (b"bytes", outside.kept()[0].id)
     assert row.name == content.get("file_name", row.name)
+
+
+async def test_a_filled_sheet_is_shown_once_it_was_fetched(outside: Outside, fake: FakeFeishu) -> None:
+    """The file comes after its message: it is answered that it is coming, then what it would record."""
+    bind_all(outside)
+    row = SheetRow(21, "国道 342 线闻喜县城过境改线工程", 250_000_000, Standing(), Standing(18_000_000))
+    fake.files["om_1", "f1", "file"] = (month_sheet_xlsx([row], "2025-09", ""), "application/octet-stream")
+    assert (await outside.post(sent("file", {"file_key": "f1", "file_name": "9月填报表.xlsx"}))).status == 200
+    await outside.city.settle()
+    assert "取好以后给您看" in str(fake.to("ou_liaison-21"))
+    assert await outside.city.fetching.drain() == 1
+    await outside.city.settle()
+    said = str(fake.to("ou_liaison-21"))
+    assert "9月填报表，要记1个项目" in said
 
 
 async def test_all_pictures_of_a_post_are_fetched(outside: Outside, fake: FakeFeishu) -> None:
