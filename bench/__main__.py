@@ -24,6 +24,7 @@ NAMES = (
     "monthly_figures",
     "deliver",
     "pages",
+    "simulate",
     "start",
     "memory",
 )

@@ -48,14 +48,14 @@ _CLOCK = "demo_clock"
 class City:
     """One city's bot: its parts, opened and closed together.
 
-    `clock` is the machine's, or one that stands and is moved (demo, stories).
+    `clock` is the machine's, or one that stands and is moved (demo, stories). `db`: opened elsewhere (simulation).
     """
 
-    def __init__(self, config: Config, *, clock: Clock | None = None) -> None:
+    def __init__(self, config: Config, *, clock: Clock | None = None, db: Database | None = None) -> None:
         self.config = config
         calendar = holidays.load(config.city.holidays)
         lexicon.extend(config.city.words)
-        self.db = Database(config.storage.url)
+        self.db = db or Database(config.storage.url)
         upgrade(self.db)
         self.clock = clock or RealClock()
         if isinstance(self.clock, MovableClock):

@@ -3,22 +3,30 @@
 import re
 import shlex
 import sys
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from bot import binding_commands, group_commands, outbox_commands
+from bot import binding_commands, group_commands, outbox_commands, simulate_commands
 from bot.calendar import CITY
-from bot.command_parts import ConfigFile, check, load_config, open_database, opened, stop
+from bot.command_parts import DEMO as DEMO
+from bot.command_parts import (
+    ConfigFile,
+    check,
+    faults_of,
+    load_config,
+    open_database,
+    opened,
+    stop,
+    write_new,
+    year_of,
+)
 
 if TYPE_CHECKING:
     from bot.app import City
     from bot.importing import Plan
-
-DEMO = Path(__file__).resolve().parent / "demo"
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -35,6 +43,7 @@ app.add_typer(exports, name="export")
 app.add_typer(outbox_commands.commands, name="outbox")
 app.add_typer(group_commands.commands, name="groups")
 app.command()(binding_commands.bind)
+app.command()(simulate_commands.simulate)
 
 Apply = Annotated[bool, typer.Option("--apply", help="确认写入；不加只显示会有什么变化")]
 SheetFile = Annotated[Path, typer.Argument(help="表格文件：xlsx、xls、ods、csv")]
@@ -98,14 +107,14 @@ def demo(
     except ValueError:
         stop([f"--at {at} 不是时间，请写成 2025-09-15 09:00"])
     config = Config(
-        city=CityTable(regime=regime, ledger_year=_year_of(ledger, start.year)),
+        city=CityTable(regime=regime, ledger_year=year_of(ledger, start.year)),
         server=Server(port=port, public_url=f"http://127.0.0.1:{port}"),
         storage=Storage(url=f"sqlite:///{data / 'xiaohao.db'}"),
         channels=Channels(console=Console(enabled=True)),
     )
     check(config, [])
     city = opened(lambda: City(config, clock=MovableClock(start)))
-    _faults_of(lambda: load_files(city, ledger, units, people))
+    faults_of(lambda: load_files(city, ledger, units, people))
     started = (
         f"演示已启动：请用浏览器打开 http://127.0.0.1:{port}/console\n"
         "（城市、台账来自公开通知，人物均为虚构；按 Ctrl+C 停止）"
@@ -208,7 +217,7 @@ def import_undo(
         stop(["请写 xiaohao import undo ledger（或 units、people、nicknames、reserve、figures、plans）"])
     db = open_database(load_config(config))
     try:
-        name = _faults_of(lambda: db.write_now(lambda tx: importing.undo(tx, kind, datetime.now(CITY))))
+        name = faults_of(lambda: db.write_now(lambda tx: importing.undo(tx, kind, datetime.now(CITY))))
         typer.echo(f"已撤销上一次导入：{name}")
     except NothingToUndo:
         stop(["没有可以撤销的导入"])
@@ -226,7 +235,7 @@ def template(
 
     if kind not in ("ledger", "units", "people", "nicknames", "reserve"):
         stop(["请写 ledger（台账）、units（单位）、people（人员）、nicknames（叫法）或 reserve（储备项目）"])
-    _write_new(file, lambda: make(kind))
+    write_new(file, lambda: make(kind))
     typer.echo(f"模板已写到 {file}")
 
 
@@ -245,7 +254,7 @@ def export_ledger(
     if not rows:
         stop([f"还没有{city.ledger_year}年的台账"])
     title = f"{city.name}{city.ledger_year}年重大项目台账"
-    _write_new(file, lambda: ledger_xlsx(rows, title, city.ledger_year))
+    write_new(file, lambda: ledger_xlsx(rows, title, city.ledger_year))
     typer.echo(f"{len(rows)}个项目已写到 {file}")
 
 
@@ -334,7 +343,7 @@ def understand(
             areas,
         )
 
-    raise typer.Exit(stream.run(sys.stdin, sys.stdout, _faults_of(build), explain=explain))
+    raise typer.Exit(stream.run(sys.stdin, sys.stdout, faults_of(build), explain=explain))
 
 
 def _write_missed(config: Path | None) -> None:
@@ -435,55 +444,21 @@ def _import(
     if not file.is_file():
         stop([f"没有这个文件：{file}"])
     year = settings.city.ledger_year
-    plan = _faults_of(lambda: read(file, year) if read else importing.plan(kind, file, year))
+    plan = faults_of(lambda: read(file, year) if read else importing.plan(kind, file, year))
     db = open_database(settings)
     try:
-        shown = _faults_of(lambda: db.read_now(plan.show))
+        shown = faults_of(lambda: db.read_now(plan.show))
         typer.echo(shown)
         if not db.read_now(plan.is_new):
             typer.echo("文件里的都已经有了，没有要写的。")
         elif apply:
-            _faults_of(lambda: db.write_now(lambda tx: plan.apply(tx, datetime.now(CITY), shown)))
+            faults_of(lambda: db.write_now(lambda tx: plan.apply(tx, datetime.now(CITY), shown)))
             named = f" --config {shlex.quote(str(config))}" if config else ""
             typer.echo(f"已写入。要撤销：xiaohao import undo {kind}{named}")
         else:
             typer.echo("以上只是预览，什么都没有改。确认无误后加 --apply 再运行一次。")
     finally:
         db.close()
-
-
-def _write_new(file: Path, make: Callable[[], bytes]) -> None:
-    """Write a workbook to a new file; one that is there is never overwritten."""
-    if file.suffix.lower() != ".xlsx":
-        stop([f"{file}：文件名要以 .xlsx 结尾"])
-    try:
-        with file.open("xb") as opened:
-            opened.write(make())
-    except FileExistsError:
-        stop([f"{file}：已有这个文件，没有覆盖；请换一个名字"])
-    except OSError as error:
-        stop([f"{file}：写不进去（{error.strerror}）"])
-
-
-def _faults_of(make: Callable[[], Any]) -> Any:
-    """What `make` gives; faults of a file are told one a line, and nothing has changed."""
-    from bot.documents.faults import DocumentError
-    from storage.imports import ImportFault
-
-    try:
-        return make()
-    except DocumentError as error:
-        stop([str(fault) for fault in error.faults])
-    except ImportFault as error:
-        stop(error.faults)
-    except OSError as error:
-        stop([f"{error.filename}：读不出来（{error.strerror}）"])
-
-
-def _year_of(ledger: Path, fallback: int) -> int:
-    """The year that the ledger's own file name carries, else that of the demo's clock."""
-    digits = "".join(one if one.isdigit() else " " for one in ledger.stem).split()
-    return next((int(one) for one in digits if len(one) == 4 and one.startswith("20")), fallback)
 
 
 def _run(city: "City", started: str, other_port: str) -> None:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from bot.config import Config
     from storage.database import Database
 
+DEMO = Path(__file__).resolve().parent / "demo"
 ConfigFile = Annotated[Path | None, typer.Option("--config", help="配置文件 config.toml")]
 
 
@@ -63,3 +64,37 @@ def stop(faults: list[str]) -> NoReturn:
     for fault in faults:
         typer.echo(fault, err=True)
     raise typer.Exit(1)
+
+
+def faults_of(make: Callable[[], Any]) -> Any:
+    """What `make` gives; faults of a file are told one a line, and nothing has changed."""
+    from bot.documents.faults import DocumentError
+    from storage.imports import ImportFault
+
+    try:
+        return make()
+    except DocumentError as error:
+        stop([str(fault) for fault in error.faults])
+    except ImportFault as error:
+        stop(error.faults)
+    except OSError as error:
+        stop([f"{error.filename}：读不出来（{error.strerror}）"])
+
+
+def write_new(file: Path, make: Callable[[], bytes]) -> None:
+    """Write a workbook to a new file; one that is there is never overwritten."""
+    if file.suffix.lower() != ".xlsx":
+        stop([f"{file}：文件名要以 .xlsx 结尾"])
+    try:
+        with file.open("xb") as new:
+            new.write(make())
+    except FileExistsError:
+        stop([f"{file}：已有这个文件，没有覆盖；请换一个名字"])
+    except OSError as error:
+        stop([f"{file}：写不进去（{error.strerror}）"])
+
+
+def year_of(ledger: Path, fallback: int) -> int:
+    """The year that the ledger's own file name carries, else the given one."""
+    digits = "".join(one if one.isdigit() else " " for one in ledger.stem).split()
+    return next((int(one) for one in digits if len(one) == 4 and one.startswith("20")), fallback)

@@ -2,7 +2,7 @@
 was missed, a moved clock or a restart loses nothing; APScheduler merely wakes them."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -148,10 +148,12 @@ class Schedule:
         self.look_at_the_clock()
         self._watching = asyncio.get_running_loop().call_later(_EVERY, self._watch)
 
-    async def run_due(self) -> bool:
-        """Let each job do what is due now, in transactions of their own; whether anything was."""
+    async def run_due(self, names: Collection[str] | None = None) -> bool:
+        """Let each job (of those names) do what is due now, in transactions of their own; whether anything was."""
         did = False
         for name, job in JOBS:
+            if names is not None and name not in names:
+                continue
             try:
                 did |= await self._db.write(lambda tx, job=job: self._run(tx, job))  # type: ignore[misc]
             except Exception:  # one job's trouble must not keep the others from their turn
@@ -162,9 +164,13 @@ class Schedule:
 
     def next_due(self, tx: Tx) -> datetime | None:
         """The next moment at which some job, or the delivery, has something to do."""
+        return min(self.dues(tx).values(), default=None)
+
+    def dues(self, tx: Tx) -> dict[str, datetime]:
+        """When each job that has anything in sight has something to do next."""
         city, now = self._city(tx), self._clock.now()
-        moments = [job.next_due(tx, now, city) for _, job in JOBS]
-        return min((moment for moment in moments if moment is not None), default=None)
+        moments = ((name, job.next_due(tx, now, city)) for name, job in JOBS)
+        return {name: moment for name, moment in moments if moment is not None}
 
     def _run(self, tx: Tx, job: Job) -> bool:
         return job.run(tx, self._clock.now(), self._city(tx))

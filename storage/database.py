@@ -71,16 +71,19 @@ def all_or_nothing(tx: Tx) -> Iterator[None]:
 
 
 class Database:
-    """One city's database. `url` is SQLAlchemy's: sqlite:///FILE or postgresql+psycopg://…"""
+    """One city's database. `url` is SQLAlchemy's: sqlite:///FILE or postgresql+psycopg://…
 
-    def __init__(self, url: str) -> None:
+    `durable` False is for a throw-away copy on SQLite: a commit need not be on the disk.
+    """
+
+    def __init__(self, url: str, *, durable: bool = True) -> None:
         self.url = url
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
         if self.is_sqlite:
             if file := make_url(url).database:
                 Path(file).parent.mkdir(parents=True, exist_ok=True)
-            self._writer = _sqlite_engine(url, begin="BEGIN IMMEDIATE")
-            self._reader = _sqlite_engine(url, begin="BEGIN")
+            self._writer = _sqlite_engine(url, begin="BEGIN IMMEDIATE", durable=durable)
+            self._reader = _sqlite_engine(url, begin="BEGIN", durable=durable)
             self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
             self._thread: threading.Thread | None = threading.Thread(
                 target=self._write_loop, name="database-writer", daemon=True
@@ -225,7 +228,7 @@ def _ask_after_a_rest(engine: Engine) -> None:
             raise DisconnectionError from None  # the pool makes a new one
 
 
-def _sqlite_engine(url: str, begin: str) -> Engine:
+def _sqlite_engine(url: str, begin: str, *, durable: bool) -> Engine:
     # The driver's own transactions would swallow savepoints: switch them off and begin ourselves.
     engine = sqlalchemy.create_engine(url, connect_args={"check_same_thread": False}, **_ENGINE)
 
@@ -234,7 +237,7 @@ def _sqlite_engine(url: str, begin: str) -> Engine:
         connection.isolation_level = None
         for pragma in (
             "journal_mode=WAL",
-            "synchronous=FULL",
+            f"synchronous={'FULL' if durable else 'OFF'}",
             "foreign_keys=ON",
             "busy_timeout=10000",
             "temp_store=MEMORY",

@@ -27,6 +27,8 @@ KNOWS_ALL = {
     "doctor",
     "binding_commands",
     "demo",
+    "simulate",
+    "simulate_commands",
 }
 ROUTING = {
     "routing",

@@ -1,0 +1,47 @@
+"""By which rule of a regime something is said: its short form and its clause, in people's words. Pure."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from bot.mechanism.model import Regime, Rule
+
+_OWN = "本机制自定"
+_OF: dict[str, str] = {  # kinds of notices whose rule is called otherwise
+    "nudge": "summary",
+    "not_understood": "summary",
+    "draft": "ladders",
+    "letter": "ladders",
+    "draft_waits": "ladders",
+    "adjusted": "adjust",
+    "validity": "validity",
+}
+_EVENT = "办理中的告知（谁办了什么），没有时限"
+
+
+def source_of(regime: Regime, kind: str, key: str) -> tuple[str, str]:
+    """(short form, clause) behind a notice of that kind and key that speaks of no limit."""
+    for word in (key.partition(":")[0], kind, kind.partition("-")[0]):
+        name = word.replace("-", "_")
+        name = _OF.get(name, name)
+        value = getattr(regime, name, None) if name in type(regime).model_fields else None
+        if name == "ladders":
+            return "提级", _OWN
+        if (rules := list(_rules(value))) and name != "text":
+            title = type(regime).model_fields[name].title or name
+            says = dict.fromkeys(say for one in rules if (say := getattr(one, "say", "")))
+            return "、".join(says) or title, "；".join(
+                dict.fromkeys(clause_words(regime, one) for one in rules)
+            )
+    return "", _EVENT
+
+
+def clause_words(regime: Regime, rule: Rule) -> str:
+    """运政办发〔2019〕12号（十五）, or that it is the regime's own."""
+    return regime.notice_of(rule.clause) if rule.clause else _OWN
+
+
+def _rules(value: Any) -> Iterable[Rule]:
+    if isinstance(value, Rule):
+        yield value
+    elif isinstance(value, tuple):
+        yield from (one for one in value if isinstance(one, Rule))
