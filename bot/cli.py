@@ -1,15 +1,22 @@
 """The command `xiaohao`. Heavy packages are imported by the command that needs them."""
 
-import re
 import shlex
 import sys
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from bot import binding_commands, group_commands, outbox_commands, simulate_commands
+from bot import (
+    binding_commands,
+    group_commands,
+    ledger_commands,
+    outbox_commands,
+    regime_commands,
+    simulate_commands,
+)
 from bot.calendar import CITY
 from bot.command_parts import DEMO as DEMO
 from bot.command_parts import (
@@ -38,8 +45,9 @@ imports = typer.Typer(
     no_args_is_help=True, help="读入台账、单位、人员、叫法、统计的数、月计划；不加 --apply 只看不改"
 )
 app.add_typer(imports, name="import")
-exports = typer.Typer(no_args_is_help=True, help="把台账写成表格")
-app.add_typer(exports, name="export")
+app.add_typer(ledger_commands.exports, name="export")
+app.command("diff-months")(ledger_commands.diff_months)
+app.add_typer(regime_commands.commands, name="regime")
 app.add_typer(outbox_commands.commands, name="outbox")
 app.add_typer(group_commands.commands, name="groups")
 app.command()(binding_commands.bind)
@@ -126,10 +134,27 @@ def demo(
 def import_ledger(
     file: SheetFile,
     apply: Apply = False,
+    reason: Annotated[
+        list[str] | None, typer.Option("--reason", help="不再列入的原因，如 8=已竣工；不写序号的管其余各项")
+    ] = None,
+    below_bar: Annotated[bool, typer.Option("--below-bar", help="低于列入门槛的也列入")] = False,
     config: ConfigFile = None,
 ) -> None:
-    """项目台账。"""
-    _import("ledger", file, apply=apply, config=config)
+    """项目台账：年中不再列入的要写原因，低于门槛的要确认。"""
+    _import("ledger", file, apply=apply, config=config, reasons=_reasons(reason or []), below_bar=below_bar)
+
+
+def _reasons(said: list[str]) -> dict[int, str]:
+    """By the project's number why it is left out; under 0 what was said without a number."""
+    found: dict[int, str] = {}
+    for one in said:
+        number, sign, why = one.partition("=")
+        numbered = bool(sign) and number.strip().isdigit()
+        words = (why if numbered else one).strip()
+        if not words:
+            stop([f"--reason {one}：没有写原因，如 --reason 8=已竣工"])
+        found[int(number) if numbered else 0] = words
+    return found
 
 
 @imports.command("units")
@@ -239,65 +264,6 @@ def template(
     typer.echo(f"模板已写到 {file}")
 
 
-@exports.command("ledger")
-def export_ledger(
-    file: Annotated[Path, typer.Argument(help="写到哪个 xlsx 文件")], config: ConfigFile = None
-) -> None:
-    """把现有台账写成表格，格式同通知的附件。"""
-    from bot.documents.ledger_out import ledger_xlsx
-    from storage.imports import ledger_of
-
-    city = load_config(config).city
-    db = open_database(load_config(config))
-    rows = db.read_now(lambda tx: ledger_of(tx, city.ledger_year))
-    db.close()
-    if not rows:
-        stop([f"还没有{city.ledger_year}年的台账"])
-    title = f"{city.name}{city.ledger_year}年重大项目台账"
-    write_new(file, lambda: ledger_xlsx(rows, title, city.ledger_year))
-    typer.echo(f"{len(rows)}个项目已写到 {file}")
-
-
-@exports.command("sheet")
-def export_sheet(
-    file: Annotated[Path, typer.Argument(help="写到哪个 xlsx 文件")],
-    month: Annotated[str, typer.Option(help="哪个月，如 2025-10")],
-    unit: Annotated[str | None, typer.Option(help="只要这个项目单位的")] = None,
-    area: Annotated[str | None, typer.Option(help="只要这个县（市、区）的，或市直")] = None,
-    config: ConfigFile = None,
-) -> None:
-    """月填报表：项目和上月的数已填好，填好后从聊天或网页发回来。"""
-    from bot.documents.month_sheet import month_sheet_xlsx
-    from bot.mechanism import regime as regimes
-    from bot.mechanism.figures import line_of
-    from storage import directory
-    from storage.month_sheets import rows_of
-
-    settings = load_config(config)
-    year = settings.city.ledger_year
-    match = re.fullmatch(r"(20\d\d)-(0[1-9]|1[0-2])", month)
-    if match is None or int(match[1]) != year:
-        stop([f"--month {month}：请写成 {year}-10 这样，年份是台账的{year}年"])
-    if unit and area:
-        stop(["--unit 和 --area 只写一个"])
-    line = line_of(regimes.load(settings.city.regime))
-    db = open_database(settings)
-    try:
-        city = db.read_now(lambda tx: directory.read(tx, year))
-        mine = [
-            one.id
-            for one in city.ledger
-            if (unit is None or unit in one.owners) and (area is None or area == (one.area or "市直"))
-        ]
-        if not mine:
-            stop([f"{unit or area or '台账'}：没有项目（单位、县名要和台账一致）"])
-        rows = db.read_now(lambda tx: rows_of(tx, city, mine, (year, int(match[2])), line))
-    finally:
-        db.close()
-    _write_new(file, lambda: month_sheet_xlsx(rows, month, unit or area or settings.city.name))
-    typer.echo(f"{len(rows)}个项目的填报表已写到 {file}")
-
-
 @app.command()
 def understand(
     ledger: Annotated[Path, typer.Option(help="台账")] = DEMO / "yuncheng-2025.xlsx",
@@ -382,69 +348,32 @@ def migrate(config: ConfigFile = None) -> None:
     db.close()
 
 
-regime_commands = typer.Typer(no_args_is_help=True, help="工作机制：看、查、比")
-app.add_typer(regime_commands, name="regime")
-
-
-@regime_commands.command("list")
-def regime_list() -> None:
-    """随程序带的工作机制。"""
-    from bot.mechanism import regime as regimes
-
-    for name in regimes.names():
-        typer.echo(f"{name}\t{regimes.load(name).title}")
-
-
-@regime_commands.command("check")
-def regime_check(name: Annotated[str, typer.Argument(help="名字或文件")]) -> None:
-    """检查一份工作机制，有错一次全部指出。"""
-    typer.echo(f"{_regime(name).title}：没有发现问题")
-
-
-@regime_commands.command("show")
-def regime_show(name: Annotated[str, typer.Argument(help="名字或文件")]) -> None:
-    """用办公室的话说出一份工作机制。"""
-    from bot.mechanism.describe import describe
-
-    typer.echo(describe(_regime(name)))
-
-
-@regime_commands.command("diff")
-def regime_diff(
-    old: Annotated[str, typer.Argument(help="名字或文件")],
-    new: Annotated[str, typer.Argument(help="名字或文件")],
-) -> None:
-    """两份工作机制有什么不同。"""
-    from bot.mechanism.describe import diff
-
-    for line in diff(_regime(old), _regime(new)) or ["没有不同"]:
-        typer.echo(line)
-
-
-def _regime(name: str) -> Any:
-    from bot.mechanism import regime as regimes
-
-    try:
-        return regimes.load(name)
-    except regimes.RegimeError as error:
-        stop([str(error)])
-
-
 def _import(
     kind: str,
     file: Path,
     *,
     apply: bool,
     config: Path | None,
+    reasons: dict[int, str] | None = None,
+    below_bar: bool = False,
     read: "Callable[[Path, int], Plan] | None" = None,
 ) -> None:
+    import getpass
+
     from bot import importing
+    from bot.mechanism import regime as regimes
+    from storage.changes import By
 
     settings = load_config(config)
     if not file.is_file():
         stop([f"没有这个文件：{file}"])
     year = settings.city.ledger_year
-    plan = faults_of(lambda: read(file, year) if read else importing.plan(kind, file, year))
+    adjusting = importing.Adjusting(
+        regimes.load(settings.city.regime), reasons or {}, below_bar, By(f"命令行{getpass.getuser()}")
+    )
+    plan = faults_of(
+        lambda: read(file, year) if read else importing.plan(kind, file, year, adjusting)
+    )
     db = open_database(settings)
     try:
         shown = faults_of(lambda: db.read_now(plan.show))

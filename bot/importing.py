@@ -1,7 +1,7 @@
 """Reading a file in, in two strokes: a plan that shows what would change, then the change."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -13,10 +13,14 @@ from bot.documents.nicknames_in import NicknameRow, read_nicknames
 from bot.documents.people_in import PersonRow, read_with_faults
 from bot.documents.reserve_in import ReserveRow, read_reserve
 from bot.documents.units_in import read_units
+from bot.mechanism import regime as regimes
+from bot.mechanism.adjust import bar_words, below
+from bot.mechanism.model import Regime
 from bot.understanding import Understanding
 from bot.wording import number
 from handlers.nicknames import why_not
 from storage import directory, imports, reserve
+from storage.changes import NOBODY, By
 from storage.database import Tx
 from storage.directory import Directory, Project
 from storage.reserve import Entry
@@ -44,14 +48,25 @@ class Plan:
     is_new: Callable[[Tx], bool] = lambda tx: True
 
 
-def plan(kind: str, file: Path, year: int) -> Plan:
+@dataclass(frozen=True, slots=True)
+class Adjusting:
+    """What goes with a ledger that changes one that stands: why projects are left out, by number (0: all others
+    and whatever else changes), whether those below the regime's bars are entered all the same, and who says so."""
+
+    regime: Regime
+    reasons: Mapping[int, str] = field(default_factory=dict)
+    confirmed: bool = False
+    by: By = NOBODY
+
+
+def plan(kind: str, file: Path, year: int, adjusting: Adjusting | None = None) -> Plan:
     """Read the file. Raises bot.documents.faults.DocumentError.
 
     The plan raises it too, where the file doesn't fit the city, and storage.imports.ImportFault.
     """
     body = file.read_bytes()
     if kind == "ledger":
-        return _plan_ledger(read_ledger(body, file.name, year), body, file.name, year)
+        return _plan_ledger(read_ledger(body, file.name, year), body, file.name, year, adjusting)
     if kind == "units":
         units = read_units(body, file.name)
 
@@ -195,16 +210,43 @@ def named(words: str, city: Directory, reader: Understanding) -> Project | None:
     return found[0] if len(found) == 1 else None
 
 
-def _plan_ledger(file: LedgerFile, body: bytes, name: str, year: int) -> Plan:
+def _plan_ledger(file: LedgerFile, body: bytes, name: str, year: int, adjusting: Adjusting | None) -> Plan:
+    """Without `adjusting` nothing is asked: a first ledger, or one that a demo is filled with."""
+
     def show(tx: Tx) -> str:
         before = imports.year_to_compare(tx, year)
         compared = "" if before == year else f"与{before}年台账相比："
-        return _ledger_words(file, imports.compare_ledger(tx, year, file), name, compared)
+        diff = imports.compare_ledger(tx, year, file)
+        asked = _to_be_said(tx, year, diff, adjusting) if adjusting else []
+        return "\n".join([_ledger_words(file, diff, name, compared), *asked])
 
-    return Plan(
-        show,
-        lambda tx, at, shown: imports.apply_ledger(tx, year, file, body, name, at, shown),
-    )
+    def apply(tx: Tx, at: datetime, shown: str) -> None:
+        said = adjusting or Adjusting(regimes.load(regimes.DEFAULT))
+        if adjusting and (asked := _to_be_said(tx, year, imports.compare_ledger(tx, year, file), adjusting)):
+            raise imports.ImportFault(asked)
+        imports.apply_ledger(tx, year, file, body, name, at, shown, said.by, said.reasons)
+
+    return Plan(show, apply)
+
+
+def _to_be_said(tx: Tx, year: int, diff: LedgerDiff, adjusting: Adjusting) -> list[str]:
+    """What must still be said before a ledger that stands is changed: why projects leave, and who is below the bar.
+
+    A year's first ledger is the office's own choice: nothing is asked of it.
+    """
+    if not imports.ledger_of(tx, year):
+        return []
+    asked = []
+    if 0 not in adjusting.reasons:
+        gone = [row for row in diff.gone if row.number not in adjusting.reasons]
+        asked += [f"{row.number} {row.name}：不再列入要写原因，加 --reason {row.number}=原因" for row in gone]
+    if not adjusting.confirmed:
+        for row in diff.new:
+            bars = below(adjusting.regime.adjust, row.field, row.total_investment, row.annual_plan)
+            words = "；".join(bar_words(bar, adjusting.regime) for bar in bars)
+            if words:
+                asked.append(f"{row.number} {row.name}：低于列入门槛（{words}），仍要列入加 --below-bar")
+    return asked
 
 
 def _changes(tx: Tx, kind: str, names: list[str]) -> str:

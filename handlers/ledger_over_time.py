@@ -1,6 +1,6 @@
 """台账各月: what changed between two months, who changed which cell, when and why (A5).
 
-8月和9月台账有什么变化; 9月台账有什么变化 (since August); 342改线台账改过什么; 9月台账谁改过.
+8月和9月台账有什么变化; 9月台账有什么变化 (since August); 342改线台账改过什么; 9月台账谁改过; 导出9月台账.
 """
 
 import re
@@ -14,7 +14,7 @@ from bot.questions import projects_named
 from bot.routing import Refusal, Reply, Router, Turn
 from bot.wording import date_words
 from handlers.paging import page
-from storage import adjusting, ledger_history, month_ends
+from storage import adjusting, ledger_history, month_ends, papers
 from storage.ledger_history import CellChange
 
 router = Router()
@@ -89,6 +89,31 @@ def who_changed(match: re.Match[str], turn: Turn) -> Reply | None:
             "处",
         )
     )
+
+
+@router.phrase(
+    rf"(?:请)?(?:帮我)?(?:导出|下载|发我|给我|要|发一?下|我要)(?:一份|一下)?(?P<month>{MONTH})?(?:末)?(?:的)?(?:项目)?台账(?:表格?|文件|excel)?[。！!？?\s]*"
+)
+def export_month(match: re.Match[str], turn: Turn) -> Reply | None:
+    """导出9月台账: the workbook of that month, of what the sender may see, in private."""
+    if turn.chat.group:
+        return Reply("请私聊我导出台账，群里不发。")
+    month = read_month(match["month"] or "本月", turn.today)
+    state = must_have(month, turn)
+    if not state.rows:
+        raise Refusal("台账里没有您能看的项目。")
+    how = "月末存的" if state.kept else f"{date_words(day_of(state.at), turn.today)}的样子"
+    papers.order(
+        turn.tx,
+        "ledger-month",
+        {"month": month_name(month), "person": turn.sender.id},
+        turn.now,
+        text=f"{_called(month, turn)}台账（{len(state.rows)}个项目，{how}）：",
+        channel=turn.chat.channel,
+        account=turn.chat.account,
+        inbox_id=turn.inbox_id,
+    )
+    return Reply(f"正在做{_called(month, turn)}台账的表格，{len(state.rows)}个项目，好了就发给您。")
 
 
 def read_month(words: str, today: date) -> date:

@@ -16,7 +16,7 @@ import structlog
 from bot.clock import Clock
 from bot.mechanism.rules import Rules
 from bot.worker import keep_at
-from jobs import blocker_papers, month_sheets
+from jobs import blocker_papers, ledger_papers, month_sheets
 from storage import papers
 from storage.database import Database, Tx
 from storage.directory import Directory, DirectoryCache
@@ -52,6 +52,7 @@ MAKERS: Mapping[str, Maker] = {
     "blockers": Maker(blocker_papers.ledger, blocker_papers.workbook),
     "factors": Maker(blocker_papers.factors, blocker_papers.workbook),
     "month-sheet": Maker(month_sheets.gather, month_sheets.make),
+    "ledger-month": Maker(ledger_papers.gather, ledger_papers.make),
 }
 
 

@@ -2,13 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bot.mechanism import regime as regimes
 from bot.mechanism.model import Regime
+from bot.mechanism.rules import Rules
+from bot.mechanism.states import OPEN
 from storage.database import Tx
 from storage.settings import upsert
-from storage.tables import regime_text
+from storage.tables import regime_text, ticket
 
 
 def keep_regime(tx: Tx, regime: Regime, at: datetime) -> None:
@@ -23,3 +25,14 @@ def keep_regime(tx: Tx, regime: Regime, at: datetime) -> None:
 def kept_regimes(tx: Tx) -> dict[str, Regime]:
     """All regimes under which something may have begun."""
     return {r.hash: regimes.parse(r.text, r.name) for r in tx.execute(select(regime_text))}
+
+
+def open_under(tx: Tx, rules: Rules) -> list[tuple[Regime, int]]:
+    """By the regimes under which they began, how many tickets are open; the most first."""
+    rows = tx.execute(
+        select(ticket.c.regime_hash, func.count().label("open"))
+        .where(ticket.c.state.in_(OPEN))
+        .group_by(ticket.c.regime_hash)
+        .order_by(func.count().desc(), ticket.c.regime_hash)
+    )
+    return [(rules.of(row.regime_hash), row.open) for row in rows]

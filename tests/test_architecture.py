@@ -27,6 +27,8 @@ KNOWS_ALL = {
     "doctor",
     "binding_commands",
     "demo",
+    "ledger_commands",
+    "regime_commands",
     "simulate",
     "simulate_commands",
 }

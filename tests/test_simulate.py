@@ -18,10 +18,11 @@ from bot.clock import MovableClock
 from bot.simulate.copies import NoCopy, copy_of
 from bot.simulate.fill import fill
 from bot.simulate.run import Simulation
-from storage.database import Database
+from storage.database import Database, Tx
 from storage.tables import ledger_entry, notice, person
 from storage.told import Told
 from tests.conftest import START, demo_config
+from tests.stories.desk import Desk
 from tests.test_cli import refused, run, write
 
 DAYS = 25
@@ -140,10 +141,9 @@ def test_a_copy_has_what_the_city_has(demo_url: str, tmp_path: Path) -> None:
 
 def test_what_began_under_a_regime_ends_under_it_in_the_copy_too(demo_url: str, tmp_path: Path) -> None:
     city = City(demo_config(demo_url), clock=MovableClock(demo_time(START)))
-    from tests.stories.desk import Desk
 
-    def given(tx: object) -> datetime:
-        desk = Desk(city, tx)  # type: ignore[arg-type]
+    def given(tx: Tx) -> datetime:
+        desk = Desk(city, tx)
         desk.says("liaison-21", "342改线卡在供水管迁改，请市水务局9月30日前解决")
         desk.says("office-1", "1号交办市水务局")
         return desk.now

@@ -1,7 +1,9 @@
 """By which rule of a regime something is said: its short form and its clause, in people's words. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+
+from pydantic import BaseModel
 
 from bot.mechanism.model import Regime, Rule
 
@@ -33,6 +35,27 @@ def source_of(regime: Regime, kind: str, key: str) -> tuple[str, str]:
                 dict.fromkeys(clause_words(regime, one) for one in rules)
             )
     return "", _EVENT
+
+
+def rules_of(regime: Regime) -> Iterator[tuple[str, Rule]]:
+    """Every rule of the regime with its path in people's words, in the order of the file's shape."""
+    yield from _within("", regime)
+
+
+def _within(path: str, value: Any) -> Iterator[tuple[str, Rule]]:
+    if isinstance(value, Rule):
+        yield path, value
+    if isinstance(value, BaseModel):
+        for name, field in type(value).model_fields.items():
+            if not field.exclude:
+                title = field.title or name
+                yield from _within(f"{path}·{title}" if path else title, getattr(value, name))
+    elif isinstance(value, Mapping):
+        for name, one in value.items():
+            yield from _within(f"{path}·{name}", one)
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from _within(path, one)
 
 
 def clause_words(regime: Regime, rule: Rule) -> str:

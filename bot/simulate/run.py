@@ -109,6 +109,7 @@ class Simulation:
         await self._settle()
         while course is not None and (events := course.next_events()):
             await self._go(events[0].at)
+            await self._look_around()
             await self._write(course, events)
         await self._go(end)
         for one in self.city.db.read_now(
@@ -125,6 +126,13 @@ class Simulation:
     async def _go(self, to: datetime) -> None:
         await self._mover.advance(lambda _now, _due: to)
 
+    async def _look_around(self) -> None:
+        """Before people write every job looks once, as in a bot that runs all day: what a morning had nothing for
+        is over by then."""
+        self._known = None
+        if await self.city.schedule.run_due():
+            await self._settle()
+
     async def _move(self, to: datetime) -> None:
         assert isinstance(self.city.clock, MovableClock)
         self.city.clock.move(to)
@@ -137,8 +145,9 @@ class Simulation:
             self._known = None if handled else self._known
             due = {name for name, moment in (await self._dues()).items() if moment <= self.now}
             ran = bool(due) and await city.schedule.run_due(due)
-            sent = await city.delivery.drain() if handled or due else 0
-            if not (handled or ran or sent):
+            made = await city.making.drain() if handled or due else 0
+            sent = await city.delivery.drain() if handled or due or made else 0
+            if not (handled or ran or made or sent):
                 break
             self._known = None
             await city.db.read(self._record)

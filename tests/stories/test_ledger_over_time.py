@@ -2,10 +2,14 @@
 
 from datetime import date
 
+from sqlalchemy import select
+
 from bot.app import demo_time
+from bot.documents.ledger_in import read_ledger
 from bot.mechanism.month_end import kept_at, months_to_keep, next_kept
 from bot.mechanism.regime import load
 from storage import ledger_at, month_ends
+from storage.tables import attachment
 from tests.stories.conftest import Story
 
 
@@ -96,3 +100,20 @@ def test_A5_a_short_month_ends_on_its_last_day() -> None:
     assert next_kept(rule, demo_time("2025-09-30 20:00")) == demo_time("2025-10-31 20:00")
     since, now = demo_time("2025-09-30 19:59"), demo_time("2025-11-30 20:00")
     assert list(months_to_keep(rule, since, now)) == ["2025-09", "2025-10", "2025-11"]
+
+
+async def test_A5_the_ledger_of_a_month_comes_as_a_workbook_of_what_he_may_see(story: Story) -> None:
+    await story.at("2025-10-09 09:00")
+    assert "30个项目" in await story.says("office-1", "导出9月台账")
+    await story.city.settle()
+    assert any("9月台账（30个项目，月末存的）" in line for line in await story.reads("office-1"))
+    assert "好了就发给您" in await story.says("liaison-21", "发我10月份台账")
+    await story.city.settle()
+    assert any("10月台账（2个项目" in line for line in await story.reads("liaison-21"))
+    rows = story.city.db.read_now(
+        lambda tx: tx.execute(select(attachment.c.name, attachment.c.body).order_by(attachment.c.name)).all()
+    )
+    assert [row.name for row in rows] == ["2025-09台账.xlsx", "2025-10台账.xlsx"]
+    assert [len(read_ledger(row.body, row.name, 2025).rows) for row in rows] == [30, 2]
+    assert "还没有台账" in await story.says("office-1", "导出3月台账")
+    assert "私聊" in await story.says("office-1", "导出9月台账", group="city")
