@@ -371,9 +371,7 @@ def _import(
     adjusting = importing.Adjusting(
         regimes.load(settings.city.regime), reasons or {}, below_bar, By(f"命令行{getpass.getuser()}")
     )
-    plan = faults_of(
-        lambda: read(file, year) if read else importing.plan(kind, file, year, adjusting)
-    )
+    plan = faults_of(lambda: read(file, year) if read else importing.plan(kind, file, year, adjusting))
     db = open_database(settings)
     try:
         shown = faults_of(lambda: db.read_now(plan.show))
