@@ -25,6 +25,7 @@ NAMES = (
     "deliver",
     "pages",
     "simulate",
+    "bulletin",
     "start",
     "memory",
 )

@@ -11,6 +11,7 @@ import typer
 
 from bot import (
     binding_commands,
+    bulletin_command,
     group_commands,
     ledger_commands,
     outbox_commands,
@@ -336,6 +337,9 @@ def _understand_part(name: str) -> NoReturn:
     if name not in parts.READERS:
         stop([f"--part {name}：请写 {'、'.join(parts.READERS)} 之一"])
     raise typer.Exit(stream.answer_each(sys.stdin, sys.stdout, parts.READERS[name]))
+
+
+app.command()(bulletin_command.bulletin)
 
 
 @app.command()

@@ -6,14 +6,12 @@
 
 import re
 
-from bot import lamps
-from bot.acts import Category, Severity
-from bot.mechanism.screening import OpenTicket, Placed, screened, shared_troubles
+from bot.agenda import Open, in_order, open_of, problem_line, weighed
+from bot.mechanism.screening import shared_troubles
 from bot.routing import Reply, Router, Turn
-from bot.wording import CATEGORY, due_words, numbers
+from bot.wording import CATEGORY, numbers
 from handlers import rights
 from storage import tickets
-from storage.tickets import DeadlineRow, Ticket
 
 router = Router()
 
@@ -25,18 +23,19 @@ def list_problems(match: re.Match[str], turn: Turn) -> Reply | None:
     """What is open, the first to be taken up first, in the regime's layers."""
     if not rights.may_see_all_of_an_area(turn):
         return None
-    found, limits = _open(turn)
-    if not found:
+    found = _open(turn)
+    if not found.tickets:
         return Reply("现在没有在办的问题。")
-    by_number = {ticket.number: ticket for ticket in found}
+    by_number = {ticket.number: ticket for ticket in found.tickets}
     lines: list[str] = []
     layer = ""
-    placed = screened(turn.rules.regime, [_weighed(one, limits, turn) for one in found], turn.now)
+    placed = in_order(turn.directory, turn.rules, found, turn.now)
     for one in placed[:_MOST]:
         if one.layer != layer:
             layer = one.layer
             lines.append(f"【{layer}】")
-        lines.append(_line(one, by_number[one.ticket.number], limits, turn))
+        ticket = by_number[one.ticket.number]
+        lines.append(problem_line(one, ticket, found.limits[ticket.id], turn.now))
     if len(placed) > _MOST:
         lines.append(f"另有{len(placed) - _MOST}件，可问“哪些超期了”“快到期的有哪些”。")
     shared = shared_troubles(turn.rules.regime, [one.ticket for one in placed])
@@ -50,8 +49,7 @@ def list_shared(match: re.Match[str], turn: Turn) -> Reply | None:
     """Troubles of one category with one unit that several projects have."""
     if not rights.may_see_all_of_an_area(turn):
         return None
-    found, limits = _open(turn)
-    shared = shared_troubles(turn.rules.regime, [_weighed(one, limits, turn) for one in found])
+    shared = shared_troubles(turn.rules.regime, weighed(turn.directory, _open(turn)))
     if not shared:
         return Reply("现在没有几个项目共有的难题。")
     lines = [
@@ -61,30 +59,5 @@ def list_shared(match: re.Match[str], turn: Turn) -> Reply | None:
     return Reply("\n".join(["共性难题，建议一并协调：", *lines]))
 
 
-def _open(turn: Turn) -> tuple[list[Ticket], dict[int, DeadlineRow | None]]:
-    found = tickets.visible(turn.tx, turn.directory, turn.sender, tickets.ALL)
-    rows = tickets.deadlines_of(turn.tx, [one.id for one in found])
-    return found, {one.id: lamps.next_limit(one, rows[one.id]) for one in found}
-
-
-def _weighed(ticket: Ticket, limits: dict[int, DeadlineRow | None], turn: Turn) -> OpenTicket:
-    limit = limits[ticket.id]
-    project = turn.directory.projects[ticket.project_id]
-    lead = turn.directory.units.get(ticket.lead_id or 0)
-    return OpenTicket(
-        ticket.number,
-        project.number,
-        Category(ticket.category),
-        lead.name if lead else next(iter(ticket.asked_units), None),
-        Severity(ticket.severity),
-        limit.due if limit else None,
-        ticket.listed,
-        province_key=project.tier == "province",
-    )
-
-
-def _line(one: Placed, ticket: Ticket, limits: dict[int, DeadlineRow | None], turn: Turn) -> str:
-    limit = limits[ticket.id]
-    when = f"，{due_words(limit.due, turn.today)}到期" if limit else ""
-    late = "，已超期" if limit and lamps.is_over(limit, turn.now) else ""
-    return f"{ticket.number}号 {ticket.title}（{one.ticket.unit or '未交办'}{when}{late}）"
+def _open(turn: Turn) -> Open:
+    return open_of(turn.tx, tickets.visible(turn.tx, turn.directory, turn.sender, tickets.ALL))

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.bulletin_papers import Look, bulletin_docx, bulletin_png, bulletin_xlsx
+from bot.bulletin_papers import Look, bulletin_files
 from bot.bulletins import issue_of
 from bot.documents.ledger_in import LedgerRow
 from bot.mechanism.bulletin import Issue, State, message
@@ -12,12 +12,6 @@ from bot.people import Rank
 from jobs.papers import Desk, Maker
 from storage import bulletins, imports, outbox
 from storage.papers import File
-
-_TYPES = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "png": "image/png",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +22,11 @@ class _Values:
 
 def maker(look: Look) -> Maker:
     """How the papers of kind “bulletin” are made in a city of that look."""
-    return Maker(_gather, lambda values: files(values.issue, values.ledger, look), _send)
-
-
-def files(issue: Issue, ledger: Sequence[LedgerRow], look: Look) -> list[File]:
-    """The official document, the ledger beside it and the picture for the group."""
-    snapshot = issue.snapshot
-    which = f"第{issue.number}期" if issue.number else "草稿"
-    name = f"{snapshot.year}年{snapshot.month}月通报（{which}）"
-    made = {
-        "png": bulletin_png(issue),
-        "docx": bulletin_docx(issue, look),
-        "xlsx": bulletin_xlsx(issue, ledger, look.city),
-    }
-    return [File(f"{name}.{kind}", _TYPES[kind], body) for kind, body in made.items()]
+    return Maker(
+        _gather,
+        lambda values: [File(*one) for one in bulletin_files(values.issue, values.ledger, look)],
+        _send,
+    )
 
 
 def _gather(desk: Desk, of: Mapping[str, Any]) -> _Values:

@@ -13,6 +13,7 @@ KNOWS_ALL = {
     "checking",
     "intake",
     "looks",
+    "bulletin_command",
     "answering",
     "from_page",
     "console",
@@ -46,6 +47,7 @@ ROUTING = {
     "visiting",
     "bulletin_papers",
     "bulletins",
+    "agenda",
 }  # what handlers and jobs share, above storage
 
 

@@ -3,7 +3,7 @@
 import io
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from bot.documents.ledger_in import LedgerRow
 from bot.documents.sheets import column_letter
@@ -35,23 +35,28 @@ def ledger_xlsx(rows: Sequence[LedgerRow], title: str, year: int, beside: Beside
     sheet.title = "项目台账"
     thin = Side(style="thin", color="999999")
     frame = Border(left=thin, right=thin, top=thin, bottom=thin)
-    fonts = {bold: Font(bold=bold) for bold in (True, False)}
-    left, center = (
-        Alignment(horizontal=side, vertical="center", wrap_text=True) for side in ("left", "center")
-    )
     more, states = beside
     widths = (*_WIDTHS, *(_STATE_WIDTH for _ in more))
 
+    dressed: dict[
+        tuple[bool, bool, str], Any
+    ] = {}  # a cell's look is made once and shared: that is ten times faster
+
     def put(row: int, values: Sequence[Value], bold: bool = False) -> None:
         for place, value in enumerate(values, 1):
-            cell = sheet.cell(row, place, value)
+            cell: Any = sheet.cell(row, place, value)
             if isinstance(value, str):
                 cell.data_type = "s"  # a name that begins with “=” is no formula
+            digits = "General"
             if isinstance(value, Decimal):
-                cell.number_format = "0.00" if value == round(value, 2) else "0.00######"
-            cell.font = fonts[bold]
-            cell.border = frame
-            cell.alignment = left if place in (2, 3) and not bold else center
+                digits = "0.00" if value == round(value, 2) else "0.00######"
+            look = (bold, place in (2, 3) and not bold, digits)
+            if look not in dressed:
+                cell.font, cell.border, cell.number_format = Font(bold=bold), frame, digits
+                side = "left" if look[1] else "center"
+                cell.alignment = Alignment(horizontal=side, vertical="center", wrap_text=True)
+                dressed[look] = cell._style
+            cell._style = dressed[look]
 
     def put_sum(row: int, words: str, mine: Sequence[LedgerRow]) -> None:
         total, plan = sum(one.total_investment for one in mine), sum(one.annual_plan for one in mine)

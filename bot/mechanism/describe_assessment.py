@@ -34,6 +34,7 @@ MATERIAL = {
     Material.STALLED: "没有进展的项目",
     Material.SILENT: "没有报送的项目",
     Material.RANKING: "排名",
+    Material.PLANNING: "项目谋划排名",
 }
 
 

@@ -7,10 +7,12 @@ least number) falls out of his weights; who can be measured by nothing is left o
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 from bot.mechanism.model import Deduction, Indicator, Ranking
+from bot.mechanism.reserve import Reserved
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +248,18 @@ class PlanningPlace:
     shared: bool
     planned: Planned
     score: Decimal
+
+
+def planned_between(
+    reserve: Iterable[Reserved], areas: Sequence[str], first: date, last: date
+) -> list[Planned]:
+    """What each county planned between those days, both in: by the first day that is known of a project."""
+    new = [one for one in reserve if one.days and first <= min(one.days.values()) <= last]
+    return [
+        Planned(area, len(mine), sum(one.total for one in mine))
+        for area in areas
+        for mine in [[one for one in new if one.area == area]]
+    ]
 
 
 def planning(planned: Sequence[Planned], number_weight: float, sum_weight: float) -> list[PlanningPlace]:

@@ -20,6 +20,7 @@ class Material(StrEnum):
     STALLED = "stalled"  # projects without progress
     SILENT = "silent"  # projects of which nothing was reported in the span
     RANKING = "ranking"  # the latest ranking: the first and the last
+    PLANNING = "planning"  # who planned how much in the quarter
 
 
 class Rhythm(Rule):
