@@ -259,34 +259,33 @@ class _Writer:
         self._blocks(blocks)
 
     def _imprint(self, paper: Paper) -> None:
-        """版记: at the foot of the last page, between rules, in 4号; a table that floats there."""
+        """版记: at the foot of the last page, in 4号, between rules: thick, thin, thick.
+
+        Each line has a frame of its own at its height: readers differ in what they make of rules inside one.
+        """
         from docx.enum.text import WD_TAB_ALIGNMENT
         from docx.shared import Mm, Pt
 
         if not paper.issued_by:
             return
         when = f"{chinese_date(paper.signed_on) if paper.signed_on else '　　年　月　日'}印发"
-        rows = [f"抄送：{paper.copies.rstrip('。')}。"] if paper.copies else []
-        rows.append(f"{paper.issued_by}\t{when}")
-        table: Any = self.document.add_table(rows=0, cols=1)
-        table.autofit = False
-        place = {"vertAnchor": "margin", "tblpYSpec": "bottom", "horzAnchor": "margin", "tblpXSpec": "center"}
-        table._tbl.tblPr.insert(0, _element("w:tblpPr", **place))
-        for number, words in enumerate(rows):
-            cell = table.add_row().cells[0]
-            cell.width = Mm(WIDTH_MM)
-            borders = _element("w:tcBorders")
-            borders.append(_element("w:top", val="single", sz=_THIN if number else _THICK, color="000000"))
-            if number == len(rows) - 1:
-                borders.append(_element("w:bottom", val="single", sz=_THICK, color="000000"))
-            cell._tc.get_or_add_tcPr().append(borders)
-            paragraph = cell.paragraphs[0]
-            _height(paragraph, _LINE)
-            inside = Mm(WIDTH_MM) - Mm(3.8) - Pt(FOUR)  # a cell's own margins
-            paragraph.paragraph_format.tab_stops.add_tab_stop(inside, WD_TAB_ALIGNMENT.RIGHT)
-            _indent(paragraph, leftChars=100, left=round(FOUR * 20) - 108, rightChars=100)
-            self._run(paragraph, words, self.fonts.text, FOUR)
-        self._line("", self.fonts.text, 1.0, exact=1.0)
+        copies = f"抄送：{paper.copies.rstrip('。')}。" if paper.copies else ""
+        inside = WIDTH_MM / 25.4 * 72 / FOUR - 2  # characters of a line
+        high = -(-_width(copies) // inside)
+        thick, thin = (_THICK, 1, "000000"), (_THIN, 1, "000000")
+        rows = [(copies, 1 + high, {"top": thick})] if copies else []
+        rows.append((f"{paper.issued_by}\t{when}", 1, {"top": thin if copies else thick, "bottom": thick}))
+        for words, above_foot, rules in rows:
+            paragraph = self._line(words, self.fonts.text, FOUR)
+            _border(paragraph, **rules)
+            y = _twips(HEIGHT_MM) - round(above_foot * _LINE * 20)
+            place = {"hAnchor": "margin", "vAnchor": "margin", "xAlign": "center"}
+            frame = _element("w:framePr", w=_twips(WIDTH_MM), wrap="notBeside", y=y, **place)
+            paragraph._p.get_or_add_pPr().insert(0, frame)
+            _indent(paragraph, leftChars=100, left=round(FOUR * 20), rightChars=100, right=round(FOUR * 20))
+            end = Mm(WIDTH_MM) - Pt(FOUR)
+            paragraph.paragraph_format.tab_stops.add_tab_stop(end, WD_TAB_ALIGNMENT.RIGHT)
+        self._line("", self.fonts.text, 1.0, exact=1.0)  # the last paragraph can't stand in a frame
 
     # ---- a line and a run ----
 
@@ -397,22 +396,12 @@ def _indent(paragraph: Any, **values: int) -> None:
             indent.set(qn(f"w:{plain}"), str(round(value / 100 * THREE * 20)))
 
 
-def _border(
-    paragraph: Any, top: tuple[int, int, str] | None = None, bottom: tuple[int, int, str] | None = None
-) -> None:
-    """Rules above and below: (eighths of a point, distance in points, colour)."""
+def _border(paragraph: Any, **rules: tuple[int, int, str]) -> None:
+    """Rules at the top, the bottom, between paragraphs alike: (eighths of a point, distance in points, colour)."""
     borders = _element("w:pBdr")
-    for side, rule in (("top", top), ("bottom", bottom)):
-        if rule is not None:
-            borders.append(_element(f"w:{side}", val="single", sz=rule[0], space=rule[1], color=rule[2]))
+    for side, (size, space, color) in rules.items():
+        borders.append(_element(f"w:{side}", val="single", sz=size, space=space, color=color))
     paragraph._p.get_or_add_pPr().insert_element_before(
         borders,
-        "w:shd",
-        "w:tabs",
-        "w:suppressAutoHyphens",
-        "w:snapToGrid",
-        "w:spacing",
-        "w:ind",
-        "w:jc",
-        "w:rPr",
-    )
+        "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:snapToGrid", "w:spacing", "w:ind", "w:jc", "w:rPr",
+    )  # fmt: skip

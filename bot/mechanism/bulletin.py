@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from bot.calendar import Calendar, add_months, at, day_of, end_of_day, last_of_month
 from bot.mechanism.contest import counties, investment, units, zero_plans
-from bot.mechanism.figures import share_by
+from bot.mechanism.figures import EVEN, share_by
 from bot.mechanism.model import Regime
 from bot.mechanism.ranking import Placed, Series, exact, of_regime, rounded
 from bot.mechanism.snapshot import Change, ProjectStand, Snapshot
@@ -125,7 +125,7 @@ def overall(issue: Issue, *, names: bool = True) -> str:
     text = f"{count}个项目完成{_yi(figure.done)}亿元"
     if figure.base:
         share = Fraction(figure.done * 100, figure.base)
-        text += f"，占年计划{_yi(figure.base)}亿元的{rounded(share, 1)}%，{pace(share, snapshot.month)}"
+        text += f"，占年计划{_yi(figure.base)}亿元的{rounded(share, 1)}%，{pace(share, issue)}"
     text += "。"
     silent = [one for one in snapshot.projects if one.invested is None and one.plan > 0]
     if silent:
@@ -142,9 +142,15 @@ def overall(issue: Issue, *, names: bool = True) -> str:
     return text
 
 
-def pace(share: Fraction, month: int) -> str:
-    """Against the part of the year's plan that should be done by the month's end."""
-    gap = rounded(share - exact(share_by(month)), 1)
+def due_share(issue: Issue) -> Fraction:
+    """Percent of the year's plan that should be done by the month's end (序时)."""
+    plans = issue.regime.plans
+    return exact(share_by(issue.snapshot.month, plans.pace.quarters if plans else EVEN))
+
+
+def pace(share: Fraction, issue: Issue) -> str:
+    """How that share, in percent, stands to what should be done by the month's end."""
+    gap = rounded(share - due_share(issue), 1)
     if gap == 0:
         return "与序时持平"
     return f"{'高于' if gap > 0 else '低于'}序时{abs(gap)}个百分点"

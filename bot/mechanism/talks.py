@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from bot.mechanism.bulletin import Issue, pace, place_words
-from bot.mechanism.figures import share_by
+from bot.mechanism.bulletin import Issue, due_share, pace, place_words
 from bot.mechanism.model import Measure
 from bot.mechanism.ranking import Part, Placed, Series, exact, rounded
 
@@ -62,9 +61,9 @@ def talk_list(issue: Issue, exempt: Mapping[str, str]) -> list[Listed]:
 
 def _behind(issue: Issue, one: Placed, points: Fraction) -> list[str]:
     part = next((part for part in one.parts if part.indicator.measure is Measure.INVESTMENT), None)
-    if part is None or exact(share_by(issue.snapshot.month)) - part.share * 100 < points:
+    if part is None or due_share(issue) - part.share * 100 < points:
         return []
-    return [f"投资完成率{rounded(part.share * 100, 1)}%，{pace(part.share * 100, issue.snapshot.month)}"]
+    return [f"投资完成率{rounded(part.share * 100, 1)}%，{pace(part.share * 100, issue)}"]
 
 
 def _over(issue: Issue, area: str, unit: str, least: int) -> list[str]:

@@ -104,14 +104,16 @@ def test_the_pages_number_stands_between_dashes_on_the_outer_side() -> None:
 
 def test_the_imprint_stands_between_rules_at_the_foot() -> None:
     document = read(official_docx(PAPER))
-    imprint = document.tables[-1]
-    assert [row.cells[0].text for row in imprint.rows] == [
-        "抄送：市委办公室。",
-        "某办公室\t2025年9月30日印发",
+    framed = [one for one in document.paragraphs if one._p.pPr.find(qn("w:framePr")) is not None]
+    assert [one.text for one in framed] == ["抄送：市委办公室。", "某办公室\t2025年9月30日印发"]
+    rules = [
+        [(rule.tag.split("}")[1], rule.get(qn("w:sz"))) for rule in one._p.pPr.find(qn("w:pBdr"))]
+        for one in framed
     ]
-    assert 'w:tblpYSpec="bottom"' in imprint._tbl.xml
-    sizes = [one.get(qn("w:sz")) for one in imprint._tbl.iter(qn("w:top"), qn("w:bottom"))]
-    assert sizes == ["8", "6", "8"], "thick, thin, thick"
+    assert rules == [[("top", "8")], [("top", "6"), ("bottom", "8")]], "thick, thin, thick"
+    heights = [int(one._p.pPr.find(qn("w:framePr")).get(qn("w:y"))) for one in framed]
+    line = 225 / 22 / 25.4 * 1440
+    assert heights == pytest.approx([225 / 25.4 * 1440 - 2 * line, 225 / 25.4 * 1440 - line], abs=2)
 
 
 def test_attachments_are_listed_before_the_signature() -> None:
