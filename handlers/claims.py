@@ -97,7 +97,7 @@ def add_proof(match: re.Match[str], turn: Turn) -> Reply | None:
 
 
 @router.phrase(
-    r"(?:看看?|查|还有?)*(?:有?哪些|谁)?(?:还)?(?:缺|没有?|未附|没附)佐证的?(?:项目|事项)?(?:还?有)?(?:哪些|哪几个|多少|清单)?"
+    r"(?:看看?|查|还有?){0,4}(?:有?哪些|谁)?(?:还)?(?:缺|没有?|未附|没附)佐证的?(?:项目|事项)?(?:还?有)?(?:哪些|哪几个|多少|清单)?"
     r"(?:[，,\s]*第(?P<page>\d{1,3})页)?[。？?]?"
 )
 def list_unproven(match: re.Match[str], turn: Turn) -> Reply | None:

@@ -23,7 +23,7 @@ _SHOWN = 5
 
 
 @router.phrase(
-    r"(?:看看?|查)*(?P<area>[\u4e00-\u9fff]{2,6}?)?(?:的)?签约(?:项目)?(?:的)?(?:当年)?开工率(?:是|有)?(?:多少|怎么样|情况)?[。？?]?"
+    r"(?:看看?|查){0,4}(?P<area>[\u4e00-\u9fff]{2,6}?)?(?:的)?签约(?:项目)?(?:的)?(?:当年)?开工率(?:是|有)?(?:多少|怎么样|情况)?[。？?]?"
 )
 def answer_signed(match: re.Match[str], turn: Turn) -> Reply | None:
     """签约开工率: of what was signed this year, what has started, and what is missing."""
@@ -59,7 +59,7 @@ def _names(share: SignedShare, turn: Turn) -> str:
 
 
 @router.phrase(
-    r"(?:看看?|查|有?哪些)*(?P<area>[\u4e00-\u9fff]{2,6}?)?(?:还)?(?:未|没有?)开工的签约项目(?:还?有)?(?:哪些|清单)?"
+    r"(?:看看?|查|有?哪些){0,4}(?P<area>[\u4e00-\u9fff]{2,6}?)?(?:还)?(?:未|没有?)开工的签约项目(?:还?有)?(?:哪些|清单)?"
     r"(?:[，,\s]*第(?P<page>\d{1,3})页)?[。？?]?"
 )
 def list_waiting(match: re.Match[str], turn: Turn) -> Reply | None:
@@ -83,7 +83,7 @@ def list_waiting(match: re.Match[str], turn: Turn) -> Reply | None:
 
 
 @router.phrase(
-    r"(?:看看?|查)*(?P<area>[\u4e00-\u9fff]{2,6}?)?(?:的)?(?:储备(?:项目|库)|谋划储备)(?:情况|怎么样|规模|有多少|转化率)?[。？?]?"
+    r"(?:看看?|查){0,4}(?P<area>[\u4e00-\u9fff]{2,6}?)?(?:的)?(?:储备(?:项目|库)|谋划储备)(?:情况|怎么样|规模|有多少|转化率)?[。？?]?"
 )
 def answer_reserve(match: re.Match[str], turn: Turn) -> Reply | None:
     """储备项目情况: how many in which stage, how much, against what the regime asks for."""
@@ -127,7 +127,7 @@ def reserve_lines(some: Sequence[Reserved], turn: Turn, *, of_county: bool) -> l
 
 
 @router.phrase(
-    r"(?:看看?|查)*(?:各县|各县区|各县（市、区）|分县)(?:的)?(?:储备|储备项目|储备库|谋划储备)(?:情况)?[。？?]?"
+    r"(?:看看?|查){0,4}(?:各县|各县区|各县（市、区）|分县)(?:的)?(?:储备|储备项目|储备库|谋划储备)(?:情况)?[。？?]?"
 )
 def by_county(match: re.Match[str], turn: Turn) -> Reply | None:
     """各县储备, in the official order."""

@@ -93,7 +93,7 @@ def _keep(project: Project, event: Event, words: str, turn: Turn) -> Reply:
 
 
 @router.phrase(
-    r"(?:看看?|查|今年)*(?:(?P<month>1[0-2]|[1-9])月份?)?(?:的)?(?P<event>开工|复工|开复工)(?:的)?计划(?:表|清单|有哪些)?"
+    r"(?:看看?|查|今年){0,4}(?:(?P<month>1[0-2]|[1-9])月份?)?(?:的)?(?P<event>开工|复工|开复工)(?:的)?计划(?:表|清单|有哪些)?"
     r"(?:[，,\s]*第(?P<page>\d{1,3})页)?[？?。]?"
 )
 def show_plan(match: re.Match[str], turn: Turn) -> Reply | None:

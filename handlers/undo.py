@@ -23,6 +23,7 @@ from handlers.telling import note, submit, tell
 from handlers.undo_figures import figures_back
 from storage import (
     adjusting,
+    batches,
     counted,
     desk,
     drafts,
@@ -102,6 +103,7 @@ def _take_back(last: effects.Caused, turn: Turn) -> _TakenBack:
             taken.gone.append(f"{turn.directory.projects[project_id].short}的节点安排")
         taken.gone += figures_back(last.inbox_id, turn)
         taken.gone += _checks_back(last.inbox_id, turn)
+        taken.gone += _batches_back(last.inbox_id, turn)
         if (rows := reserve.take_back(turn.tx, last.inbox_id, turn.now)) > 0:
             taken.gone.append(f"储备项目的登记（{rows}处）")
         for event in counted.take_back(turn.tx, last.inbox_id, turn.now):
@@ -149,6 +151,14 @@ def _ledger_back(inbox_id: int, turn: Turn) -> list[str]:
     found = adjusting.take_back(turn.tx, inbox_id, turn.writer.id, turn.now)
     what = {True: "退出年度计划，现在仍在台账", False: "列入年度计划，现在不在台账"}
     return [f"{turn.directory.projects[one].short}{what[listed]}" for one, listed in found]
+
+
+def _batches_back(inbox_id: int, turn: Turn) -> list[str]:
+    """Events that were opened, and projects that were put into one."""
+    names, added = batches.take_back(turn.tx, inbox_id, turn.now)
+    if not added and not names:
+        return []
+    return [f"{'、'.join(names) or '活动'}{'（已取消）' if names else ''}列入的{added}个项目"]
 
 
 def _checks_back(inbox_id: int, turn: Turn) -> list[str]:

@@ -14,6 +14,7 @@ from bot.clock import Clock
 from bot.mechanism.rules import Rules
 from jobs import (
     above,
+    batches,
     brief,
     comments,
     control,
@@ -30,6 +31,7 @@ from jobs import (
     nudge,
     oversee,
     put_off,
+    registration,
     release,
     reserve,
     rhythms,
@@ -74,6 +76,8 @@ JOBS: Sequence[tuple[str, Job]] = (
     ("oversee", oversee),
     ("stalled", stalled),
     ("starts", starts),
+    ("registration", registration),
+    ("batches", batches),
     ("reserve", reserve),
     ("release", release),
     ("lapse", lapse),

@@ -9,6 +9,8 @@ from sqlalchemy import select
 from storage import runs
 from storage.database import Tx
 from storage.tables import (
+    batch,
+    batch_project,
     counted_event,
     desk_step,
     group_step,
@@ -74,6 +76,8 @@ def _causing(tx: Tx, ids: Collection[int]) -> set[int]:
         milestone_step,
         project_step,
         project_event,
+        batch,
+        batch_project,
         group_step,
         import_run,
         instruction,

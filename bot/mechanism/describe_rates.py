@@ -14,6 +14,26 @@ def describe_rates(regime: Regime, source: Source) -> Iterator[str]:
     """A line for each rule that the regime has."""
     if regime.starts is not None:
         yield from _starts(regime, regime.starts, source)
+    if regime.three_rates is not None:
+        names = "、".join(one.name for one in regime.three_rates.rates)
+        of = "全部项目" if regime.three_rates.of == "ledger" else "三个一批项目"
+        yield f"{regime.three_rates.say}：{of}的{names}；{source(regime, regime.three_rates)}"
+    if (rule := regime.registration) is not None:
+        yield (
+            f"入库入统：总投资{rule.least_total_wan}万元以上，开工{rule.after_days}天没有入统的催报，"
+            f"每{rule.every_days}天一次；{source(regime, rule)}"
+        )
+    if regime.award is not None:
+        yield (
+            f"当年开工、当年竣工投产并入规的重大产业项目：列入{regime.award.prize_wan}万元奖励名单；"
+            f"{source(regime, regime.award)}"
+        )
+    if (events := regime.batches) is not None:
+        often = "每季度一次，" if events.each_quarter else ""
+        yield (
+            f"{events.say}：{often}前{events.remind_days}天催没有回的，后{events.follow_days}天看成效；"
+            f"{source(regime, events)}"
+        )
     if regime.signed is not None:
         share = f"签约项目当年开工率应达{number(regime.signed.share * 100)}%"
         yield f"{share}；{source(regime, regime.signed)}"

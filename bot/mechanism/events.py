@@ -13,7 +13,7 @@ from bot.acts import Status
 
 
 class Event(StrEnum):
-    """What can come about; all but the last are statuses of a progress report."""
+    """What can come about; all but the last two are statuses of a progress report."""
 
     STARTED = Status.STARTED.value
     RESUMED = Status.RESUMED.value
@@ -22,6 +22,7 @@ class Event(StrEnum):
     AT_CAPACITY = Status.AT_CAPACITY.value
     REGISTERED = Status.REGISTERED.value
     ABOVE_SCALE = "above_scale"  # 入规: its enterprise is among those above the designated size
+    NOT_FIT = "not_fit"  # the office found that it can't be entered in the statistics yet
 
 
 EVENT_NAMES = {
@@ -32,6 +33,7 @@ EVENT_NAMES = {
     Event.AT_CAPACITY: "达效",
     Event.REGISTERED: "入库入统",
     Event.ABOVE_SCALE: "入规",
+    Event.NOT_FIT: "暂不具备入统条件",
 }
 NEW, CONTINUING, PRELIMINARY = "new", "continuing", "preliminary"
 _BUILT = (Event.STARTED, Event.COMPLETED, Event.IN_PRODUCTION, Event.AT_CAPACITY)

@@ -2,6 +2,7 @@
 rows carry no city."""
 
 from storage.tables.base import Id, Moment, metadata
+from storage.tables.batches import batch, batch_project
 from storage.tables.bulletins import bulletin, bulletin_step, exemption, objection
 from storage.tables.city import (
     account,
@@ -65,6 +66,8 @@ __all__ = [
     "area_task",
     "attachment",
     "attempt",
+    "batch",
+    "batch_project",
     "bind_request",
     "bulletin",
     "bulletin_step",

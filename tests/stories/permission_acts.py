@@ -300,6 +300,12 @@ def first_report(by: str) -> Prepare:
     return report
 
 
+def in_a_batch(desk: Desk) -> None:
+    """The road is to go into a batch event."""
+    desk.says("office-1", "9月28日集中开工：342改线")
+    assert len(desk.picture()["batch_project"]) == 1
+
+
 def resumed(desk: Desk) -> None:
     """The liaison has reported that work was taken up again."""
     desk.says("liaison-21", "342改线9月10日复工了")
@@ -508,6 +514,13 @@ DEEDS: Mapping[str, Deed] = {
         "一键调度342改线",
         lambda desk, _: bool(rounds.newest(desk.tx)) and len(desk.told("liaison-21", "round")) > 0,
     ),
+    "回集中开工备好没有": Deed(
+        in_a_batch, "342改线集中开工已备好", lambda desk, _: "batch" in desk.records()
+    ),
+    "开集中开工": Deed(
+        nothing, "9月28日集中开工：342改线", lambda desk, _: len(desk.picture()["batch_project"]) == 1
+    ),
+    "认定暂不具备入统条件": Deed(nothing, "342改线暂不具备入统条件，原因：法人没有注册", _planned),
     "登记储备项目": Deed(
         nothing,
         "储备项目：汽车配件二期，闻喜县，产业，总投资60亿元",

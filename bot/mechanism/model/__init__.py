@@ -58,6 +58,7 @@ from bot.mechanism.model.projects import MonthRung, Stalled, StandstillTier, Sta
 from bot.mechanism.model.proof import Proof
 from bot.mechanism.model.rates import DayOfYear, Share, Starts, StartTarget
 from bot.mechanism.model.regime import Regime
+from bot.mechanism.model.registration import Award, Batches, NamedRate, Registration, ThreeRates
 from bot.mechanism.model.reserve import Bars, CountyTimes, Reserve, Signed
 from bot.mechanism.model.rhythm import Summary, Waiting
 from bot.mechanism.model.rhythms import Material, Rhythm
@@ -88,8 +89,10 @@ __all__ = [
     "TIER_NAMES",
     "Adjust",
     "Asking",
+    "Award",
     "Bar",
     "Bars",
+    "Batches",
     "Bulletin",
     "Cause",
     "Chain",
@@ -131,6 +134,7 @@ __all__ = [
     "MonthRung",
     "Months",
     "NamedDay",
+    "NamedRate",
     "Near",
     "NodeShape",
     "NodeTemplate",
@@ -149,6 +153,7 @@ __all__ = [
     "Proposals",
     "Ranking",
     "Regime",
+    "Registration",
     "Reserve",
     "Rhythm",
     "Rounds",
@@ -169,6 +174,7 @@ __all__ = [
     "Summary",
     "Talks",
     "Text",
+    "ThreeRates",
     "Tier",
     "UnitsFor",
     "UpwardLists",

@@ -34,6 +34,7 @@ from bot.mechanism.model.parts import Count, Part, SomeWorkingHours, Text
 from bot.mechanism.model.projects import Stalled
 from bot.mechanism.model.proof import Proof
 from bot.mechanism.model.rates import Starts
+from bot.mechanism.model.registration import Award, Batches, Registration, ThreeRates
 from bot.mechanism.model.reserve import Reserve, Signed
 from bot.mechanism.model.rhythm import Summary, Waiting
 from bot.mechanism.model.rhythms import Rhythm
@@ -90,6 +91,10 @@ class Regime(Part):
     stalled: Stalled | None = Field(None, title="“一二三”督促")
     proof: Proof | None = Field(None, title="佐证和抽查")
     starts: Starts | None = Field(None, title="开复工率")
+    three_rates: ThreeRates | None = Field(None, title="三率")
+    registration: Registration | None = Field(None, title="入库入统")
+    award: Award | None = Field(None, title="当年开工投产奖励")
+    batches: Batches | None = Field(None, title="集中开工、三个一批")
     signed: Signed | None = Field(None, title="签约项目当年开工率")
     reserve: Reserve | None = Field(None, title="储备项目")
     chain: Chain | None = Field(None, title="责任链")
