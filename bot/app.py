@@ -27,7 +27,7 @@ from bot.understanding import lexicon
 from bot.web import Web
 from handlers import router
 from handlers.bind import meet_stranger
-from jobs import bulletin_files
+from jobs import bulletin_files, file_papers
 from jobs.deliver import Delivery
 from jobs.fetch import Fetching
 from jobs.papers import MAKERS, Making
@@ -100,7 +100,8 @@ class City:
             self.directory,
             self.rules,
         )
-        makers = {**MAKERS, "bulletin": bulletin_files.maker(look_of(config, self.rules.regime))}
+        look = look_of(config, self.rules.regime)
+        makers = {**MAKERS, "bulletin": bulletin_files.maker(look), **file_papers.makers(look.fonts)}
         self.making = Making(self.db, self.clock, self.directory, self.rules, self.delivery.wake, makers)
         self.schedule = Schedule(self.db, self.clock, self.directory, self.rules, self.delivery.wake)
         self.intake.handled = self.delivery.wake

@@ -12,6 +12,7 @@ import typer
 from bot import (
     binding_commands,
     bulletin_command,
+    file_commands,
     group_commands,
     ledger_commands,
     outbox_commands,
@@ -51,6 +52,7 @@ app.command("diff-months")(ledger_commands.diff_months)
 app.add_typer(regime_commands.commands, name="regime")
 app.add_typer(outbox_commands.commands, name="outbox")
 app.add_typer(group_commands.commands, name="groups")
+app.add_typer(file_commands.commands, name="file")
 app.command()(binding_commands.bind)
 app.command()(simulate_commands.simulate)
 

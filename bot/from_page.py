@@ -13,8 +13,8 @@ from typing import Any
 from bot.acts import Act, Blocker, Category, Understood, load
 from bot.channel import PAGE
 from bot.routing import Turn
+from bot.steps import named
 from bot.wording import moment
-from handlers.steps import named
 from storage import tickets
 from storage.directory import Directory, Person
 from storage.inbox import Stored

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from bot.acts import Category, Money, Scope, Status
+from bot.acts import Category, Level, Money, Scope, Status
 from bot.calendar import CITY, day_of
 
 CATEGORY = {
@@ -54,6 +54,7 @@ CHANNEL = {
     "console": "聊天台",
     "page": "网页",
 }
+LEVEL = {Level.COUNTY: "县里", Level.CITY: "市里", Level.PROVINCE: "省里"}
 UNIT_STATE = {"told": "已告知", "arranged": "已安排", "done": "已办好"}  # of an assisting unit, by itself
 TIER = {"province": "省重点", "city": "市重点", "county": "县重点"}
 BUILD_KIND = {"preliminary": "前期", "new": "新建", "continuing": "续建"}

@@ -11,6 +11,7 @@ from bot.people import Rank, Role
 from bot.routing import Asked, Refusal, Reply, Router, Turn
 from bot.wording import day, due_words, last_day
 from handlers import clocks, rights
+from handlers.substeps import running_steps
 from handlers.telling import note, reporters, tell
 from storage import tickets, watch
 from storage.directory import Person
@@ -160,7 +161,7 @@ def _arrange(ticket: Ticket, act: Acknowledge, turn: Turn) -> Reply:
         meet=(Kind.ARRANGE,),
         void=(Kind.PROMISE,) if new_promise else (),
         void_why="改了日期" if new_promise else "",
-        dues=(promise,) if promise is not None and new_promise else (),
+        dues=(promise, *running_steps(turn, ticket)) if promise is not None and new_promise else (),
         unit_state=(ticket.lead_id, "arranged") if ticket.lead_id is not None else None,
     )
     if (before.assignee, before.planned) != (ticket.assignee, ticket.planned):

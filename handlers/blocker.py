@@ -10,7 +10,7 @@ from bot.channel import Button
 from bot.mechanism.proposals import Proposal, Way
 from bot.mechanism.states import State
 from bot.routing import Refusal, Reply, Router, Turn, joined
-from bot.wording import CATEGORY, date_words
+from bot.wording import CATEGORY, LEVEL, date_words
 from handlers import rights, routes
 from handlers.telling import note, tell
 from storage import tickets
@@ -19,7 +19,6 @@ from storage.tickets import Ticket
 
 router = Router()
 
-LEVEL = {Level.COUNTY: "县里", Level.CITY: "市里", Level.PROVINCE: "省里"}
 _LONGEST_TITLE = 40
 _MOST_CLAUSES = 12  # that are read for the one that names the trouble
 

@@ -5,10 +5,10 @@ from bot.mechanism.model import Kind
 from bot.mechanism.states import State
 from bot.people import Role
 from bot.routing import Reply, Turn
+from bot.steps import named
 from bot.wording import UNIT_STATE, date_words, due_words, moment
 from handlers import rights
 from handlers.linking import details_line
-from handlers.steps import named
 from storage import tickets
 from storage.tickets import DeadlineRow, Ticket
 

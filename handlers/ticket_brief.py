@@ -8,9 +8,9 @@ from typing import Any
 from bot import lamps
 from bot.calendar import day_of
 from bot.routing import Reply, Router, Turn
+from bot.steps import named
 from bot.wording import date_words
 from handlers import rights
-from handlers.steps import named
 from storage import tickets
 from storage.tickets import Ticket
 

@@ -13,12 +13,12 @@ from bot.mechanism.events import EVENT_NAMES
 from bot.mechanism.model import Kind
 from bot.mechanism.states import WITH_UNIT, Event, State, move
 from bot.routing import Refusal, Reply, Router, Turn
+from bot.steps import named
 from bot.wording import date_words
 from handlers import clocks, rights
 from handlers.desk import name_of as desk_name
 from handlers.figures import recorded, said
 from handlers.groups import setting_words
-from handlers.steps import named
 from handlers.telling import note, submit, tell
 from handlers.undo_figures import figures_back
 from storage import (
@@ -40,6 +40,7 @@ from storage import (
     reports,
     reserve,
     stalled,
+    supervision,
     tickets,
 )
 from storage.directory import Person
@@ -208,6 +209,8 @@ def _take_step_back(step: Any, is_fresh: bool, age: timedelta, taken: _TakenBack
     if not tickets.take_back(turn.tx, ticket, step, note(turn), rules=turn.rules):
         taken.stands.append(f"{number}号之后又有人办过，要撤回请联系重点办")
         return
+    if step.kind in ("supervise_order", "order_answer"):
+        supervision.take_back(turn.tx, step.inbox_id, turn.now)
     if step.kind == "strike_off":
         instructions.wait_again(turn.tx, ticket.id, step.at)
     if draft is not None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-SINGLE = {"clock", "acts", "people", "calendar", "wording", "channel", "logs", "worker"}
+SINGLE = {"clock", "acts", "people", "calendar", "wording", "channel", "logs", "worker", "steps"}
 KNOWS_ALL = {
     "app",
     "cli",
@@ -23,6 +23,7 @@ KNOWS_ALL = {
     "importing",
     "importing_figures",
     "command_parts",
+    "file_commands",
     "group_commands",
     "outbox_commands",
     "doctor",

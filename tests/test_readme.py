@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGES = [*ROOT.glob("README*.md"), *(ROOT / "docs").rglob("*.md")]
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 COMMAND = re.compile(
-    r"xiaohao ((?:import|export|template|serve|regime|understand|migrate|demo|doctor|bind|outbox|groups|simulate|diff-months)\b[^\n`；。]*)"
+    r"xiaohao ((?:import|export|template|serve|regime|understand|migrate|demo|doctor|bind|outbox|groups|simulate|diff-months|bulletin|file)\b[^\n`；。]*)"
 )
 
 

@@ -67,7 +67,15 @@ class Grid:
     widths: tuple[float, ...]
 
 
-Block: TypeAlias = Heading | Text | Grid
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture with what is written below it; one that can't be read leaves its caption alone."""
+
+    body: bytes
+    caption: str
+
+
+Block: TypeAlias = Heading | Text | Grid | Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,12 +206,33 @@ class _Writer:
                     self._line(words, self.fonts.text, indent=2)
                 case Grid():
                     self._grid(block)
+                case Picture():
+                    self._picture(block)
+
+    def _picture(self, picture: Picture) -> None:
+        from docx.image.exceptions import (
+            InvalidImageStreamError,
+            UnexpectedEndOfFileError,
+            UnrecognizedImageError,
+        )
+        from docx.shared import Mm
+
+        paragraph = self.document.add_paragraph()
+        _align(paragraph, "center")
+        paragraph.paragraph_format.keep_with_next = True
+        caption = picture.caption
+        try:
+            paragraph.add_run().add_picture(io.BytesIO(picture.body), width=Mm(WIDTH_MM * 0.7))
+        except (InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError, ZeroDivisionError):
+            caption = f"{caption}（图片打不开，原文件见压缩包）"
+        self._line(caption, self.fonts.text, FOUR, align="center")
 
     def _grid(self, grid: Grid) -> None:
         from docx.shared import Mm
 
-        caption = self._line(grid.caption, self.fonts.heading, FOUR, align="center")
-        caption.paragraph_format.keep_with_next = True
+        if grid.caption:
+            caption = self._line(grid.caption, self.fonts.heading, FOUR, align="center")
+            caption.paragraph_format.keep_with_next = True
         table: Any = self.document.add_table(rows=0, cols=len(grid.headings))
         table.style, table.autofit = "Table Grid", False
         table._tbl.tblPr.append(_element("w:jc", val="center"))

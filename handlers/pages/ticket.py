@@ -11,10 +11,10 @@ from bot.mechanism import lamps
 from bot.mechanism.lamps import Lamp
 from bot.mechanism.model import Kind
 from bot.people import Rank
+from bot.steps import named
 from bot.visiting import Asked, NotToSee, Page, PageRouter, Visitor
 from bot.wording import CATEGORY, channel, date_words, due_words
 from handlers import rights
-from handlers.steps import named
 from storage import attachments, outbox_trail, tickets
 from storage.database import Tx
 from storage.outbox_trail import Telling

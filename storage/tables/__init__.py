@@ -54,6 +54,7 @@ from storage.tables.projects import (
 from storage.tables.records import change, console_line, import_run, regime_text, run
 from storage.tables.reserve import area_task, reserve_project
 from storage.tables.rounds import counted_event, handover, question_round, round_asked
+from storage.tables.supervision import supervision_order
 from storage.tables.tickets import attachment, deadline, instruction, rung, ticket, ticket_step, ticket_unit
 from storage.tables.web import link, link_session
 
@@ -129,6 +130,7 @@ __all__ = [
     "spot_check",
     "standstill_rung",
     "substitute",
+    "supervision_order",
     "ticket",
     "ticket_step",
     "ticket_unit",

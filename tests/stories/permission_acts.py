@@ -116,6 +116,12 @@ def given(desk: Desk, unit: str = "市水务局", assisting: str = "市交通运
     assert len(desk.ticket().unit_ids) == 2
 
 
+def ordered(desk: Desk) -> None:
+    """The office has issued a supervision order about it."""
+    given(desk)
+    desk.says("office-1", "1号发督办单：请加快，18日前回复")
+
+
 def month_ends(desk: Desk) -> None:
     """September's accounts are open and handed over from the 25th on; the road has a figure of before."""
     calendar, regime = desk.city.rules.calendar, load("yangquan-2025")
@@ -488,6 +494,10 @@ DEEDS: Mapping[str, Deed] = {
     "批示": Deed(given, "1号请市水务局本周五前拿出方案", _told_unit, (Instruct(1, due=date(2025, 9, 19)),)),
     "录入领导批示": Deed(given, "王市长批示：1号本周五前解决", _told_unit),
     "催办": Deed(given, "催1号", stepped("urge"), (Urge(1),)),
+    "呈报省里": Deed(given, "1号上报省重点办", stepped("report_up")),
+    "发督办单": Deed(arranged, "1号发督办单：请加快，18日前回复", stepped("supervise_order")),
+    "回复督办单": Deed(ordered, "1号督办单回复：管材到了", stepped("order_answer")),
+    "定办理步骤": Deed(given, "1号分步：18日前完成设计；22日前迁完", stepped("substeps")),
     "出通报": Deed(nothing, "出9月通报", lambda desk, account: bulletins.open_one(desk.tx) is not None),
     "对通报提异议": Deed(bulletin_commented, "对通报有异议：342今年应为2.3亿元", _objected),
     "签发通报": Deed(

@@ -52,6 +52,8 @@ VIEWS: Mapping[str, View] = {
     "工作台": View(reported, "工作台", "供水管"),
     "项目谁负责": View(first_report("liaison-21"), "342改线谁负责", "卢长青"),
     "责任链缺口": View(first_report("liaison-21"), "责任链缺口第3页", "国道342"),
+    "一事一档": View(given, "1号档案", "马上发来"),
+    "堵点报告": View(given, "1号报告", "马上发来"),
     "没签发的通报": View(bulletin_drafted, "9月通报", "低于序时"),
     "签发的通报": View(bulletin_signed, "通报", "低于序时"),
     "本县得分明细": View(bulletin_signed, "闻喜县为什么第1", "投资完成率"),
