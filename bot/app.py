@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import gc
+from collections import ChainMap
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -89,9 +90,9 @@ class City:
         if config.channels.console.enabled:
             self.channels[console.NAME] = console.ConsoleChannel(self.db, self.clock, self.feed)
         self.answering.cant_write_to = self._cant_write_to
-        self.delivery = Delivery(
-            self.db, self.clock, self.directory, self.rules, {**self.channels, PAGE: PageChannel()}
-        )
+        # A view, not a copy: what is put into self.channels later (a simulation's) is delivered to as well.
+        ways: ChainMap[str, Channel] = ChainMap(self.channels, {PAGE: PageChannel()})
+        self.delivery = Delivery(self.db, self.clock, self.directory, self.rules, ways)
         self.fetching = Fetching(
             self.db,
             self.clock,
