@@ -1,4 +1,4 @@
-"""今日明细: the day's summary in private, named in full for who may see it; 重做…日报 for the office."""
+"""今日明细: the day's summary in private, named in full for who may see it; 没读懂的 for the office."""
 
 import contextlib
 import re
@@ -6,14 +6,12 @@ from datetime import date, timedelta
 
 from bot import daily, lamps
 from bot.calendar import end_of_day
-from bot.channel import Button
 from bot.routing import Refusal, Reply, Router, Turn
 from bot.wording import date_words
 from handlers import rights
 from handlers.figures import recorded, said
 from handlers.paging import page
-from storage import inbox, outbox, tickets
-from storage.directory import Group
+from storage import inbox, tickets
 from storage.tickets import Ticket
 
 router = Router()
@@ -102,53 +100,6 @@ def not_understood(match: re.Match[str], turn: Turn) -> Reply | None:
     return Reply(
         page(f"一周内没有读懂的{len(lines)}条，新的在前：", lines, int(match["page"] or 1), "没读懂的", "条")
     )
-
-
-@router.phrase(r"(?:请)?(?:重做|预览|看一下|看看|重新生成)" + _DAY + r"日报[。]?")
-def remake(match: re.Match[str], turn: Turn) -> Reply | None:
-    """重做9月24日日报: the text by what is known now; it is posted only on a second word."""
-    groups, day = _own_groups(turn), _day(match, turn)
-    shown = [f"{_text(group, day, turn)}\n（“{group.name}”，预览，未发）" for group in groups]
-    send = f"发{day.month}月{day.day}日日报"
-    return Reply("\n\n".join([*shown, f"要发到群里请回“{send}”。"]), (Button("发到群里", send),))
-
-
-@router.phrase(r"(?:请)?(?:补发|发出|发)" + _DAY + r"日报(?:到群里)?[。]?")
-def post(match: re.Match[str], turn: Turn) -> Reply | None:
-    """发9月24日日报: into the groups of the sender's office, made anew."""
-    groups, day = _own_groups(turn), _day(match, turn)
-    for group in groups:
-        outbox.add(
-            turn.tx,
-            outbox.Notice(
-                key=f"summary:{group.id}:{day.isoformat()}:{turn.inbox_id}",
-                kind="summary",
-                urgency="event",
-                group_id=group.id,
-                line=_text(group, day, turn),
-                inbox_id=turn.inbox_id,
-            ),
-            turn.now,
-        )
-    return Reply(f"{day.month}月{day.day}日日报已发到{'、'.join(f'“{group.name}”' for group in groups)}。")
-
-
-def _text(group: Group, day: date, turn: Turn) -> str:
-    return daily.of_group(turn.tx, turn.directory, turn.rules, group, day, turn.now)
-
-
-def _own_groups(turn: Turn) -> list[Group]:
-    groups = [one for one in turn.directory.groups.values() if _runs(one, turn)]
-    if not groups:
-        raise Refusal("日报由重点办管理；您可以私聊回“今日明细”。")
-    return groups
-
-
-def _runs(group: Group, turn: Turn) -> bool:
-    """Whether the sender is of the office that writes to the group."""
-    if group.area_id is None:
-        return rights.is_city_office(turn.directory, turn.sender)
-    return turn.sender.has("office") and turn.directory.area_of(turn.sender) in (None, group.area_id)
 
 
 def _day(match: re.Match[str], turn: Turn) -> date:

@@ -694,10 +694,16 @@ async def test_a_wrong_webhook_is_told_in_plain_words(open_city: Open, ding: Fak
     outside = await opened_city(open_city, ding, **values)
     say(outside, "一", channel="dingtalk_robot", group="g")
     say(outside, "二", channel="dingtalk_robot")
-    attach(outside, say(outside, "三", channel="dingtalk_robot", group="h"), "f")
     await outside.send_all(rounds=2)
-    reasons = [row.reason for row in outside.messages() if row.text in ("一", "二", "三")]
-    assert "加签" in reasons[0] and "私聊" in reasons[1] and "文件" in reasons[2]
+    reasons = [row.reason for row in outside.messages() if row.text in ("一", "二")]
+    assert "加签" in reasons[0] and "私聊" in reasons[1]
+
+
+async def test_a_webhook_says_that_it_cannot_bring_the_file(outside: Outside, ding: FakeDingtalk) -> None:
+    attach(outside, say(outside, "三", channel="dingtalk_robot", group="g"), "f")
+    await outside.send_all()
+    [text] = ding.texts("hook")
+    assert text.startswith("三\n") and "不能发文件，附件请向重点办索取" in text
 
 
 # ---- who has which number -----------------------------------------------------------------------

@@ -14,7 +14,7 @@ NEW = {  # the new projects of the ledger, as their liaisons call them
 
 
 async def warned(story: Story, account: str) -> list[str]:
-    return [one for one in await story.reads(account) if one.startswith("开复工：")]
+    return [one for one in await story.reads(account) if "开复工：" in one]
 
 
 async def test_P5_of_all_and_of_those_due_and_who_holds_it(tell: Tell) -> None:

@@ -37,7 +37,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_supervision_order_ticket_id")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_supervision_order_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_supervision_order")),
-        sa.UniqueConstraint("year", "number", name=op.f("uq_supervision_order_year")),
+        sa.UniqueConstraint("year", "number", name=op.f("uq_supervision_order_year_number")),
     )
     with op.batch_alter_table("supervision_order", schema=None) as batch_op:
         batch_op.create_index("ix_supervision_order_ticket_id", ["ticket_id"], unique=False)
