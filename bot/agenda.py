@@ -11,7 +11,7 @@ from bot import lamps
 from bot.acts import Category, Severity
 from bot.bulletins import areas_of, issue_of
 from bot.calendar import add_months, at, day_of, last_of_month
-from bot.mechanism.bulletin import Issue, overall, place_words, scored
+from bot.mechanism.bulletin import Issue, newest_month, overall, place_words, scored
 from bot.mechanism.contest import counties, investment
 from bot.mechanism.model import Material, Rhythm
 from bot.mechanism.ranking import planned_between, planning, rounded
@@ -129,7 +129,7 @@ def agenda(
     """The material of a meeting, of the whole city or of a county, on a screen."""
     area = next((one.name for one in directory.areas if one.id == area_id), "")
     day = day_of(due)
-    frozen = assessed.snapshot(tx, directory, rules, day.year, day.month, due)
+    frozen = assessed.snapshot(tx, directory, rules, *newest_month(rules.regime, day), due)
     frozen = _of_area(frozen, area)
     issue = Issue(rules.regime, rules.calendar, frozen, areas_of(directory))
     paper = _Paper(tx, directory, rules, rhythm, due, area, area_id, issue)
@@ -251,14 +251,21 @@ class _Paper:
         return f"{date_words(since, day_of(self.due))}以来" + _counted(silent, "个") if silent else ""
 
     def _ranking(self) -> str:
-        one = bulletins.open_one(self.tx) or bulletins.last_signed(self.tx)
+        known = [bulletins.last_signed(self.tx)]
+        if not self.area:  # before it is signed only the city's office sees it
+            known.append(bulletins.open_one(self.tx))
+        one = max(
+            (one for one in known if one is not None), key=lambda one: (one.year, one.month), default=None
+        )
+        if one is None and self.area:
+            return ""
         issue = self.issue if one is None else issue_of(self.tx, self.directory, self.rules, one)
         series, _ = issue.series()
         if not series.placed:
             return ""
         if self.area:
             placed = series.of(self.area)
-            return f"{place_words(placed)}，{placed.score}分" if placed else ""
+            return f"{place_words(placed)}（{one.month}月），{placed.score}分" if placed and one else ""
         show = issue.regime.ranking.show if issue.regime.ranking else 3
         first = "、".join(scored(item) for item in series.first(show)[:_MOST])
         last = "、".join(scored(item) for item in series.last(show)[-_MOST:])

@@ -68,7 +68,7 @@ def read(tx: Tx, directory: Directory, rules: Rules, project_ids: Collection[int
     limits = tickets.deadlines_of(tx, [one.id for one in known])
     ended = history.struck_off_at(tx, [one.id for one in known])
     standing = [one for one in known if one.is_open or ended.get(one.id, one.moved_at) > moment]
-    nearest = {one.id: lamps.next_limit(one, _as_of(limits[one.id], moment)) for one in standing}
+    nearest = {one.id: lamps.next_limit(one, tickets.ran_at(limits[one.id], moment)) for one in standing}
     next_day = rules.calendar.next_workday(day + timedelta(days=1))
     overdue = tuple(one for one in standing if lamps.is_over(nearest[one.id], moment))
     due = tuple(
@@ -246,17 +246,6 @@ def _order(directory: Directory) -> dict[int, tuple[int, int]]:
         one.id: (-1 if one.area_id is None else position.get(one.area_id, 0), one.number)
         for one in directory.projects.values()
     }
-
-
-def _as_of(rows: Sequence[DeadlineRow], moment: datetime) -> list[DeadlineRow]:
-    """The limits that ran at that moment, as running."""
-    return [
-        replace(row, met_at=None, void_at=None)
-        for row in rows
-        if row.start <= moment
-        and (row.met_at is None or row.met_at > moment)
-        and (row.void_at is None or row.void_at > moment)
-    ]
 
 
 _DONE = {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.blocker_list import rows_of
 from bot.documents.blocker_sheet import BlockerRow
-from bot.mechanism.rhythm import latest_of, next_of
+from bot.mechanism.rhythms import following, latest
 from bot.wording import numbers
 from storage import outbox, runs, tickets
 from storage.database import Tx
@@ -24,7 +24,7 @@ def run(tx: Tx, now: datetime, city: "Office") -> bool:
     rule = city.rules.regime.look_through
     if rule is None:
         return False
-    due = latest_of(rule, city.rules.calendar, now)
+    due = latest(rule, city.rules.calendar, now)
     if not tickets.any_open(tx) or not runs.first(tx, _key(due), now):
         return False
     found = [one for one in tickets.all_open(tx) if one.reported_at < due]
@@ -60,9 +60,9 @@ def next_due(tx: Tx, now: datetime, city: "Office") -> datetime | None:
     rule = city.rules.regime.look_through
     if rule is None or not tickets.any_open(tx):
         return None
-    if not runs.happened(tx, _key(latest_of(rule, city.rules.calendar, now))):
+    if not runs.happened(tx, _key(latest(rule, city.rules.calendar, now))):
         return now
-    return next_of(rule, city.rules.calendar, now)
+    return following(rule, city.rules.calendar, now)
 
 
 def _words(rows: list[BlockerRow], weeks: int) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.calendar import at, day_of
 from bot.mechanism.hours import plus_working_hours
 from bot.mechanism.model import Asking
+from bot.mechanism.rhythms import following, latest
 from bot.round_words import round_words
 from bot.wording import due_words
 from storage import outbox, reports, rounds, runs
@@ -26,9 +27,9 @@ def run(tx: Tx, now: datetime, city: "Office") -> bool:
     """Begin what is due today, close what is over."""
     did = False
     for asking in city.rules.regime.asking:
-        when = _when(asking, day_of(now), city)
-        if when is None or not when <= now < _until(asking, when, city):
-            continue
+        when = latest(asking, city.rules.calendar, now)
+        if now >= _until(asking, when, city):
+            continue  # what was slept through is not made up for
         if runs.first(tx, _key(asking, when.date()), now):
             did |= _ask(tx, asking, now, _until(asking, when, city), city)
     for one in rounds.due(tx, now):
@@ -41,12 +42,7 @@ def run(tx: Tx, now: datetime, city: "Office") -> bool:
 def next_due(tx: Tx, now: datetime, city: "Office") -> datetime | None:
     """The end of a round, or the next one of the rhythm."""
     moments = [rounds.next_until(tx)]
-    for asking in city.rules.regime.asking:
-        for weeks in range(2 * asking.every_weeks + 2):
-            when = _when(asking, day_of(now) + timedelta(weeks=weeks), city)
-            if when is not None and when > now:
-                moments.append(when)
-                break
+    moments += [following(asking, city.rules.calendar, now) for asking in city.rules.regime.asking]
     return min((moment for moment in moments if moment is not None), default=None)
 
 
@@ -106,15 +102,6 @@ def _tell(tx: Tx, one: Round, now: datetime, city: "Office") -> None:
         for who in readers
     ]
     outbox.add_in_hours(tx, notices, now, city.directory, city.rules)
-
-
-def _when(asking: Asking, day: date, city: "Office") -> datetime | None:
-    """The hour in that day's week, where the rhythm has one: on a rest day the next working day of the week."""
-    monday = day - timedelta(days=day.weekday())
-    if monday.isocalendar().week % asking.every_weeks != asking.from_week % asking.every_weeks:
-        return None
-    wanted = city.rules.calendar.next_workday(monday + timedelta(days=asking.weekday - 1))
-    return at(wanted, asking.at) if wanted < monday + timedelta(days=7) else None
 
 
 def _until(asking: Asking, when: datetime, city: "Office") -> datetime:

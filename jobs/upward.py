@@ -12,7 +12,7 @@ from bot import lamps
 from bot.acts import Severity
 from bot.calendar import day_of
 from bot.mechanism.hours import plus_working_hours
-from bot.mechanism.rhythm import latest_of, next_of
+from bot.mechanism.rhythms import following, latest
 from bot.people import Rank
 from bot.wording import due_words, numbers
 from storage import outbox, runs, tickets
@@ -31,7 +31,7 @@ def run(tx: Tx, now: datetime, city: "Office") -> bool:
     rule = city.rules.regime.upward
     if rule is None:
         return False
-    due = latest_of(rule, city.rules.calendar, now)
+    due = latest(rule, city.rules.calendar, now)
     if not tickets.any_open(tx) or not runs.first(tx, _key(due), now):
         return False
     found = [one for one in tickets.all_open(tx) if one.reported_at < due]
@@ -78,9 +78,9 @@ def next_due(tx: Tx, now: datetime, city: "Office") -> datetime | None:
     rule = city.rules.regime.upward
     if rule is None or not tickets.any_open(tx):
         return None
-    if not runs.happened(tx, _key(latest_of(rule, city.rules.calendar, now))):
+    if not runs.happened(tx, _key(latest(rule, city.rules.calendar, now))):
         return now
-    return next_of(rule, city.rules.calendar, now)
+    return following(rule, city.rules.calendar, now)
 
 
 def in_charge(directory: Directory, project: Project) -> Person | None:

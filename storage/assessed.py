@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime, time
 
 from bot.calendar import at, day_of, last_of_month
+from bot.mechanism import bulletin
 from bot.mechanism.events import PRELIMINARY, Event
 from bot.mechanism.model import SOLVING, Cause
 from bot.mechanism.rates import due_day, is_done
@@ -19,7 +20,7 @@ from storage.tickets import DeadlineRow, Ticket
 
 def snapshot(tx: Tx, directory: Directory, rules: Rules, year: int, month: int, moment: datetime) -> Snapshot:
     """Every project and problem of the year's ledger at that moment, as the month's ranking sees it."""
-    begins = at(date(year, month, 1), time.min)
+    begins = bulletin.since(rules.regime, year, month)
     told = reports.reported_since(tx, begins, moment)
     stands, new = _tickets(tx, directory, begins, moment)
     projects, lapses = _projects(tx, directory, rules, year, moment, told)
@@ -106,7 +107,7 @@ def _tickets(
         for one in found
         if one.is_open or one.id in ended
     ]
-    return stands, sum(begins <= one.reported_at <= moment for one in found)
+    return stands, sum(begins <= one.reported_at < moment for one in found)
 
 
 def _ticket(
@@ -115,10 +116,12 @@ def _ticket(
     unit = directory.units.get(one.lead_id or 0)
     areas = {area.id: area.name for area in directory.areas}
     project = directory.projects[one.project_id]
-    solving = [row for row in rows if row.kind in SOLVING and row.void_at is None]
-    due = max((row.due for row in solving), default=None)
+    solving = [row for row in rows if row.kind in SOLVING]
+    # who has claimed the end is not late while the office has yet to confirm it
+    due = min((row.due for row in tickets.ran_at(solving, moment)), default=None)
     solved = ended is not None and ended <= moment
     over = due is not None and due <= moment
+    met = [row for row in solving if row.void_at is None and row.met_at is not None]
     return TicketStand(
         number=one.number,
         title=one.title,
@@ -127,7 +130,7 @@ def _ticket(
         unit=unit.name if unit else "",
         due=solved or over,
         solved=solved,
-        in_time=solved and (due is None or (ended is not None and ended <= due)),
+        in_time=solved and all(row.met_at is not None and row.met_at <= row.due for row in met),
         days_over=(_last_day(moment) - _last_day(due)).days if over and not solved and due is not None else 0,
     )
 

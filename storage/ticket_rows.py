@@ -1,7 +1,7 @@
 """Tickets as they are read: a ticket, its limits, its steps, and which of them somebody sees."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from functools import cache, partial
 from typing import Any
@@ -131,6 +131,17 @@ class DeadlineRow:
     def runs(self) -> bool:
         """Neither met nor void."""
         return self.met_at is None and self.void_at is None
+
+
+def ran_at(rows: Iterable[DeadlineRow], moment: datetime) -> list[DeadlineRow]:
+    """The limits that ran at that moment, as running."""
+    return [
+        replace(row, met_at=None, void_at=None)
+        for row in rows
+        if row.start <= moment
+        and (row.met_at is None or row.met_at > moment)
+        and (row.void_at is None or row.void_at > moment)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

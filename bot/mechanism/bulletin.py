@@ -89,9 +89,24 @@ def as_of(regime: Regime, year: int, month: int, now: datetime) -> datetime:
 
     While that is still ahead, now.
     """
+    return min(end_of_day(_day_of_figures(regime, year, month)), now)
+
+
+def since(regime: Regime, year: int, month: int) -> datetime:
+    """From when on reports and problems are of that month: where the figures of the month before end, so that
+    what comes after its day is of the next month and nothing is of none."""
+    return end_of_day(_day_of_figures(regime, *month_before(year, month)))
+
+
+def newest_month(regime: Regime, today: date) -> tuple[int, int]:
+    """The last month whose day of figures has come: what is analysed today is measured by its end."""
+    is_there = today >= _day_of_figures(regime, today.year, today.month)
+    return (today.year, today.month) if is_there else month_before(today.year, today.month)
+
+
+def _day_of_figures(regime: Regime, year: int, month: int) -> date:
     last = last_of_month(date(year, month, 1))
-    day = last if regime.bulletin is None else last.replace(day=min(regime.bulletin.as_of_day, last.day))
-    return min(end_of_day(day), now)
+    return last if regime.bulletin is None else last.replace(day=min(regime.bulletin.as_of_day, last.day))
 
 
 def comments_until(regime: Regime, calendar: Calendar, now: datetime) -> datetime:

@@ -1,21 +1,21 @@
-"""When the papers that come back are due: every week, two weeks, month, quarter, year. Pure. Rows H2 to H6."""
+"""When what comes back is due: every so many weeks, every month, quarter, year. Pure. Rows H2 to H6, A8, T12, T13."""
 
 from datetime import date, datetime, timedelta
 
 from bot.calendar import Calendar, add_months, at, day_of, last_of_month
-from bot.mechanism.model import Rhythm
+from bot.mechanism.model import EveryWeeks, Rhythm
 
 _SPAN = {"week": 7, "two_weeks": 14, "month": 31, "quarter": 92, "year": 366}
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
-def latest(rhythm: Rhythm, calendar: Calendar, now: datetime) -> datetime:
+def latest(rhythm: Rhythm | EveryWeeks, calendar: Calendar, now: datetime) -> datetime:
     """The last time that was due by now; of several missed ones only this is sent."""
     moments = _around(rhythm, calendar, day_of(now))
     return max(moment for moment in moments if moment <= now)
 
 
-def following(rhythm: Rhythm, calendar: Calendar, now: datetime) -> datetime:
+def following(rhythm: Rhythm | EveryWeeks, calendar: Calendar, now: datetime) -> datetime:
     """The next time strictly after now."""
     moments = _around(rhythm, calendar, day_of(now))
     return min(moment for moment in moments if moment > now)
@@ -29,18 +29,23 @@ def begins(rhythm: Rhythm, due: datetime) -> date:
     return day - timedelta(days=_SPAN[rhythm.every])
 
 
-def _around(rhythm: Rhythm, calendar: Calendar, day: date) -> list[datetime]:
+def _around(rhythm: Rhythm | EveryWeeks, calendar: Calendar, day: date) -> list[datetime]:
     """Its moments before and after that day, rest days moved: two of each at least."""
-    days = _weeks(rhythm, day) if rhythm.weekday is not None else _months(rhythm, day)
+    if isinstance(rhythm, EveryWeeks):
+        days = _weeks(day, 7 * rhythm.every_weeks, rhythm.weekday, rhythm.begins or day)
+        return [at(calendar.next_workday(one), rhythm.at) for one in days]
+    if rhythm.weekday is not None:
+        days = _weeks(day, _SPAN[rhythm.every], rhythm.weekday, rhythm.begins or day)
+    else:
+        days = _months(rhythm, day)
     return [at(_moved(rhythm, calendar, one), rhythm.at) for one in days]
 
 
-def _weeks(rhythm: Rhythm, day: date) -> list[date]:
-    step = _SPAN[rhythm.every]
-    anchor = rhythm.begins or date(2025, 1, 6)  # a Monday
-    monday = anchor - timedelta(days=anchor.weekday())
+def _weeks(day: date, step: int, weekday: int, begins: date) -> list[date]:
+    """That weekday of every week, or of each that many days from the week of `begins`."""
+    monday = begins - timedelta(days=begins.weekday())
     since = (day - monday).days // step
-    first = monday + timedelta(days=(rhythm.weekday or 1) - 1)
+    first = monday + timedelta(days=weekday - 1)
     return [first + timedelta(days=step * count) for count in range(since - 3, since + 4)]
 
 

@@ -7,8 +7,8 @@ import pytest
 from bot.acts import Category
 from bot.calendar import CITY, Calendar
 from bot.mechanism import regime as regimes
+from bot.mechanism import rhythms
 from bot.mechanism.factors import REST, by_factor, factor_of
-from bot.mechanism.rhythm import latest_of, next_of
 
 
 def moment(text: str) -> datetime:
@@ -32,8 +32,20 @@ def moment(text: str) -> datetime:
 def test_T13_every_two_weeks_on_a_workday(now: str, latest: str, following: str) -> None:
     rule = regimes.load("yuncheng-2025").look_through
     assert rule is not None
-    assert latest_of(rule, Calendar(), moment(now)) == moment(latest)
-    assert next_of(rule, Calendar(), moment(now)) == moment(following)
+    assert rhythms.latest(rule, Calendar(), moment(now)) == moment(latest)
+    assert rhythms.following(rule, Calendar(), moment(now)) == moment(following)
+
+
+def test_H2_every_second_week_goes_on_over_the_end_of_a_year_with_53_weeks() -> None:
+    regime = regimes.load("yuncheng-2025")
+    asking, material = regime.asking[0], next(one for one in regime.rhythms if one.id == "two-weekly")
+    asked = moment("2026-12-10 00:00")
+    for day in ("2026-12-15", "2026-12-29", "2027-01-12"):
+        asked = rhythms.following(asking, Calendar(), asked)
+        assert asked == moment(f"{day} 10:00")
+        assert (rhythms.following(material, Calendar(), asked) - asked).days == 2, (
+            "two days before the meeting"
+        )
 
 
 @pytest.mark.parametrize(

@@ -304,3 +304,34 @@ async def test_A1_ranked_on_the_plan_fixed_at_the_years_start(month: Story) -> N
     month.city.db.write_now(halve)
     await month.says(OFFICE, "出9月通报")
     assert "2.1亿元/2.5亿元（84.0%）" in await month.says(OFFICE, "闻喜县为什么第3")
+
+
+async def test_A1_an_end_claimed_in_time_is_not_late_while_the_office_has_yet_to_confirm(tell: Tell) -> None:
+    story = await tell(at="2025-09-15 09:00")
+    number = await story.dispatched()
+    await story.says("contact-swj", f"{number}号已经解决，申请销号，管线已迁完，附件是验收单")
+    assert story.state(number) == "待销号"
+    await story.at("2025-09-26 09:30")
+    await story.says(OFFICE, "出9月通报")
+    assert "扣1" not in await story.says(OFFICE, "市水务局扣分")
+    assert "超期" not in await story.says(OFFICE, "9月通报")
+    await story.says("liaison-21", f"同意{number}号销号")
+    assert story.state(number) == "已销号"
+    await story.at("2025-10-26 09:30")
+    await story.says(OFFICE, "出10月通报")
+    assert "按期办结率100.0%" in await story.says(OFFICE, "市水务局为什么排第1")
+
+
+async def test_A1_what_comes_after_the_day_of_the_figures_is_of_the_next_month(tell: Tell) -> None:
+    story = await tell(at="2025-09-15 09:00")
+    number = await story.dispatched()
+    await story.at("2025-09-28 10:00")
+    await story.says("liaison-21", "342改线9月完成投资1800万元")
+    await story.says("contact-swj", f"{number}号已经解决，申请销号，管线已迁完，附件是验收单")
+    await story.says("liaison-21", f"同意{number}号销号")
+    await story.at("2025-10-26 09:30")
+    await story.says(OFFICE, "出10月通报")
+    month = kept(story, 10).snapshot
+    assert next(one for one in month.projects if one.number == 21).reported
+    (ticket,) = month.tickets
+    assert ticket.number == number and ticket.solved and not ticket.in_time

@@ -148,3 +148,24 @@ async def test_a_summary_is_previewed_and_made_again_for_any_day(story: Story) -
     assert "还没有到" in await story.says(OFFICE, "9月20日日报")
     assert "没有9月31日" in await story.says(OFFICE, "9月31日日报")
     assert "今日报送" not in await story.says("liaison-21", "预览日报")
+
+
+async def test_H2_a_county_reads_no_place_before_the_ranking_is_signed(story: Story) -> None:
+    await story.says("liaison-21", "342改线今年累计完成2.1亿元")
+    await story.at("2025-09-26 09:30")
+    assert "排名" not in await story.says("county-wenxi", "月度通报材料")
+    await story.says(OFFICE, "出9月通报")
+    assert "排名" not in await story.says("county-wenxi", "月度通报材料")
+    assert "排名：前3名" in await story.says(OFFICE, "月度通报材料")
+    await story.says(OFFICE, "通报征求意见")
+    await story.at("2025-09-30 09:00")
+    await story.says(OFFICE, "通报签发，签发人王主任")
+    assert "排名：第1名（9月），58.5分" in await story.says("county-wenxi", "月度通报材料")
+
+
+async def test_H4_what_is_laid_down_on_the_first_is_measured_by_the_month_that_is_over(tell: Tell) -> None:
+    story = await tell(regime="jincheng-2025")
+    await story.says("liaison-21", "342改线今年累计完成2.1亿元")
+    await story.at("2025-10-09 09:30")  # the 1st lies in the holidays
+    (month,) = await papers(story, OFFICE, "月度目标分析和“赛马”")
+    assert "2.4%，低于序时72.6个百分点" in month, "75 % by the end of September"

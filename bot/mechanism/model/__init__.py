@@ -34,7 +34,6 @@ from bot.mechanism.model.leaders import (
 from bot.mechanism.model.ledger import Adjust, Bar, MonthEnd, Validity
 from bot.mechanism.model.lists import (
     CityApprovals,
-    EveryWeeks,
     Factor,
     Factors,
     LookThrough,
@@ -61,7 +60,7 @@ from bot.mechanism.model.regime import Regime
 from bot.mechanism.model.registration import Award, Batches, NamedRate, Registration, ThreeRates
 from bot.mechanism.model.reserve import Bars, CountyTimes, Reserve, Signed
 from bot.mechanism.model.rhythm import Summary, Waiting
-from bot.mechanism.model.rhythms import Material, Rhythm
+from bot.mechanism.model.rhythms import EveryWeeks, Material, Rhythm
 from bot.mechanism.model.tickets import (
     SOLVING,
     TIER_NAMES,

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StrictBool, StrictInt, model_validator
 
 from bot.mechanism.model.parts import Hour, Part, Rule, SomeWorkingHours, Text
+from bot.mechanism.model.rhythms import EveryWeeks
 
 
 class LinkRole(StrEnum):
@@ -132,14 +133,9 @@ class Rounds(Rule):
     hours: SomeWorkingHours = Field(title="一键调度几个工作小时内答")
 
 
-class Asking(Rule):
+class Asking(EveryWeeks):
     """定期问联络员: in which rhythm the bot asks each liaison, and by when answers are collected."""
 
     name: Text = Field(title="名称")
-    quote: str = Field("", title="原文")
-    every_weeks: Annotated[StrictInt, Field(ge=1)] = Field(title="每几周")
-    from_week: Annotated[StrictInt, Field(ge=0)] = Field(0, title="从年内第几周数起")
-    weekday: Annotated[StrictInt, Field(ge=1, le=7)] = Field(title="周几问")
-    at: Hour = Field(title="几点问")
     hours: Annotated[StrictInt, Field(ge=1)] = Field(title="几个工作小时内答")
     question: Text = Field(title="问什么")

@@ -5,7 +5,8 @@ from typing import Annotated, Self
 from pydantic import Field, StrictBool, StrictInt, model_validator
 
 from bot.acts import Category
-from bot.mechanism.model.parts import Hour, Part, Rule, Text
+from bot.mechanism.model.parts import Part, Rule, Text
+from bot.mechanism.model.rhythms import EveryWeeks
 
 
 class CityApprovals(Rule):
@@ -45,15 +46,6 @@ class Proposals(Rule):
         if len({one.category for one in self.units}) != len(self.units):
             raise ValueError("units 里同一个类别 category 只能写一次")
         return self
-
-
-class EveryWeeks(Rule):
-    """A fixed day of every so many weeks, counted from the Monday of the year's first full week."""
-
-    quote: str = Field("", title="原文")
-    every_weeks: Annotated[StrictInt, Field(ge=1)] = Field(title="每几周")
-    weekday: Annotated[StrictInt, Field(ge=1, le=7)] = Field(title="周几")
-    at: Hour = Field(title="几点")
 
 
 class LookThrough(EveryWeeks):

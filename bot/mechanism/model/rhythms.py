@@ -23,6 +23,22 @@ class Material(StrEnum):
     PLANNING = "planning"  # who planned how much in the quarter
 
 
+class EveryWeeks(Rule):
+    """A fixed day of every so many weeks, counted from a week on, over the ends of years. A rest day moves it on."""
+
+    quote: str = Field("", title="原文")
+    every_weeks: Annotated[StrictInt, Field(ge=1)] = Field(title="每几周")
+    begins: date | None = Field(None, title="从哪一周起算")
+    weekday: Annotated[StrictInt, Field(ge=1, le=7)] = Field(title="周几")
+    at: Hour = Field(title="几点")
+
+    @model_validator(mode="after")
+    def _counted_from(self) -> Self:
+        if (self.every_weeks > 1) != (self.begins is not None):
+            raise ValueError("隔周的要写 begins（从哪一周起算），每周的不写")
+        return self
+
+
 class Rhythm(Rule):
     """Material that is laid before the office (or more) at its time. A rest day moves it."""
 
