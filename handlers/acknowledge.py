@@ -200,7 +200,7 @@ def _tell_arranged(before: Ticket, ticket: Ticket, turn: Turn) -> None:
         "arranged",
         f"{ticket.number}号 {ticket.title}。{changed}{unit}{_who_and_when(ticket, turn)}。",
         ticket=ticket,
-        why="您报告的问题或您的项目",
+        why="这是您报告的问题或您的项目",
     )
     if not turn.sender.has(Role.CONTACT) and ticket.lead_id is not None:
         tell(

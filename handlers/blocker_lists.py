@@ -5,7 +5,6 @@ import re
 from bot.acts import Category
 from bot.blocker_list import lacks, rows_of
 from bot.mechanism.factors import by_factor
-from bot.people import Role
 from bot.routing import Reply, Router, Turn
 from bot.wording import day, numbers
 from handlers import rights
@@ -48,14 +47,13 @@ def show_factors(match: re.Match[str], turn: Turn) -> Reply | None:
         return None
     if rule is None:
         return Reply("现行机制没有要素清单这一项；在办的问题请回“问题清单”。")
-    if not (rights.may_see_all_of_an_area(turn) or turn.sender.has(Role.CONTACT)):
-        return None
     found = tickets.visible(turn.tx, turn.directory, turn.sender, tickets.ALL)
     lists = by_factor(rule, [(Category(one.category), f"{one.title}{one.words}", one) for one in found])
     if not whole:
         lists = {name: lists[name]} if name in lists else {}
     if not lists:
-        return Reply(f"现在没有在办的{name if not whole else '要素'}需求。")
+        where = "现在" if turn.directory.scope_of(turn.sender).everything else "您能看到的里"
+        return Reply(f"{where}没有在办的{name if not whole else '要素'}需求。")
     lines = [f"要素需求在办{sum(len(some) for some in lists.values())}件，办一件销一件："]
     for kind, some in lists.items():
         if whole:

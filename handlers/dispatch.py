@@ -314,7 +314,7 @@ def _tell_reporters(ticket: Ticket, unit: Unit, until: str, turn: Turn) -> None:
         turn,
         reporters(turn, ticket),
         "dispatched-reporter",
-        f"{ticket.number}号 {ticket.title}：已交办{unit.name}，{until}。谁具体办定下后再告诉您",
+        f"{ticket.number}号 {ticket.title}：已交办{unit.name}，{until}。谁具体办，定下后再告诉您。",
         ticket=ticket,
     )
 

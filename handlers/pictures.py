@@ -76,7 +76,7 @@ def curve(match: re.Match[str], turn: Turn) -> Reply | None:
     until = turn.today.month if turn.today.year == turn.directory.year else 12
     line = line_of(turn.rules.regime)
     read = curves.of_projects(turn.tx, turn.directory.year, until, [one.id for one in projects], line)
-    whole = curves.together(list(read.values()))
+    whole = curves.together([one for one in read.values() if one.plan])
     if not whole.plan:
         raise Refusal(f"{name}今年没有投资计划，画不出走势图。")
     done = curves.percents(whole)
@@ -166,7 +166,8 @@ def _projects(words: str, turn: Turn) -> tuple[str, list[Project], str] | None:
             raise Refusal(f"{area.name}的项目您这里看不到，能看的请问“我的项目”。")
         return area.name, mine, f"/board?area={area.id}"
     numbered = re.fullmatch(r"(\d{1,4})号?(?:项目)?", words)
-    project = directory.project_numbered(int(numbered[1])) if numbered else project_named(words, turn)
+    project = directory.project_numbered(int(numbered[1])) if numbered else None
+    project = project or project_named(words, turn)  # 342 may be a road
     if project is None:
         return None
     if project not in seen:

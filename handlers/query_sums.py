@@ -3,7 +3,7 @@
 A ranking is not answered here: it is seen once the office has signed it.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
 from bot import lamps
@@ -81,10 +81,17 @@ def _invested(projects: Sequence[Project], turn: Turn) -> str:
     text = f"项目{len(projects)}个，年计划{money(plan)}"
     if not years:
         return f"{text}，今年累计投资还没有项目报过"
-    # Of the plan only what those projects planned that have reported: others' silence is no zero.
-    planned = sum(one.annual_plan for one in projects if one.id in years)
-    text += f"；{len(years)}个项目报了今年累计，共{money(done)}"
-    return text + (f"，占其年计划的{number(done * 100 / planned, 1)}%" if planned else "")
+    return f"{text}；{len(years)}个项目报了今年累计，共{money(done)}{_of_plan(years, projects)}"
+
+
+def _of_plan(done: Mapping[int, int], projects: Sequence[Project]) -> str:
+    """，占其年计划的84%: of those that have a plan and have reported; others' silence is no zero."""
+    plans = {one.id: one.annual_plan for one in projects if one.id in done and one.annual_plan}
+    if not plans:
+        return ""
+    share = sum(done[project_id] for project_id in plans) * 100 / sum(plans.values())
+    without = f"（{len(done) - len(plans)}个没有年计划，不计）" if len(plans) < len(done) else ""
+    return f"，占其年计划的{number(share, 1)}%{without}"
 
 
 def _stood(turn: Turn, project_ids: Collection[int], since: datetime) -> list[Ticket]:
@@ -154,12 +161,10 @@ def ranking(turn: Turn) -> Reply:
 def _area_line(name: str, mine: Sequence[Project], told: Collection[int], turn: Turn) -> str:
     sums = reports.sums(turn.tx, [one.id for one in mine], year_begins(turn.today))
     done = {project_id: found["year"][0] for project_id, found in sums.items() if "year" in found}
-    plan = sum(one.annual_plan for one in mine if one.id in done)
-    share = f"，占其年计划的{number(sum(done.values()) * 100 / plan, 1)}%" if plan else ""
     total = [found["total"][0] for found in sums.values() if "total" in found]
     since_start = f"（{len(total)}个报了开工以来累计，共{money(sum(total))}）" if total else ""
     invested = (
-        f"{len(done)}个报了今年累计，共{money(sum(done.values()))}{share}"
+        f"{len(done)}个报了今年累计，共{money(sum(done.values()))}{_of_plan(done, mine)}"
         if done
         else f"今年累计未报{since_start}"
     )

@@ -280,16 +280,24 @@ def _first_and_last(issue: Issue) -> list[str]:
     if not series.placed or issue.regime.ranking is None:
         return []
     show = issue.regime.ranking.show
-    lines = [
-        f"县（市、区）、开发区前{count_words(show)}：{'、'.join(scored(one) for one in series.first(show))}"
-    ]
-    last = series.last(show)
-    if len(last) > 2 * show:  # a tie of many names nobody
-        lines.append(f"得分最低的{len(last)}个并列{last[0].score}分。")
-    elif last:
+    first, last = series.first(show), series.last(show)
+    lines = [f"县（市、区）、开发区前{count_words(show)}：{_names_of(first, first[-1], show)}"]
+    if len(first) > 2 * show and first[0].score == first[-1].score:
+        lines = [f"县（市、区）、开发区得分最高的{len(first)}个并列{first[0].score}分。"]
+    if any(one not in first for one in last):
         by = f"，请于{_day(issue.explain_by, issue.today)}前报原因和追赶计划" if issue.explain_by else ""
-        lines.append(f"后{count_words(show)}：{'、'.join(scored(one) for one in last)}{by}。")
+        by = by if len(last) <= 2 * show else ""
+        lines.append(f"后{count_words(show)}：{_names_of(last, last[0], show)}{by}。")
     return lines
+
+
+def _names_of(found: Sequence[Placed], edge: Placed, show: int) -> str:
+    """Their names and scores; many that tie at the edge of the places shown are counted, not named."""
+    if len(found) <= 2 * show:
+        return "、".join(scored(one) for one in found)
+    named = [scored(one) for one in found if one.score != edge.score]
+    tied = f"{len(found) - len(named)}个并列{edge.score}分"
+    return "、".join([*named, tied] if edge is found[-1] else [tied, *named])
 
 
 def scored(one: Placed) -> str:

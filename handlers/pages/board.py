@@ -159,7 +159,8 @@ def sum_of(visitor: Visitor, name: str, address: str, rows: Sequence[Row]) -> Su
     """These projects together."""
     figures = [one.figures for one in rows if one.figures is not None]
     events = [one.events for one in rows if one.events is not None]
-    said = [one.invested for one in figures if one.invested is not None]
+    # A project without a plan for the year is left out of its share, as in the bulletin.
+    said = [one.invested for one in figures if one.invested is not None and one.plan]
     rule = visitor.rules.regime.starts
     return Sum(
         name,

@@ -264,6 +264,7 @@ export class Guide {
     this.current = index;
     this.#open(false);
     this.#showProgress(true);
+    this.caption.classList.remove("intro");
     const narrate = (text) => (this.caption.textContent = text);
     narrate("稍等…");
     try {

@@ -57,7 +57,7 @@ function showClock({ now, next_due: due }) {
   clock.now = now;
   const at = cityTime(now);
   const face = find(".clock-now");
-  face.replaceChildren(element("span", { className: "wide", text: `${at.year}年` }), `${at.date} 星期${at.weekday} ${at.time}`);
+  face.replaceChildren(element("span", { className: "wide", text: `${at.year}年` }), `${at.date} `, element("span", { className: "wide", text: "星期" }), element("span", { className: "slim", text: "周" }), `${at.weekday} ${at.time}`);
   face.dateTime = now;
   if (due === undefined) return;
   const next = due && cityTime(due);

@@ -41,6 +41,7 @@ def environment() -> "Environment":
         "money": wording.money,
         "number": wording.number,
         "day": lambda value: wording.day(value, value),
+        "date": wording.date_words,
         "moment": wording.moment,
     }
     made.globals["static"] = static

@@ -86,6 +86,16 @@ async def test_A2_the_draft_is_the_offices_with_its_figures_as_of_the_regimes_da
     assert made["png"].startswith(b"\x89PNG")
 
 
+async def test_A2_many_that_tie_are_counted_and_not_called_the_first(story: Story) -> None:
+    answer = await story.says(OFFICE, "出9月通报")
+    assert "前三" not in answer and "后三" not in answer
+    assert "得分最高的14个并列0" in answer
+    await story.says("liaison-21", "342改线今年累计完成2.1亿元")
+    answer = await story.says(OFFICE, "出9月通报")
+    assert "前三：闻喜县" in answer and "13个并列0" in answer
+    assert "芮城县" not in answer and "后三" not in answer
+
+
 async def test_A2_people_outside_the_office_see_only_signed_editions(month: Story) -> None:
     await month.says(OFFICE, "出9月通报")
     for account in ("liaison-21", COUNTY, "mayor", "inspect-1", "head-swj"):

@@ -62,6 +62,8 @@ async def test_T15_the_needs_of_all_projects_stand_on_factor_lists_and_are_struc
     assert f"用地1件：{land}号" in answer and f"供水1件：{water}号" in answer
     sheets = await sheet_of(story, "office-1")
     assert list(sheets) == ["用地", "供水"]
+    assert f"供水1件：{water}号" in await story.says("liaison-21", "要素清单")
+    assert "没有在办的要素需求" in await story.says("liaison-23", "要素清单"), "another's are not his"
     assert sheets["供水"][2][5] == "市水务局"
     one = await story.says("office-1", "用地清单")
     assert f"{land}号" in one and f"{water}号" not in one and "未交办" in one
