@@ -1,7 +1,8 @@
 """投资、进度双控制: who is behind plan is warned, a corrected plan is asked for and its day is kept (P3).
 
 Once a month by the month that is over, and where the regime says so each week by what is due until then and by
-the key nodes. A project with a corrected plan that is awaited or runs is not warned of again.
+the key nodes. A project with a corrected plan that is awaited or runs is not warned of again; one whose plan
+never came, with the next month.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -77,7 +78,12 @@ def _warn(tx: Tx, now: datetime, city: "Office", control: Control, key: str, mon
     whole = figures.as_of(tx, year, today.month, line) if month is None else found
     until = today if month is None else last_of_month(date(year, month, 1))
     facts = reports.project_facts(tx, list(found))
-    open_ones = {row.project_id for row in corrections.all_open(tx)}
+    waiting = corrections.all_open(tx)
+    if month is not None:  # whose corrected plan never came is warned anew with the month
+        silent = [row for row in waiting if row.next_look is None]
+        corrections.settle(tx, [row.id for row in silent], corrections.MISSED, now)
+        waiting = [row for row in waiting if row.next_look is not None]
+    open_ones = {row.project_id for row in waiting}
     rows = []
     for project in city.directory.ledger:
         one = found.get(project.id)

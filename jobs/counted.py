@@ -4,7 +4,8 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.calendar import at, day_of
-from bot.mechanism.counted import EVERY, PERIODS, period_of, reminds_from
+from bot.mechanism.counted import EVERY, PERIODS, period_of
+from bot.mechanism.hours import back_to_allowed_day
 from bot.mechanism.model import Counted
 from bot.wording import date_words
 from storage import counted, outbox, runs
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def run(tx: Tx, now: datetime, city: "Office") -> bool:
-    """Once in each period, on the first working morning from the regime's day on."""
+    """Once in each period, on the regime's day before it ends, or the first working morning after that."""
     did = False
     for rule in city.rules.regime.counted:
         when = _morning(rule, day_of(now), city)
@@ -62,8 +63,7 @@ def _notices(tx: Tx, rule: Counted, now: datetime, city: "Office") -> list[outbo
     source = city.rules.regime.notice_of(rule.clause) if rule.clause else "本机制自定"
     notices = [
         _notice(
-            rule,
-            today,
+            f"{_key(rule, today)}:{who.id}",
             who,
             f"{name}{rule.name}{done}{rule.measure}，还差{rule.times - done}{rule.measure}（{until}）",
             f"开展了请回一句，如“今天{rule.words[0]}1{rule.measure}，…”。",
@@ -74,15 +74,17 @@ def _notices(tx: Tx, rule: Counted, now: datetime, city: "Office") -> list[outbo
     ]
     said = "、".join(f"{name}{done}{rule.measure}" for name, done, _ in behind)
     line = f"{rule.name}还没有达到的：{said}（{until}）"
-    office = directory.office_people(None)
     return notices + [
-        _notice(rule, today, who, line, "明细请回“计次完成情况”。", f"依据{source}") for who in office
+        _notice(
+            f"{_key(rule, today)}:office:{who.id}", who, line, "明细请回“计次完成情况”。", f"依据{source}"
+        )
+        for who in directory.office_people(None)
     ]
 
 
-def _notice(rule: Counted, today: date, who: Person, line: str, answer: str, why: str) -> outbox.Notice:
+def _notice(key: str, who: Person, line: str, answer: str, why: str) -> outbox.Notice:
     return outbox.Notice(
-        key=f"{_key(rule, today)}:{who.id}",
+        key=key,
         kind="counted",
         urgency="reminder",
         person_id=who.id,
@@ -93,9 +95,13 @@ def _notice(rule: Counted, today: date, who: Person, line: str, answer: str, why
 
 
 def _morning(rule: Counted, day: date, city: "Office") -> datetime | None:
-    """The working morning, from the regime's day of that day's period on, that is not before that day."""
+    """The working morning, from the regime's day of that day's period on (a rest day: the one before), that is
+    not before that day."""
     last = period_of(rule, day)[1]
-    wanted = city.rules.calendar.next_workday(max(reminds_from(rule, day), day))
+    begins = back_to_allowed_day(
+        city.rules.regime, city.rules.calendar, last - timedelta(days=rule.remind_days)
+    )
+    wanted = city.rules.calendar.next_workday(max(begins, day))
     return at(wanted, city.rules.regime.hours.reminders_at) if wanted <= last else None
 
 

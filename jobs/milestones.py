@@ -30,11 +30,13 @@ def run(tx: Tx, now: datetime, city: "Office") -> bool:
         if chart is None or one.done is not None or project is None or project.gone:
             next_looks.append((one.id, None))
             continue
-        call = rule.due_call(one.planned, chart, city.rules.regime, now)
+        call = rule.due_call(one.planned, chart, city.rules.regime, city.rules.calendar, now)
         if call is not None and day_of(one.at) != day_of(now):  # who laid it out today knows
             after = chart.tell_office_after
             notices += [_notice(one, call, project, who, now, after) for who in _readers(call, project, city)]
-        next_looks.append((one.id, rule.next_call(one.planned, chart, city.rules.regime, now)))
+        next_looks.append(
+            (one.id, rule.next_call(one.planned, chart, city.rules.regime, city.rules.calendar, now))
+        )
     outbox.add_in_hours(tx, notices, now, city.directory, city.rules)
     milestones.look_at(tx, next_looks)
     return bool(found)

@@ -44,12 +44,14 @@ def next_due(tx: Tx, now: datetime, city: "Office") -> datetime | None:
     moments = []
     for head in accounts.unclosed(tx):
         steps = (
-            (head.checked_at, head.check_at),
-            (head.asked_at, head.hand_over_at),
-            (head.chased_at, head.due_at),
+            (head.check_at, head.checked_at),
+            (head.hand_over_at, head.asked_at),
+            (head.due_at, head.chased_at),
+            (head.closes_at, None),
         )
-        moments += [due for done, due in steps if done is None] or [head.closes_at]
-        moments.append(head.closes_at)
+        reached = [done for due, done in steps if due <= now]
+        waits = bool(reached) and reached[-1] is None  # of steps that were missed only the last is taken
+        moments.append(now if waits else min(due for due, _ in steps if due > now))
     if city.rules.regime.months is not None:
         last, today = months.last_opened(tx), day_of(now)
         if today.year == city.directory.year and (last is None or last < (today.year, today.month)):
@@ -200,12 +202,13 @@ def _close(tx: Tx, now: datetime, city: "Office", head: Any) -> bool:
     missing, waits = _listed(city, state, state.missing), _listed(city, state, state.unconfirmed)
     left = f"；未交{len(missing)}个：{_by_area(city, missing)}" if missing else ""
     left += f"；未确认{len(waits)}个：{_by_area(city, waits)}" if waits else ""
-    count = len(state.accounts) - len(missing) - len(waits)
+    listed = _listed(city, state, state.accounts)
+    confirmed = sum(1 for one in listed if state.accounts[one.id].confirmed_at is not None)
     notices = [
         _notice(
             f"closed:{_key(month)}",
             reader,
-            f"{month[1]}月已关账：{len(state.accounts)}个项目，县里确认{count}个{left}。未交、未确认的按已报的数算",
+            f"{month[1]}月已关账：{len(listed)}个项目，县里确认{confirmed}个{left}。未交、未确认的按已报的数算",
             answer=f"要改只能核增核减：“某某项目{month[1]}月核减200万，原因…”。",
             why="您是重点办值守人员",
         )

@@ -13,6 +13,7 @@ from bot.acts import Severity
 from bot.calendar import day_of
 from bot.mechanism.hours import plus_working_hours
 from bot.mechanism.rhythms import following, latest
+from bot.mechanism.states import State
 from bot.people import Rank
 from bot.wording import due_words, numbers
 from storage import outbox, runs, tickets
@@ -34,7 +35,8 @@ def run(tx: Tx, now: datetime, city: "Office") -> bool:
     due = latest(rule, city.rules.calendar, now)
     if not tickets.any_open(tx) or not runs.first(tx, _key(due), now):
         return False
-    found = [one for one in tickets.all_open(tx) if one.reported_at < due]
+    # what the office has yet to verify is no problem of the ledger
+    found = [one for one in tickets.all_open(tx) if one.reported_at < due and one.state is not State.REPORTED]
     limits = tickets.deadlines_of(tx, [one.id for one in found])
     lists: dict[int, list[Ticket]] = {}
     nobodys = []

@@ -1,4 +1,4 @@
-"""计次职责: the period in which a duty is counted, and when its reminder goes out. Pure. Row A7."""
+"""计次职责: the period in which a duty is counted. Pure. Row A7."""
 
 from datetime import date, timedelta
 
@@ -15,8 +15,3 @@ def period_of(rule: Counted, day: date) -> tuple[date, date]:
     months = _MONTHS[rule.period]
     first = date(day.year, (day.month - 1) // months * months + 1, 1)
     return first, add_months(first, months) - timedelta(days=1)
-
-
-def reminds_from(rule: Counted, day: date) -> date:
-    """The day of that period from which who is behind is reminded."""
-    return period_of(rule, day)[1] - timedelta(days=rule.remind_days)

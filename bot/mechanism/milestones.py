@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from bot.calendar import add_months, at, end_of_day, last_of_month
+from bot.calendar import Calendar, add_months, at, end_of_day, last_of_month
+from bot.mechanism.hours import back_to_allowed_day
 from bot.mechanism.model import NodeTemplate, Regime, WallChart
 
 
@@ -98,19 +99,24 @@ class Call(StrEnum):
     OFFICE = "office"  # the office, some days after
 
 
-def calls(planned: date, rule: WallChart, regime: Regime) -> list[tuple[Call, datetime]]:
-    """When who is told, in the morning of the day."""
-    morning = regime.hours.reminders_at
-    days = ((Call.NEAR, -rule.remind_before), (Call.LATE, 1), (Call.OFFICE, rule.tell_office_after))
-    return [(call, at(planned + timedelta(days=after), morning)) for call, after in days]
+def calls(planned: date, rule: WallChart, regime: Regime, calendar: Calendar) -> list[tuple[Call, datetime]]:
+    """When who is told, in the morning of the day; what must come before the node, before a rest day."""
+    near = back_to_allowed_day(regime, calendar, planned - timedelta(days=rule.remind_before))
+    late, office = (planned + timedelta(days=after) for after in (1, rule.tell_office_after))
+    days = ((Call.NEAR, near), (Call.LATE, late), (Call.OFFICE, office))
+    return [(call, at(day, regime.hours.reminders_at)) for call, day in days]
 
 
-def due_call(planned: date, rule: WallChart, regime: Regime, now: datetime) -> Call | None:
+def due_call(
+    planned: date, rule: WallChart, regime: Regime, calendar: Calendar, now: datetime
+) -> Call | None:
     """What is to be told now: of calls that were missed only the last."""
-    past = [call for call, when in calls(planned, rule, regime) if when <= now]
+    past = [call for call, when in calls(planned, rule, regime, calendar) if when <= now]
     return past[-1] if past and not (past[-1] is Call.NEAR and now >= end_of_day(planned)) else None
 
 
-def next_call(planned: date, rule: WallChart, regime: Regime, now: datetime) -> datetime | None:
+def next_call(
+    planned: date, rule: WallChart, regime: Regime, calendar: Calendar, now: datetime
+) -> datetime | None:
     """When the next one falls due, after now."""
-    return next((when for _, when in calls(planned, rule, regime) if when > now), None)
+    return next((when for _, when in calls(planned, rule, regime, calendar) if when > now), None)

@@ -8,14 +8,24 @@ from pydantic import BaseModel
 from bot.mechanism.model import Regime, Rule
 
 _OWN = "本机制自定"
-_OF: dict[str, str] = {  # kinds of notices whose rule is called otherwise
-    "nudge": "summary",
-    "not_understood": "summary",
-    "draft": "ladders",
-    "letter": "ladders",
-    "draft_waits": "ladders",
+_OF: dict[str, str] = {  # how keys and kinds of notices begin whose rule is called otherwise
+    "above": "routing",
     "adjusted": "adjust",
-    "validity": "validity",
+    "batch": "batches",
+    "behind": "plans.control",
+    "brief": "sponsorship",
+    "draft": "ladders",
+    "draft_waits": "ladders",
+    "instruction": "instructions",
+    "instruction_done": "instructions",
+    "letter": "ladders",
+    "month": "months",
+    "node": "wall_chart",
+    "not_understood": "summary",
+    "nudge": "summary",
+    "photo": "proof",
+    "rhythm": "rhythms",
+    "round": "rounds",
 }
 _EVENT = "办理中的告知（谁办了什么），没有时限"
 
@@ -25,16 +35,26 @@ def source_of(regime: Regime, kind: str, key: str) -> tuple[str, str]:
     for word in (key.partition(":")[0], kind, kind.partition("-")[0]):
         name = word.replace("-", "_")
         name = _OF.get(name, name)
-        value = getattr(regime, name, None) if name in type(regime).model_fields else None
         if name == "ladders":
             return "提级", _OWN
+        title, value = _part(regime, name)
         if (rules := list(_rules(value))) and name != "text":
-            title = type(regime).model_fields[name].title or name
             says = dict.fromkeys(say for one in rules if (say := getattr(one, "say", "")))
             return "、".join(says) or title, "；".join(
                 dict.fromkeys(clause_words(regime, one) for one in rules)
             )
     return "", _EVENT
+
+
+def _part(regime: Regime, path: str) -> tuple[str, Any]:
+    """What stands there in the regime with its title; None where nothing does."""
+    title: str = path
+    value: Any = regime
+    for name in path.split("."):
+        if value is None or name not in type(value).model_fields:
+            return path, None
+        title, value = type(value).model_fields[name].title or name, getattr(value, name)
+    return title, value
 
 
 def rules_of(regime: Regime) -> Iterator[tuple[str, Rule]]:

@@ -68,7 +68,8 @@ def three_rates(some: Sequence[Going], rates: Sequence[NamedRate]) -> list[Rate]
 
 def _rate(some: Sequence[Going], rate: NamedRate) -> Rate:
     if rate.reached == "invested":
-        return Rate(rate.name, sum(one.invested for one in some), sum(one.plan for one in some))
+        planned = [one for one in some if one.plan]  # as in the ranking, none counts that has no plan
+        return Rate(rate.name, sum(one.invested for one in planned), sum(one.plan for one in planned))
     base = [one for one in some if _is_in(one, rate.base)]
     done = [one for one in base if _is_in(one, rate.reached)]
     behind = tuple(one.id for one in base if one not in done)

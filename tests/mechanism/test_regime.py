@@ -11,6 +11,7 @@ from bot.cli import app
 from bot.mechanism.describe import describe, diff
 from bot.mechanism.model import Kind, Regime, Rule
 from bot.mechanism.regime import RegimeError, load, names, parse
+from bot.mechanism.sources import source_of
 
 from .moments import changed, default_text
 
@@ -232,3 +233,22 @@ def test_ladders_are_called_by_the_limits_that_they_belong_to() -> None:
     assert "\n　一般问题办结、重大复杂问题办结、方案节点：\n　　1. 提醒联系人" in text
     assert "超期提级：提醒联系人→告知分管领导→告知主要负责人→报重点办督办" in text
     assert "solve" not in text and "obstruction" not in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "clause"),
+    [
+        ("node", "node:1:2025-09-18:near:7", "〔2025〕5号第16项"),
+        ("agenda", "rhythm:weekly:2025-09-15 08:40:7", "〔2025〕5号四（二）"),
+        ("round", "asking:双周调度:2025-09-23:7", "〔2025〕5号四（二）"),
+        ("round-over", "round:3:7", "本机制自定"),
+        ("batch", "batch:3:remind:7", "〔2025〕5号第14项"),
+        ("above", "above:3:2025-09-18:7", "〔2019〕12号（十一）"),
+        ("instruction", "instruction:3:over:0:7", "本机制自定"),
+        ("draft", "brief:2025-09-17:7", "〔2025〕5号第12项"),
+        ("draft", "stalled:3", "提级"),
+        ("told", "told:3:17:7", "没有时限"),
+    ],
+)
+def test_what_the_clock_says_has_its_clause(kind: str, key: str, clause: str) -> None:
+    assert clause in "".join(source_of(load("yuncheng-2025"), kind, key))

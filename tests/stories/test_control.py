@@ -73,7 +73,11 @@ async def test_P3_a_plan_that_is_not_handed_in_is_named(control: Story) -> None:
     assert await said(control, "office-1", "纠偏计划还没有报", "342")
     assert await said(control, "liaison-21", "纠偏计划还没有报")
     await control.at("2025-10-20 09:00")
-    assert not await said(control, "liaison-21", WARNED), "once, until it is settled"
+    assert not await said(control, "liaison-21", WARNED), "once in a month"
+    await control.at("2025-11-05 09:00")
+    (again,) = await said(control, "liaison-21", WARNED)
+    assert "今年累计1.6亿元，应完成2.0833亿元" in again, "silence does not end it"
+    assert (await control.says("office-1", "落后项目")).count("国道342") == 1
 
 
 async def test_P3_physical_progress_and_the_finish_are_watched_too(control: Story) -> None:

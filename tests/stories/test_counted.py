@@ -76,9 +76,9 @@ async def test_A7_plans_questions_and_what_others_say_are_not_counted(
 
 async def test_A7_before_the_quarter_ends_who_is_behind_is_reminded_once(story: Story) -> None:
     await story.says("county-yanhu", "今天外出招商6次")
-    await story.at("2025-09-22 08:00")
+    await story.at("2025-09-19 08:00")
     assert not [text for text in await story.reads(COUNTY) if "外出招商" in text]
-    await story.at("2025-09-22 09:00")  # ten days before the end: 20 September, a Saturday
+    await story.at("2025-09-19 09:00")  # ten days before the end: 20 September, a Saturday
     told = [text for text in await story.reads(COUNTY) if "外出招商" in text]
     assert len(told) == 1 and "还差6次" in told[0] and "到9月30日止" in told[0]
     assert not [text for text in await story.reads("county-yanhu") if "还差" in text]
@@ -112,3 +112,10 @@ async def test_A7_activities_outside_the_province_are_the_citys(tell: Tell) -> N
 async def test_A7_once_a_quarter_and_fifty_a_year(tell: Tell, text: str, says: str) -> None:
     story = await tell(regime="jincheng-2025")
     assert says in await story.says(OFFICE, text)
+
+
+async def test_A7_the_reminder_comes_before_the_holidays_not_after_them(tell: Tell) -> None:
+    story = await tell(regime="yangquan-2025", at="2026-02-01 09:00")
+    await story.reads("contact-gxj")
+    await story.at("2026-02-14 09:00")  # a worked Saturday; the 21st lies in the Spring Festival
+    assert [text for text in await story.reads("contact-gxj") if "到项目现场察看0次" in text]

@@ -7,6 +7,7 @@ import pytest
 from aiohttp import FormData
 from openpyxl import Workbook
 
+from bot.calendar import Calendar
 from bot.mechanism.milestones import Node, Way, due_call, lay_out, next_call, template_for, word_of
 from bot.mechanism.regime import load
 from storage import milestones
@@ -251,6 +252,15 @@ def test_P7_who_is_told_when(now: str, call: str | None, following: str | None) 
     chart = regime.wall_chart
     assert chart is not None
     at = moment(now)
-    assert due_call(date(2025, 9, 18), chart, regime, at) == call
-    found = next_call(date(2025, 9, 18), chart, regime, at)
+    assert due_call(date(2025, 9, 18), chart, regime, Calendar(), at) == call
+    found = next_call(date(2025, 9, 18), chart, regime, Calendar(), at)
     assert found == (moment(following) if following else None)
+
+
+async def test_P7_before_a_holiday_the_liaison_is_reminded_while_he_can_still_act(story: Story) -> None:
+    await story.says("liaison-21", "342改线节点：10月8日路基完工")
+    await story.reads("liaison-21")
+    await story.at("2025-09-29 18:00")
+    assert not any("节点" in line for line in await story.reads("liaison-21"))
+    await story.at("2025-09-30 09:00")  # the third day before lies in the holidays
+    assert any("计划10月8日（周三），快到了" in line for line in await story.reads("liaison-21"))

@@ -204,3 +204,23 @@ async def test_P2_a_group_names_nobody(month: Story) -> None:
 async def test_P2_a_regime_without_accounts_opens_none(story: Story) -> None:
     await story.at("2025-10-10 09:00")
     assert not await said(story, "liaison-21", "月账")
+
+
+async def test_P2_who_left_the_ledger_is_neither_missing_nor_confirmed(month: Story) -> None:
+    await handed_over(month)
+    await month.says("office-1", "342改线退出年度计划，原因：资金没有落实，明年再上")
+    await month.at("2025-10-10 09:00")
+    (closed,) = await said(month, "office-1", "9月已关账")
+    assert "28个项目，县里确认0个" in closed and "未交28个" in closed
+
+
+async def test_P2_a_step_that_was_missed_does_not_hold_up_the_clock(month: Story) -> None:
+    from bot.app import demo_time
+    from bot.clock import MovableClock
+
+    await month.at("2025-09-15 10:00")
+    assert isinstance(month.city.clock, MovableClock)
+    month.city.clock.move(demo_time("2025-10-01 10:00"))  # nothing ran while September was to be handed over
+    await month.city.settle()
+    due = month.city.db.read_now(lambda tx: month.city.schedule.dues(tx)["months"])
+    assert due == demo_time("2025-10-10 00:00"), "the close of September"
