@@ -11,6 +11,7 @@ import typer
 
 from bot.calendar import CITY, at
 from bot.command_parts import ConfigFile, load_config, open_database, stop
+from bot.unreadable import reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,4 +104,4 @@ def _write(out: Path, made: "Sequence[tuple[str, bytes]]") -> None:
         for name, body in made:
             (out / name).write_bytes(body)
     except OSError as error:
-        stop([f"{error.filename or out}：写不进去（{error.strerror}）"])
+        stop([f"{error.filename or out}：写不进去（{reason_of(error)}）"])

@@ -9,6 +9,7 @@ from sqlalchemy.exc import ArgumentError
 from bot import holidays
 from bot.config import Config, ConfigError
 from bot.mechanism import regime as regimes
+from bot.unreadable import reason_of
 
 _HOW = 'SQLite 写 "sqlite:///data/xiaohao.db"，PostgreSQL 写 "postgresql+psycopg://用户:口令@主机/库"'
 _SQLITE_FILE = b"SQLite format 3\0"
@@ -62,4 +63,4 @@ def _database(config: Config) -> Iterator[str]:
                 if opened.read(len(_SQLITE_FILE)) not in (b"", _SQLITE_FILE):
                     yield f"storage.url：{file} 不是本程序的数据库文件"
         except OSError as error:
-            yield f"storage.url：{file} 打不开（{error.strerror}）"
+            yield f"storage.url：{file} 打不开（{reason_of(error)}）"

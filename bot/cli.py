@@ -20,6 +20,7 @@ from bot import (
     simulate_commands,
 )
 from bot.calendar import CITY
+from bot.command_help import Commands
 from bot.command_parts import DEMO as DEMO
 from bot.command_parts import (
     ConfigFile,
@@ -32,32 +33,23 @@ from bot.command_parts import (
     write_new,
     year_of,
 )
+from bot.unreadable import reason_of
 
 if TYPE_CHECKING:
     from bot.app import City
     from bot.importing import Plan
 
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    help="销号：城市重点项目办公室的聊天助手",
-)
-imports = typer.Typer(
-    no_args_is_help=True, help="读入台账、单位、人员、叫法、统计的数、月计划；不加 --apply 只看不改"
-)
+app = Commands("销号：城市重点项目办公室的聊天助手")
+imports = Commands("读入台账、单位、人员、叫法、统计的数、月计划；不加 --apply 只看不改")
 app.add_typer(imports, name="import")
 app.add_typer(ledger_commands.exports, name="export")
-app.command("diff-months")(ledger_commands.diff_months)
 app.add_typer(regime_commands.commands, name="regime")
 app.add_typer(outbox_commands.commands, name="outbox")
 app.add_typer(group_commands.commands, name="groups")
 app.add_typer(file_commands.commands, name="file")
-app.command()(binding_commands.bind)
-app.command()(simulate_commands.simulate)
 
 Apply = Annotated[bool, typer.Option("--apply", help="确认写入；不加只显示会有什么变化")]
-SheetFile = Annotated[Path, typer.Argument(help="表格文件：xlsx、xls、ods、csv")]
+SheetFile = Annotated[Path, typer.Argument(metavar="文件", help="表格文件：xlsx、xls、ods、csv")]
 
 
 def main() -> None:
@@ -98,7 +90,7 @@ def doctor(config: ConfigFile = None) -> None:
 
 @app.command()
 def demo(
-    port: Annotated[int, typer.Option(help="端口")] = 8080,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="端口")] = 8080,
     data: Annotated[Path, typer.Option(help="数据放在哪个目录")] = Path("data/demo"),
     ledger: Annotated[Path, typer.Option(help="台账")] = DEMO / "yuncheng-2025.xlsx",
     units: Annotated[Path, typer.Option(help="单位目录")] = DEMO / "units.csv",
@@ -234,7 +226,10 @@ def import_month_plans(
 
 @imports.command("undo")
 def import_undo(
-    kind: Annotated[str, typer.Argument(help="ledger、units、people、nicknames、reserve、figures 或 plans")],
+    kind: Annotated[
+        str,
+        typer.Argument(metavar="种类", help="ledger、units、people、nicknames、reserve、figures 或 plans"),
+    ],
     config: ConfigFile = None,
 ) -> None:
     """撤销上一次导入。"""
@@ -255,8 +250,8 @@ def import_undo(
 
 @app.command()
 def template(
-    kind: Annotated[str, typer.Argument(help="ledger、units、people、nicknames 或 reserve")],
-    file: Annotated[Path, typer.Argument(help="写到哪个 xlsx 文件")],
+    kind: Annotated[str, typer.Argument(metavar="种类", help="ledger、units、people、nicknames 或 reserve")],
+    file: Annotated[Path, typer.Argument(metavar="文件", help="写到哪个 xlsx 文件")],
 ) -> None:
     """写出一份空表格模板，填好后用 xiaohao import 读入。"""
     from bot.documents.templates_out import template as make
@@ -342,6 +337,9 @@ def _understand_part(name: str) -> NoReturn:
 
 
 app.command()(bulletin_command.bulletin)
+app.command("diff-months")(ledger_commands.diff_months)
+app.command()(simulate_commands.simulate)
+app.command()(binding_commands.bind)
 
 
 @app.command()
@@ -371,6 +369,8 @@ def _import(
     from storage.changes import By
 
     settings = load_config(config)
+    if file.is_dir():
+        stop([f"{file} 是文件夹，请写里面的表格文件"])
     if not file.is_file():
         stop([f"没有这个文件：{file}"])
     year = settings.city.ledger_year
@@ -418,7 +418,7 @@ def _run(city: "City", started: str, other_port: str) -> None:
         reason = {
             errno.EADDRINUSE: "已被别的程序占用（也可能已经启动过一次）",
             errno.EACCES: "没有权限使用，1024 以下的要管理员权限",
-        }.get(error.errno or 0, f"在 {config.host} 上打不开（{error.strerror}）")
+        }.get(error.errno or 0, f"在 {config.host} 上打不开（{reason_of(error)}）")
         stop([f"端口 {config.port} {reason}：请停下那个程序，或换一个端口（{other_port}）"])
 
 

@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from bot.unreadable import reason_of
+
 if TYPE_CHECKING:
     from bot.config import Config
     from storage.database import Database
 
 DEMO = Path(__file__).resolve().parent / "demo"
-ConfigFile = Annotated[Path | None, typer.Option("--config", help="配置文件 config.toml")]
+ConfigFile = Annotated[
+    Path | None, typer.Option("--config", help="配置文件；不写就用当前目录里的 config.toml")
+]
 
 
 def open_database(config: "Config") -> "Database":
@@ -26,6 +30,15 @@ def open_database(config: "Config") -> "Database":
 
     db: Database = opened(newest)
     return db
+
+
+def whereabouts(config: "Config") -> str:
+    """Which database a command looked into, without the password: the wrong one is found by its name."""
+    from sqlalchemy.engine import make_url
+
+    url = make_url(config.storage.url)
+    on_file = url.drivername == "sqlite" and url.database
+    return str(on_file or url.render_as_string(hide_password=True))
 
 
 def load_config(path: Path | None) -> "Config":
@@ -78,7 +91,7 @@ def faults_of(make: Callable[[], Any]) -> Any:
     except ImportFault as error:
         stop(error.faults)
     except OSError as error:
-        stop([f"{error.filename}：读不出来（{error.strerror}）"])
+        stop([f"{error.filename}：读不出来（{reason_of(error)}）"])
 
 
 def write_new(file: Path, make: Callable[[], bytes]) -> None:
@@ -91,7 +104,7 @@ def write_new(file: Path, make: Callable[[], bytes]) -> None:
     except FileExistsError:
         stop([f"{file}：已有这个文件，没有覆盖；请换一个名字"])
     except OSError as error:
-        stop([f"{file}：写不进去（{error.strerror}）"])
+        stop([f"{file}：写不进去（{reason_of(error)}）"])
 
 
 def year_of(ledger: Path, fallback: int) -> int:

@@ -5,7 +5,6 @@ variable is an error, and so is a file that was named and is not there.
 """
 
 import os
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from types import UnionType
@@ -14,7 +13,10 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_core import PydanticCustomError
 
+from bot.unreadable import Unreadable, read_toml, reason_of
+
 _PREFIX = "XIAOHAO_"
+_USUAL = Path("config.toml")
 
 
 class ConfigError(Exception):
@@ -274,20 +276,27 @@ _REASONS = {
 }
 
 
+def file_of(path: Path | None, environment: Mapping[str, str] = os.environ) -> Path | None:
+    """The file that counts: the one given, the environment's, or config.toml where the command is typed."""
+    if path is not None:
+        return path
+    if _PREFIX + "CONFIG" in environment:
+        return Path(environment[_PREFIX + "CONFIG"])
+    return _USUAL if _USUAL.is_file() else None
+
+
 def load(path: Path | None, environment: Mapping[str, str] = os.environ) -> Config:
-    """The config of a file (none: defaults) with the environment over it. Raises ConfigError."""
-    named = path or (Path(environment[_PREFIX + "CONFIG"]) if _PREFIX + "CONFIG" in environment else None)
+    """The config of a file (see `file_of`; none: defaults), the environment over it. Raises ConfigError."""
+    named = file_of(path, environment)
     values: dict[str, Any] = {}
     source = str(named) if named else "默认配置"
     if named is not None:
         try:
-            values = tomllib.loads(named.read_text(encoding="utf-8"))
+            values = read_toml(named)
         except FileNotFoundError:
             raise ConfigError([f"{named}：没有这个文件"]) from None
-        except (OSError, UnicodeDecodeError) as error:
-            raise ConfigError([f"{named}：读不出来（{error}）"]) from None
-        except tomllib.TOMLDecodeError as error:
-            raise ConfigError([f"{named}：不是合格的 TOML（{error}）"]) from None
+        except Unreadable as error:
+            raise ConfigError([f"{named}：{error}"]) from None
     unread: set[tuple[int | str, ...]] = set()
     faults = _read_secrets(values, unread) + _override(values, environment)
     config: Config | None = None
@@ -367,9 +376,9 @@ def _read_secrets(
         elif key.endswith("_file") and isinstance(value, str):
             named, before = ".".join((*place, key)), len(faults)
             try:
-                values[key.removesuffix("_file")] = Path(value).read_text(encoding="utf-8").strip()
+                values[key.removesuffix("_file")] = Path(value).read_text(encoding="utf-8-sig").strip()
             except OSError as error:
-                faults.append(f"{named}：读不出 {value}（{error.strerror}）")
+                faults.append(f"{named}：读不出 {value}（{reason_of(error)}）")
             except UnicodeDecodeError:
                 faults.append(f"{named}：{value} 不是 UTF-8 文字文件")
             if len(faults) > before:

@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.command_help import Commands
 from bot.command_parts import ConfigFile, load_config, open_database, stop
+from bot.unreadable import reason_of
 
 if TYPE_CHECKING:
     from jobs.papers import Desk
 
-commands = typer.Typer(
-    no_args_is_help=True, help="一事一档：把一件事、一个项目一年的全部记录写成文档和压缩包"
-)
+commands = Commands("一事一档：把一件事、一个项目一年的全部记录写成文档和压缩包")
 
 Out = Annotated[Path, typer.Option("--out", help="写到哪个目录")]
 
 
 @commands.command("ticket")
 def ticket_file(
-    number: Annotated[int, typer.Argument(help="编号，如 17")],
+    number: Annotated[int, typer.Argument(metavar="编号", help="编号，如 17")],
     out: Out = Path(),
     config: ConfigFile = None,
 ) -> None:
@@ -39,18 +39,21 @@ def ticket_file(
 
 @commands.command("project")
 def project_file(
-    number: Annotated[int, typer.Argument(help="台账序号，如 8")],
-    year: Annotated[int, typer.Option(help="哪一年")],
+    number: Annotated[int, typer.Argument(metavar="编号", help="台账序号，如 8")],
+    year: Annotated[int | None, typer.Option(help="哪一年；不写就是台账的年份")] = None,
     out: Out = Path(),
     config: ConfigFile = None,
 ) -> None:
     """一个项目一年的档案。"""
+    from storage.imports import ledger_of
 
     def which(desk: "Desk") -> dict[str, int]:
         project = desk.directory.project_numbered(number)
         if project is None:
             stop([f"{desk.directory.year}年台账里没有{number}号项目"])
-        return {"project": project.id, "year": year}
+        if year is not None and not ledger_of(desk.tx, year):
+            stop([f"没有{year}年的台账"])
+        return {"project": project.id, "year": year or desk.directory.year}
 
     _write(which, out, config)
 
@@ -79,7 +82,10 @@ def _write(which: "Callable[[Desk], dict[str, int]]", out: Path, config: Path | 
 
     gathered = db.read_now(gather)
     db.close()
-    out.mkdir(parents=True, exist_ok=True)
-    for file in file_papers.make_dossier(look_of(settings, regime).fonts, gathered):  # type: ignore[arg-type]
-        (out / file.name).write_bytes(file.body)
-        typer.echo(f"已写到 {out / file.name}")
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for file in file_papers.make_dossier(look_of(settings, regime).fonts, gathered):  # type: ignore[arg-type]
+            (out / file.name).write_bytes(file.body)
+            typer.echo(f"已写到 {out / file.name}")
+    except OSError as error:
+        stop([f"{error.filename or out}：写不进去（{reason_of(error)}）"])

@@ -9,6 +9,7 @@ import typer
 
 from bot.calendar import CITY
 from bot.channel import WEBHOOK
+from bot.command_help import Commands
 from bot.command_parts import ConfigFile, load_config, open_database, stop
 from bot.wording import CHANNEL
 from bot.wording import channel as named
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from storage.directory import Directory, Group
     from storage.ticket_rows import StepNote
 
-commands = typer.Typer(no_args_is_help=True, help="收日报的群：列出、登记、去掉")
+commands = Commands("收日报的群：列出、登记、去掉")
 
 _NO_GROUPS = ("zwdd",)  # channels that can't write to a group at all
 
@@ -96,7 +97,7 @@ def add_group(
 
 @commands.command("remove")
 def remove_group(
-    number: Annotated[int, typer.Argument(help="编号，见 xiaohao groups list")],
+    number: Annotated[int, typer.Argument(metavar="编号", help="编号，见 xiaohao groups list")],
     config: ConfigFile = None,
 ) -> None:
     """这个群不再收日报。"""

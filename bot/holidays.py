@@ -6,12 +6,12 @@ off = ["2027-01-01", "2027-02-06"]
 work = ["2027-02-14"]
 """
 
-import tomllib
 from datetime import date
 from pathlib import Path
 
 from bot.calendar import Calendar
 from bot.config import ConfigError
+from bot.unreadable import Unreadable, read_toml
 
 
 def load(path: Path | None) -> Calendar:
@@ -19,11 +19,11 @@ def load(path: Path | None) -> Calendar:
     if path is None:
         return Calendar()
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        tables = read_toml(path)
     except FileNotFoundError:
         raise ConfigError([f"{path}：没有这个节假日文件"]) from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError([f"{path}：节假日文件读不出来（{error}）"]) from None
+    except Unreadable as error:
+        raise ConfigError([f"{path}：{error}"]) from None
     faults: list[str] = []
     days: dict[date, bool] = {}
     for year, lists in tables.items():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.calendar import CITY
+from bot.command_help import Commands
 from bot.command_parts import ConfigFile, load_config, open_database, stop, write_new
 
 if TYPE_CHECKING:
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
     from bot.mechanism.rules import Rules
     from storage.database import Database
 
-exports = typer.Typer(no_args_is_help=True, help="把台账、问题、通知写成表格")
-NewFile = Annotated[Path, typer.Argument(help="写到哪个 xlsx 文件")]
+exports = Commands("把台账、问题、通知写成表格")
+NewFile = Annotated[Path, typer.Argument(metavar="文件", help="写到哪个 xlsx 文件")]
 Since = Annotated[str, typer.Option("--since", help="从哪天起，如 2025-09-01")]
 Until = Annotated[str, typer.Option("--until", help="到哪天止（含），如 2025-09-30")]
 
@@ -172,8 +173,8 @@ def export_notices(file: NewFile, since: Since = "", until: Until = "", config: 
 
 
 def diff_months(
-    first: Annotated[str, typer.Argument(help="如 2025-08")],
-    second: Annotated[str, typer.Argument(help="如 2025-09")],
+    first: Annotated[str, typer.Argument(metavar="月份", help="如 2025-08")],
+    second: Annotated[str, typer.Argument(metavar="后一个月份", help="如 2025-09")],
     config: ConfigFile = None,
 ) -> None:
     """两个月末的台账有什么变化：进出的项目和原因、改过的每一格、投资增加多少。"""

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.calendar import CITY, at
-from bot.command_parts import ConfigFile, load_config, open_database, stop
+from bot.command_help import Commands
+from bot.command_parts import ConfigFile, load_config, open_database, stop, whereabouts
 from bot.wording import channel as named
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from storage.directory import Directory
     from storage.outbox_log import Line
 
-commands = typer.Typer(no_args_is_help=True, help="发出去的消息：列出、查看、重发")
+commands = Commands("发出去的消息：列出、查看、重发")
 
 _STATES = {
     "waiting": "待发",
@@ -59,7 +60,7 @@ def list_messages(
     finally:
         db.close()
     if not lines:
-        typer.echo("没有这样的消息")
+        typer.echo(f"没有这样的消息（查的库：{whereabouts(settings)}）")
     for line in lines:
         way = named(line.channel) if line.channel else "没有账号"
         words = " ".join(line.text.split())
@@ -71,7 +72,7 @@ def list_messages(
 
 @commands.command("show")
 def show_message(
-    number: Annotated[str, typer.Argument(help="编号，如 12；没有成为消息的通知写 n12")],
+    number: Annotated[str, typer.Argument(metavar="编号", help="编号，如 12；没有成为消息的通知写 n12")],
     config: ConfigFile = None,
 ) -> None:
     """一条消息：给谁、怎么发的、每次什么时候试、结果如何、发出、读了没有，或为什么没有。"""
@@ -92,7 +93,7 @@ def show_message(
     finally:
         db.close()
     if line is None:
-        stop([f"没有{number}号消息"])
+        stop([f"没有{number}号消息（查的库：{whereabouts(settings)}）"])
     meant = f"（给{line.intended}的，由他接收）" if line.intended != line.whom else ""
     typer.echo(f"{_name(line)}号　{_standing(line)}")
     typer.echo(f"给谁：{line.whom}{meant}")
@@ -119,7 +120,7 @@ def show_message(
 
 @commands.command("resend")
 def resend_message(
-    number: Annotated[str, typer.Argument(help="编号，如 12；没有成为消息的通知写 n12")],
+    number: Annotated[str, typer.Argument(metavar="编号", help="编号，如 12；没有成为消息的通知写 n12")],
     by: Annotated[
         str | None, typer.Option("--by", help="换一种方式：wecom、dingtalk、zwdd、feishu……")
     ] = None,

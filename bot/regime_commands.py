@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.command_help import Commands
 from bot.command_parts import stop
+from bot.unreadable import reason_of
 
 if TYPE_CHECKING:
     from bot.mechanism.model import Regime
     from bot.simulate.run import Totals
 
-commands = typer.Typer(no_args_is_help=True, help="工作机制：看、查、比、抄一份来改")
-Name = Annotated[str, typer.Argument(help="名字或文件")]
+commands = Commands("工作机制：看、查、比、抄一份来改")
+Name = Annotated[str, typer.Argument(metavar="工作机制", help="名字或文件")]
 _MOST = 15  # people that are named
 
 
@@ -30,7 +32,9 @@ def list_regimes() -> None:
 
 @commands.command("check")
 def check(
-    names: Annotated[list[str] | None, typer.Argument(help="名字或文件；不写就查随程序带的全部")] = None,
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="工作机制", help="名字或文件；不写就查随程序带的全部")
+    ] = None,
 ) -> None:
     """检查工作机制，有错一次全部指出（文件、哪一项、为什么）。"""
     from bot.mechanism import regime as regimes
@@ -66,7 +70,9 @@ def show(
 
 
 @commands.command("copy")
-def copy(name: Name, file: Annotated[Path, typer.Argument(help="抄到哪个 toml 文件")]) -> None:
+def copy(
+    name: Name, file: Annotated[Path, typer.Argument(metavar="文件", help="抄到哪个 toml 文件")]
+) -> None:
     """抄一份来改：编号改成文件名，版本从1起；原文和条款都留着。"""
     from bot.mechanism import regime as regimes
 
@@ -83,7 +89,7 @@ def copy(name: Name, file: Annotated[Path, typer.Argument(help="抄到哪个 tom
     except FileExistsError:
         stop([f"{file}：已有这个文件，没有覆盖；请换一个名字"])
     except OSError as error:
-        stop([f"{file}：写不进去（{error.strerror}）"])
+        stop([f"{file}：写不进去（{reason_of(error)}）"])
     typer.echo(
         f"已抄到 {file}。改好以后：\n　xiaohao regime check {file}\n　xiaohao regime diff {name} {file} --from config.toml\n"
         f'看清影响，再把配置文件 [city] 的 regime 改成 "{file}"，重启生效；每改一次 version 加1。'
@@ -92,8 +98,8 @@ def copy(name: Name, file: Annotated[Path, typer.Argument(help="抄到哪个 tom
 
 @commands.command("diff")
 def diff(
-    old: Name,
-    new: Name,
+    old: Annotated[str, typer.Argument(metavar="原来的", help="工作机制：名字或文件")],
+    new: Annotated[str, typer.Argument(metavar="换成的", help="工作机制：名字或文件")],
     source: Annotated[
         str,
         typer.Option(

@@ -6,7 +6,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-SINGLE = {"clock", "acts", "people", "calendar", "wording", "channel", "logs", "worker", "steps"}
+SINGLE = {
+    "clock",
+    "acts",
+    "people",
+    "calendar",
+    "wording",
+    "channel",
+    "logs",
+    "worker",
+    "steps",
+    "unreadable",
+}
 KNOWS_ALL = {
     "app",
     "cli",

@@ -41,7 +41,7 @@ def doctor(config: ConfigFile = None) -> None:
 
 def _config(checkup: Checkup, path: Path | None) -> Config | None:
     from bot import checking
-    from bot.config import ConfigError, load
+    from bot.config import ConfigError, file_of, load
 
     checkup.title("配置")
     faults: list[str] = []
@@ -56,5 +56,7 @@ def _config(checkup: Checkup, path: Path | None) -> Config | None:
         checkup.fault(fault, "照上面说的改配置文件（或环境变量），对照 config.example.toml")
     if not faults and settings is not None:
         opened = "、".join(CHANNEL[name] for name in enabled(settings.channels)) or "没有"
-        checkup.good(f"配置没有错；启用的平台：{opened}")
+        file = file_of(path)
+        source = f"{file} 没有错" if file else "没有 config.toml，都用默认值"
+        checkup.good(f"{source}；启用的平台：{opened}")
     return settings

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.mechanism.model import Regime
+from bot.unreadable import NOT_UTF8, reason_of, toml_fault
 
 DEFAULT = "yuncheng-2025"
 
@@ -57,9 +58,9 @@ def load(name_or_path: str | Path) -> Regime:
     try:
         text = Path(given).read_bytes().decode("utf-8-sig")
     except OSError as error:
-        raise RegimeError((Fault(given, "", f"文件读不出来：{error.strerror}"),)) from error
+        raise RegimeError((Fault(given, "", f"文件读不出来：{reason_of(error)}"),)) from error
     except UnicodeDecodeError as error:
-        raise RegimeError((Fault(given, "", "文件要用 UTF-8 编码保存"),)) from error
+        raise RegimeError((Fault(given, "", NOT_UTF8),)) from error
     return parse(text, Path(given).name)
 
 
@@ -68,7 +69,8 @@ def parse(text: str, file: str) -> Regime:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise RegimeError((Fault(file, "", f"TOML 格式不对：{error}"),)) from error
+        line, reason = toml_fault(error, text)
+        raise RegimeError((Fault(file, f"第{line}行", reason),)) from error
     faults = [Fault(file, key, reason) for key, reason in _unresolved(data)]
     if "text" in data:
         faults.append(Fault(file, "text", "不认识这一项，请核对拼写"))

@@ -138,11 +138,11 @@ def test_what_cannot_be_read_says_so(tmp_path: Path) -> None:
             "没有这个机制；可用的有：jincheng-2025、yangquan-2025、yuncheng-2019、yuncheng-2025",
         ),
         (str(tmp_path / "none.toml"), "文件读不出来"),
-        (str(file), "文件要用 UTF-8 编码保存"),
+        (str(file), "不是 UTF-8 编码，请用记事本另存为 UTF-8"),
     ]:
         with pytest.raises(RegimeError, match=words):
             load(given)
-    assert any("TOML 格式不对" in fault for fault in faults("id = \n"))
+    assert any("写法不对" in fault for fault in faults("id = \n"))
 
 
 def test_all_faults_are_named_at_once_each_with_its_key() -> None:

@@ -9,6 +9,8 @@ from math import prod
 from pathlib import Path
 from typing import Any
 
+from bot.unreadable import NOT_UTF8, reason_of, toml_fault
+
 from .files import ANY_KEY, Keys, Lists, is_plain, lines_of, names, ours, rivals
 
 _MOST_GAPS = 3  # each makes the search longer
@@ -64,7 +66,7 @@ class _File:
         try:
             content = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
-            self._fault(*_syntax(error, text))
+            self._fault(*toml_fault(error, text))
             return {}
         lines = _Lines(text)
         found: _LISTS = {}
@@ -75,12 +77,12 @@ class _File:
         try:
             data = self._path.read_bytes()
         except OSError as error:
-            self._fault(0, f"读不出来（{error.strerror}）")
+            self._fault(0, f"读不出来（{reason_of(error)}）")
             return None
         try:
             return data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            self._fault(data[: error.start].count(b"\n") + 1, "不是 UTF-8 编码，请用记事本另存为 UTF-8")
+            self._fault(data[: error.start].count(b"\n") + 1, NOT_UTF8)
             return None
 
     def _look(self, above: Keys, content: Mapping[str, Any], lines: "_Lines", found: _LISTS) -> None:
@@ -183,21 +185,6 @@ def _choices(word: str) -> list[str]:
     """没(人/谁)来 as 没人来 and 没谁来."""
     parts = _INSIDE.split(word)
     return ["".join(chosen) for chosen in product(*(part.split("/") for part in parts))]
-
-
-_AT = re.compile(r" \(at (?:line (?P<line>[0-9]+), column [0-9]+|end of document)\)$")
-
-
-def _syntax(error: tomllib.TOMLDecodeError, text: str) -> tuple[int, str]:
-    """Where the TOML is broken, and how."""
-    at = _AT.search(str(error))
-    line = int(at["line"]) if at and at["line"] else len(text.splitlines())
-    if "overwrite" in str(error) or "twice" in str(error) or "namespace" in str(error):
-        return line, "同一个名称写了两次，请并成一处"
-    return (
-        line,
-        "写法不对：看看这一行和上一行是否少了引号、逗号、方括号，或用了中文的引号、逗号；名称是中文的要加引号",
-    )
 
 
 class _Lines:
