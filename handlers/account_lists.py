@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from bot.mechanism.figures import line_of
 from bot.routing import Reply, Router, Turn
 from bot.wording import date_words, last_day
+from handlers.accounts import opened_month
 from handlers.month_words import MONTH, called, month_said, names, standing
 from handlers.paging import page
 from storage import figures
 from storage.directory import Project
-from storage.months import MonthState, last_opened, month_state
+from storage.months import MonthState, last_opened
 
 router = Router()
 
@@ -19,17 +20,16 @@ _HOW = r"(?:月?账|交账|对账|建账)(?:的)?(?:情况|进度|怎么样|如�
 _PAGE = r"(?:[，,\s]*第(?P<page>\d{1,3})页)?[？?。]?"
 
 
-@router.phrase(r"(?:看看?|查)?" + MONTH + rf"?(?:{_WHO}|{_HOW})" + _PAGE)
+@router.phrase(r"(?:看看?|查)?(?:" + MONTH + rf")?(?:{_WHO}|{_HOW})" + _PAGE)
 def list_accounts(match: re.Match[str], turn: Turn) -> Reply | None:
     """Counts, then who has not handed over, who is not confirmed: by county in their official order."""
-    if turn.rules.regime.months is None and last_opened(turn.tx) is None:
-        return None
-    month = month_said(match["month"], turn)
     if turn.chat.group:
         return Reply("月账情况请私聊我问，群里不点名。")
-    state = month_state(turn.tx, *month)
-    if state.opened_at is None:
-        return Reply(f"{called(month, turn)}没有建账。")
+    if match["month"] is None and not re.search(r"账|确认", turn.text):
+        return None
+    month = month_said(match["month"], turn) if match["month"] else last_opened(turn.tx)
+    month = month or (turn.today.year, turn.today.month)
+    state = opened_month(month, turn)
     scope = turn.directory.scope_of(turn.sender)
     mine = [
         one

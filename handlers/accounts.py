@@ -9,6 +9,7 @@ from bot.routing import Refusal, Reply, Router, Turn
 from bot.wording import date_words, last_day
 from handlers import rights
 from handlers.month_words import END, MONTH, called, month_said, names, project_said, standing
+from handlers.not_in_regime import not_in_regime
 from handlers.telling import tell
 from storage import accounts, figures
 from storage.directory import Project
@@ -23,11 +24,11 @@ _SAME = r"(?:没有?变化|无变化|不变|没有?变动|无变动|按已报的
 @router.phrase(MONTH + _DATA + rf"?(?:都|全部|均)?(?:{_SAME}|交账){END}")
 def hand_over_as_it_stands(match: re.Match[str], turn: Turn) -> Reply | None:
     """9月数没有变化: the liaison hands over what stands, for all his projects that wait."""
-    state = _opened(match, turn)
     mine = [one for one in turn.directory.ledger if turn.sender.id in one.liaisons]
-    if state is None or not mine:
+    if not mine:
         return None
-    month = (state.year, state.month)
+    month = month_said(match["month"], turn)
+    state = opened_month(month, turn)
     _must_be_open(state, month, turn)
     if state.hand_over_at is not None and turn.now < state.hand_over_at:
         raise Refusal(
@@ -53,11 +54,11 @@ def check(match: re.Match[str], turn: Turn) -> Reply | None:
     """9月对账无误: halfway through the month. The county's office confirms with the same words."""
     if turn.sender.has(Role.OFFICE):
         return confirm_all(match, turn)
-    state = _opened(match, turn)
     mine = [one.id for one in turn.directory.ledger if turn.sender.id in one.liaisons]
-    if state is None or not mine:
+    if not mine:
         return None
-    month = (state.year, state.month)
+    month = month_said(match["month"], turn)
+    state = opened_month(month, turn)
     _must_be_open(state, month, turn)
     accounts.checked(turn.tx, *month, mine, turn.writer.id, turn.now, turn.inbox_id)
     return Reply(f"好，{called(month, turn)}对账记下了（{len(mine)}个项目）。月底交账时再报全月的数。")
@@ -66,10 +67,13 @@ def check(match: re.Match[str], turn: Turn) -> Reply | None:
 @router.phrase(MONTH + _DATA + r"?(?:都|全部|全|均)*(?:确认|核对无误|审核无误)(?:无误)?(?:了)?" + END)
 def confirm_all(match: re.Match[str], turn: Turn) -> Reply | None:
     """9月数全部确认: all of the county that were handed over."""
-    state = _opened(match, turn)
-    if state is None or not turn.sender.has(Role.OFFICE):
+    reports = any(turn.sender.id in one.liaisons for one in turn.directory.ledger)
+    if not turn.sender.has(Role.OFFICE) and not reports:
         return None
-    month = (state.year, state.month)
+    month = month_said(match["month"], turn)
+    state = opened_month(month, turn)
+    if not turn.sender.has(Role.OFFICE):
+        raise Refusal(f"月账由重点办确认。数没有变化、要交账请回“{month[1]}月数没有变化”。")
     _must_be_open(state, month, turn)
     mine = confirms(turn)
     done = accounts.confirm(
@@ -94,11 +98,11 @@ def confirm_all(match: re.Match[str], turn: Turn) -> Reply | None:
 )
 def confirm_one(match: re.Match[str], turn: Turn) -> Reply | None:
     """鑫泽源9月数确认."""
-    state = _opened(match, turn)
-    project = project_said(match["a"], turn) if state is not None else None
-    if state is None or project is None:
+    project = project_said(match["a"], turn)
+    if project is None:
         return None
-    month = (state.year, state.month)
+    month = month_said(match["month"], turn)
+    state = opened_month(month, turn)
     _must_be_open(state, month, turn)
     must_confirm(project, turn)
     if project.id in state.missing:
@@ -118,13 +122,13 @@ _WRONG = r"(?:不对|有误|对不上|不符|不准|不实|有问题)"
 @router.phrase(r"(?P<a>[^，,。？?\n]{2,30}?)" + MONTH + _DATA + rf"?{_WRONG}(?:[，,：:。\s]+(?P<why>.+))?")
 def object_to_one(match: re.Match[str], turn: Turn) -> Reply | None:
     """9月鑫泽源不对，差200万: the liaison hears it and reports the right figure."""
-    state = _opened(match, turn)
-    if state is None or not turn.sender.has(Role.OFFICE):
+    if not turn.sender.has(Role.OFFICE):
         return None
     project = project_said(match["a"], turn)
     if project is None:
         return None
-    month = (state.year, state.month)
+    month = month_said(match["month"], turn)
+    state = opened_month(month, turn)
     if state.is_closed:
         raise Refusal(
             f"{called(month, turn)}已关账，不再退回。要改由市重点办核增核减：“{project.short}{state.month}月核减200万，原因…”。"
@@ -149,10 +153,8 @@ def object_to_one(match: re.Match[str], turn: Turn) -> Reply | None:
 @router.phrase(MONTH + r"(?:账)?关账" + END)
 def close(match: re.Match[str], turn: Turn) -> Reply | None:
     """9月关账: the city's office closes before the regime's day; who is not confirmed is named."""
-    state = _opened(match, turn)
-    if state is None:
-        return None
-    month = (state.year, state.month)
+    month = month_said(match["month"], turn)
+    state = opened_month(month, turn)
     if not rights.is_city_office(turn.directory, turn.sender):
         raise Refusal(f"关账由市重点办办理。县里确认本县的数请回“{state.month}月数全部确认”。")
     _must_be_open(state, month, turn)
@@ -186,10 +188,14 @@ def must_confirm(project: Project, turn: Turn) -> None:
         raise Refusal(f"{project.short}的月账由{by}确认。")
 
 
-def _opened(match: re.Match[str], turn: Turn) -> MonthState | None:
-    """The month that is meant, if its accounts were ever opened."""
-    state = month_state(turn.tx, *month_said(match["month"], turn))
-    return state if state.opened_at is not None else None
+def opened_month(month: Month, turn: Turn) -> MonthState:
+    """That month's accounts. Raises Refusal where the regime has none, and where that month was never opened."""
+    state = month_state(turn.tx, *month)
+    if state.opened_at is None:
+        if turn.rules.regime.months is None:
+            raise Refusal(not_in_regime("月账", "不用交账、确认和关账，数直接报进展就行").text)
+        raise Refusal(f"{called(month, turn)}没有建账。")
+    return state
 
 
 def _must_be_open(state: MonthState, month: Month, turn: Turn) -> None:

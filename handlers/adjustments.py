@@ -8,10 +8,10 @@ from bot.mechanism.figures import line_of
 from bot.routing import Refusal, Reply, Router, Turn
 from bot.wording import date_words, money
 from handlers import rights
+from handlers.accounts import opened_month
 from handlers.month_words import MONTH, SUM, called, month_said, project_said, standing, yuan_said
 from handlers.telling import tell
 from storage import accounts, figures
-from storage.months import last_opened, month_state
 
 router = Router()
 
@@ -28,11 +28,11 @@ _WHAT = (
 @router.phrase(MONTH + r"(?P<a>[^，,。？?\n]{2,30}?)" + _WHAT)
 def adjust(match: re.Match[str], turn: Turn) -> Reply | None:
     """鑫泽源9月核减200万，原因…: dated, with its reason; liaison and county read it."""
-    month = month_said(match["month"], turn)
-    state = month_state(turn.tx, *month)
-    project = project_said(match["a"], turn) if state.opened_at is not None else None
+    project = project_said(match["a"], turn)
     if project is None:
         return None
+    month = month_said(match["month"], turn)
+    state = opened_month(month, turn)
     if not rights.is_city_office(turn.directory, turn.sender):
         raise Refusal("核增核减由市重点办办理，请把数和原因报市重点办。")
     if not state.is_closed or project.id not in state.accounts:
@@ -82,11 +82,10 @@ def adjust(match: re.Match[str], turn: Turn) -> Reply | None:
 @router.phrase(r"(?:看看?|查)?" + MONTH + r"(?:有哪些)?核增核减(?:有哪些|情况|清单|明细)?[？?。]?")
 def list_adjustments(match: re.Match[str], turn: Turn) -> Reply | None:
     """9月核增核减: those of what the sender may see."""
-    if last_opened(turn.tx) is None:
-        return None
     if turn.chat.group:
         return Reply("核增核减请私聊我问，群里不点名。")
     month = month_said(match["month"], turn)
+    opened_month(month, turn)
     scope = turn.directory.scope_of(turn.sender)
     rows = [
         row

@@ -24,12 +24,14 @@ _ROUND = "all_round"
 _MOST = 15
 
 
-@router.phrase(r"(?:开展|发起|来一[次轮])?(?:问题|堵点)?大起底(?:[，,。\s]*(?P<rest>.*))?")
+@router.phrase(
+    r"(?:开展|发起|来一[次轮])?(?:问题|堵点)?大起底(?:[，,：:\s]+(?P<rest>[^？?]*?)|(?P<by>[^，,：:？?]{1,12}前报齐))?[。！!]?"
+)
 def begin(match: re.Match[str], turn: Turn) -> Reply | None:
-    """Ask every liaison what stands in the way of his projects."""
-    rest = match["rest"] or ""
-    if re.search(r"情况|进度|怎么样|结果", rest):
-        return show(match, turn)
+    """Ask every liaison what stands in the way of his projects; never on words about a round (大起底什么时候结束)."""
+    rest = match["rest"] or match["by"] or ""
+    if re.search(r"情况|进度|怎么样|结果|什么|几|多少|哪|谁|吗|已经?|了$", rest):
+        return None
     if not rights.is_city_office(turn.directory, turn.sender):
         raise Refusal("大起底由市重点办发起。您有堵点现在就可以直接报。")
     asked = _liaisons(turn)
@@ -48,7 +50,7 @@ def begin(match: re.Match[str], turn: Turn) -> Reply | None:
     return Reply(f"已问{len(asked)}位联络员。谁报了、谁没回，随时回“大起底情况”。")
 
 
-@router.phrase(r"大起底(?:情况|进度|结果)[。？?]?")
+@router.phrase(r"(?:问题|堵点)?大起底[，,\s]*(?:的)?(?:情况|进度|结果|怎么样了?)+[。？?]?")
 def show(match: re.Match[str], turn: Turn) -> Reply | None:
     """Who answered since the round began: problems, or none; and who is silent."""
     if not rights.is_city_office(turn.directory, turn.sender):

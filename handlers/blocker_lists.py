@@ -8,6 +8,7 @@ from bot.mechanism.factors import by_factor
 from bot.routing import Reply, Router, Turn
 from bot.wording import day, numbers
 from handlers import rights
+from handlers.not_in_regime import not_in_regime
 from storage import papers, tickets
 from storage.tickets import Ticket
 
@@ -46,7 +47,7 @@ def show_factors(match: re.Match[str], turn: Turn) -> Reply | None:
     if not whole and name not in names:
         return None
     if rule is None:
-        return Reply("现行机制没有要素清单这一项；在办的问题请回“问题清单”。")
+        return not_in_regime("要素清单", "在办的问题请回“问题清单”")
     found = tickets.visible(turn.tx, turn.directory, turn.sender, tickets.ALL)
     lists = by_factor(rule, [(Category(one.category), f"{one.title}{one.words}", one) for one in found])
     if not whole:

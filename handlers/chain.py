@@ -1,6 +1,6 @@
 """责任链: who answers for a project, link by link; what is missing; who holds a link is entered by the office.
 
-国道342谁负责; 342改线责任链          for who may see the project
+国道342谁负责; 谁负责国道342; 342改线责任链          for who may see the project
 责任链缺口                             the office: links and units without anybody
 342改线法人是王强; 342改线推进组组长是李明（运发投集团）; 342改线由丁市长包联; 产业类项目由吕市长分管
 """
@@ -33,12 +33,13 @@ _WHO = r"(?P<who>[\u4e00-\u9fff·]{2,8}?)(?:[（(](?P<unit>[^（）()]{2,40})[�
 
 
 @router.phrase(
-    r"(?:请问)?(?P<what>[^，,。；;？?\n]{2,40}?)(?:这个)?(?:项目)?(?:现在)?"
+    r"(?:请问)?(?:现在)?(?:是)?(?:谁|哪位(?:领导)?)(?:在|来)?(?:负责|主管|包联|分管)(?:的)?(?P<of>[^，,。；;？?\n]{2,40}?)(?:这个)?(?:项目)?[？?。]?"
+    r"|(?:请问)?(?P<what>[^，,。；;？?\n]{2,40}?)(?:这个)?(?:项目)?(?:现在)?"
     r"(?:(?:都)?(?:是|归|由)?谁(?:来)?(?:负责|主管|包联|分管)(?:的)?|(?:的)?责任链|(?:的)?责任人(?:都)?(?:是谁|有哪些|有谁))[？?。]?"
 )
 def show_chain(match: re.Match[str], turn: Turn) -> Reply | None:
-    """国道342谁负责: each link with its person, the gaps for who can fill them."""
-    project = _project(match["what"], turn)
+    """国道342谁负责, 谁负责国道342: each link with its person, the gaps for who can fill them."""
+    project = _project(match["what"] or match["of"], turn)
     if project is None:
         return None
     scope = turn.directory.scope_of(turn.sender)

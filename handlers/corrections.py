@@ -11,6 +11,7 @@ from bot.routing import Refusal, Reply, Router, Turn
 from bot.wording import date_words, money, number
 from handlers import rights
 from handlers.month_words import project_said, standing, yuan_said
+from handlers.not_in_regime import not_in_regime
 from handlers.paging import page
 from handlers.telling import tell
 from storage import corrections, figures
@@ -96,7 +97,7 @@ def list_behind(match: re.Match[str], turn: Turn) -> Reply | None:
     """落后项目: what is behind, and its corrected plan. Never in a group."""
     plans = turn.rules.regime.plans
     if plans is None or plans.control is None:
-        return None
+        return not_in_regime("落后预警", "一个项目比序时高低请回“某某项目怎么样”")
     if turn.chat.group:
         return Reply("请私聊我问“落后项目”，群里不点名。")
     scope = turn.directory.scope_of(turn.sender)

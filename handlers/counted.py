@@ -10,6 +10,7 @@ import re
 from contextlib import suppress
 from datetime import date, timedelta
 
+from bot.acts import Query
 from bot.calendar import add_months
 from bot.mechanism.counted import EVERY, PERIODS, period_of
 from bot.mechanism.model import Counted
@@ -30,6 +31,7 @@ _DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七�
 _AGO = {"今天": 0, "今日": 0, "刚才": 0, "昨天": 1, "昨日": 1, "前天": 2}
 _DAY = re.compile(r"(?:(?P<m>\d{1,2})月)?(?P<d>\d{1,2})[日号]")
 _MOST = 200  # of one report
+_NOT_HIS = "计次情况由重点办和承担的单位查看。"
 
 
 @router.phrase(
@@ -48,8 +50,11 @@ def show(match: re.Match[str], turn: Turn) -> Reply | None:
     if not (
         turn.sender.has(Role.OFFICE) or turn.sender.rank >= Rank.DEPUTY_HEAD or turn.sender.has(Role.CONTACT)
     ):
-        raise Refusal("计次情况由重点办和承担的单位查看。")
-    return Reply("\n".join(line for one in found for line in _lines(one, turn)))
+        raise Refusal(_NOT_HIS)
+    lines = [line for one in found for line in _lines(one, turn)]
+    if not lines:
+        raise Refusal(_NOT_HIS)
+    return Reply("\n".join(lines))
 
 
 @router.phrase(r".{0,60}(?:招商|银企|推介|察看|项目现场|现场看|集团总部).{0,160}")
@@ -57,11 +62,13 @@ def report(match: re.Match[str], turn: Turn) -> Reply | None:
     """今天外出招商1次，去苏州…: counted on its day; None where it is a plan, a question or about something else."""
     text = turn.text.strip()
     rule = next((one for one in turn.rules.regime.counted if any(word in text for word in one.words)), None)
-    if rule is None or _AHEAD.search(text):
+    if rule is None or _AHEAD.search(text) or (turn.about or {}).get("ticket") is not None:
         return None
     who = turn.sender
     if not (who.has(Role.OFFICE) or who.has(Role.CONTACT) or who.rank >= Rank.DEPUTY_HEAD):
         return None
+    if any(not isinstance(act, Query) for act in turn.understand(turn, text).acts):
+        return None  # 17号已到现场看过 is how its handling goes
     times, day = _times(text, rule), _day(text, turn.today)
     if times > _MOST:
         raise Refusal(f"一次报{times}{rule.measure}太多了，请核对后重写。")
@@ -94,10 +101,9 @@ def report(match: re.Match[str], turn: Turn) -> Reply | None:
 
 
 def _is_asked(rule: Counted, what: str) -> bool:
+    """By one of its words or a piece of one: 招商 of 外出招商; 项目 is in its name and says nothing."""
     plain = what.strip("“”的")
-    if len(plain) < 2:
-        return False
-    return plain in rule.name or any(plain in word or word in plain for word in rule.words)
+    return len(plain) >= 2 and any(plain in word.replace("项目", "") or word in plain for word in rule.words)
 
 
 def _lines(rule: Counted, turn: Turn) -> list[str]:
@@ -109,13 +115,16 @@ def _lines(rule: Counted, turn: Turn) -> list[str]:
         return [f"{head}全市{totals.get((None, None), 0)}{rule.measure}。"]
     if rule.of == "unit":
         units = [unit for name in rule.units if (unit := turn.directory.unit_called(name))]
+        everything = turn.directory.scope_of(turn.sender).everything
+        if not everything and turn.sender.unit_id not in {one.id for one in units}:
+            return []
         said = [f"{one.name}{totals.get((None, one.id), 0)}{rule.measure}" for one in units]
         return [f"{head}{'、'.join(said)}。"]
     scope, own = turn.directory.scope_of(turn.sender), turn.directory.area_of(turn.sender)
     areas = [one for one in turn.directory.areas if scope.everything or one.id == own]
     said = [f"{one.name}{totals.get((one.id, None), 0)}{rule.measure}" for one in areas]
     if not said:
-        return [f"{head}您看不到各县的次数。"]
+        return []
     behind = sum(1 for one in areas if totals.get((one.id, None), 0) < rule.times)
     return [f"{head}{'、'.join(said)}。" + (f"还没有达到的{behind}个。" if len(areas) > 1 else "")]
 

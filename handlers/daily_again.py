@@ -30,11 +30,16 @@ def preview(match: re.Match[str], turn: Turn) -> Reply | None:
 
 
 @router.phrase(
-    r"(?:请)?(?:重新生成|重新|重|再|预览)?(?:出|看|做|发我)?(?:一下|看)?" + _GROUP + _DAY + r"日报[。？?]?"
+    r"(?:请)?(?P<again>重新生成|重新|重|再|预览)?(?:出|看|做|发我)?(?:一下|看)?"
+    + _GROUP
+    + _DAY
+    + r"日报[。？?]?"
 )
 def of_day(match: re.Match[str], turn: Turn) -> Reply | None:
     """9月18日日报, 重做9月18日日报: of that day, as it stood at its hour by what is known now."""
-    return None if turn.chat.group else _shown(match["group"] or "", _day(match, turn.today), turn)
+    if turn.chat.group or not (match["again"] or _mine(turn)):  # of others it asks how things stand
+        return None
+    return _shown(match["group"] or "", _day(match, turn.today), turn)
 
 
 @router.phrase(r"(?:请)?(?:补发|发出|发)" + _GROUP + _DAY + r"日报(?:到群里)?[。]?")
@@ -86,15 +91,7 @@ def _groups(named: str, turn: Turn) -> list[Group]:
 
     The city's office looks after all, a county's office after its own; Refusal for everybody else.
     """
-    city = rights.is_city_office(turn.directory, turn.sender) or rights.heads_city_office(
-        turn.directory, turn.sender
-    )
-    own = turn.directory.area_of(turn.sender)
-    mine = [
-        one
-        for one in turn.directory.groups.values()
-        if city or (turn.sender.has("office") and own is not None and one.area_id == own)
-    ]
+    mine = _mine(turn)
     if not mine:
         raise Refusal("日报由重点办管理；您可以私聊回“今日明细”。")
     if named:
@@ -103,6 +100,18 @@ def _groups(named: str, turn: Turn) -> list[Group]:
             raise Refusal(f"没有“{named}”，有{'、'.join(one.name for one in mine)}。")
         return found
     return [one for one in mine if one.area_id is None] or mine
+
+
+def _mine(turn: Turn) -> list[Group]:
+    city = rights.is_city_office(turn.directory, turn.sender) or rights.heads_city_office(
+        turn.directory, turn.sender
+    )
+    own = turn.directory.area_of(turn.sender)
+    return [
+        one
+        for one in turn.directory.groups.values()
+        if city or (turn.sender.has("office") and own is not None and one.area_id == own)
+    ]
 
 
 def _may_post(group: Group, turn: Turn) -> bool:

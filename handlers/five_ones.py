@@ -17,6 +17,7 @@ from bot.routing import Refusal, Reply, Router, Turn
 from bot.wording import date_words, numbers, weekday
 from handlers import rights
 from handlers.chain import held_lines
+from handlers.not_in_regime import not_in_regime
 from handlers.paging import page
 from handlers.telling import tell
 from storage import chains, milestones, reports, rounds, tickets
@@ -50,7 +51,7 @@ def show_one(match: re.Match[str], turn: Turn) -> Reply | None:
     if project is None:
         return None
     if rule is None:
-        return Reply("现行机制没有“五个一”的要求。")
+        return not_in_regime("“五个一”")
     _must_see(project, turn)
     facts = _facts([project], turn)
     lines = [f"{project.short}“五个一”："]
@@ -65,7 +66,7 @@ def show_all(match: re.Match[str], turn: Turn) -> Reply | None:
     """五个一情况: of the office's own projects how many lack what."""
     rule = turn.rules.regime.five_ones
     if rule is None:
-        return Reply("现行机制没有“五个一”的要求。")
+        return not_in_regime("“五个一”")
     if not (turn.sender.has(Role.OFFICE) or rights.heads_city_office(turn.directory, turn.sender)):
         raise Refusal("全部项目的“五个一”由重点办掌握。一个项目的请回“342改线五个一”这样一句。")
     area_id = turn.directory.area_of(turn.sender)

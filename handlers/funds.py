@@ -7,6 +7,7 @@ from bot.routing import Refusal, Reply, Router, Turn
 from bot.wording import money, number
 from handlers import rights
 from handlers.month_words import MONTH, called, month_said, project_said, yuan_said
+from handlers.not_in_regime import not_in_regime
 from handlers.paging import page
 from storage import funds
 from storage.directory import Project
@@ -81,7 +82,7 @@ def list_funds(match: re.Match[str], turn: Turn) -> Reply | None:
     """资金到位情况: arrived and paid so far, by project; what arrived and lies there comes first."""
     plans = turn.rules.regime.plans
     if plans is None or plans.funds is None:
-        return None
+        return not_in_regime("资金到位和支付")
     if turn.chat.group:
         return Reply("资金情况请私聊我问，群里不点名。")
     month = month_said(match["month"], turn) if match["month"] else (turn.today.year, turn.today.month)

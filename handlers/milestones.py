@@ -144,7 +144,9 @@ def move_node(match: re.Match[str], turn: Turn) -> Reply | None:
     )
 
 
-@router.phrase(rf"(?:看看?|查)?{_WHAT}{_NODES}(?:情况|清单|计划)?(?:怎么样|有哪些|呢)?[。？?]?")
+@router.phrase(
+    rf"(?:看看?|查)?{_WHAT}(?<!倒排)(?<!顺排){_NODES}(?:情况|清单|计划)?(?:怎么样|有哪些|呢)?[。？?]?"
+)
 def show_nodes(match: re.Match[str], turn: Turn) -> Reply | None:
     """342改线节点. None where no project is named."""
     project = _project(match["what"], turn)

@@ -5,6 +5,7 @@ import re
 from bot.agenda import planning_words, quarter_of
 from bot.routing import Refusal, Reply, Router, Turn
 from handlers.bulletin_parts import may_make
+from handlers.not_in_regime import not_in_regime
 
 router = Router()
 
@@ -17,7 +18,7 @@ _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4}
 def show(match: re.Match[str], turn: Turn) -> Reply | None:
     """项目谋划排名: of this quarter, or the one that is named."""
     if turn.rules.regime.planning is None:
-        return None
+        return not_in_regime("项目谋划排名", "储备情况请回“储备项目情况”")
     if not may_make(turn) or turn.chat.group:
         raise Refusal("项目谋划排名由市重点办通报，通报以前请私聊问重点办。")
     said = match["quarter"]

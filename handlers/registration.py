@@ -12,6 +12,7 @@ from bot.routing import Refusal, Reply, Router, Turn
 from bot.wording import date_words
 from handlers import rights
 from handlers.asked_days import DAY, day_named
+from handlers.not_in_regime import not_in_regime
 from handlers.paging import page
 from handlers.rates import asked_for
 from handlers.stalled import project_named
@@ -29,13 +30,13 @@ router = Router()
 def list_missing(match: re.Match[str], turn: Turn) -> Reply | None:
     """Started this year, fit for it, and not yet entered. A bare 还没入统 is somebody's report."""
     rule = turn.rules.regime.registration
-    if rule is None or not re.search(
-        r"哪|多少|清单|页|率|情况|入[库统]\w{0,2}的?项目|未.{0,6}的$|应入未入", turn.text
-    ):
+    if not re.search(r"哪|多少|清单|页|率|情况|入[库统]\w{0,2}的?项目|未.{0,6}的$|应入未入", turn.text):
         return None
     asked = asked_for(match["where"] or match["of"] or "", turn.today, turn)
     if asked is None:
         return None
+    if rule is None:
+        return not_in_regime("入库入统")
     if turn.chat.group:
         return Reply("请私聊我问，群里不点名。")
     found = registering(asked.events, rule)
@@ -117,7 +118,7 @@ def award_list(match: re.Match[str], turn: Turn) -> Reply | None:
     """奖励名单: who has all, and who lacks what."""
     rule = turn.rules.regime.award
     if rule is None:
-        return None
+        return not_in_regime("当年开工投产奖励")
     if turn.chat.group:
         return Reply("请私聊我问，群里不点名。")
     asked = asked_for("", turn.today, turn)

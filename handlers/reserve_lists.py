@@ -92,7 +92,9 @@ def answer_reserve(match: re.Match[str], turn: Turn) -> Reply | None:
         return None
     where, some = found
     if not some:
-        return Reply(f"{where}还没有登记储备项目。用 xiaohao import reserve 读入，或写“储备项目：…”。")
+        return Reply(
+            f"{where}还没有登记储备项目。登记请写“储备项目：某某项目，闻喜县，产业，总投资5亿元”；多的发表格给市重点办读入。"
+        )
     of_county = match["area"] is not None or not turn.directory.scope_of(turn.sender).everything
     return Reply("\n".join([f"{where}{_summary(some)}", *reserve_lines(some, turn, of_county=of_county)]))
 

@@ -8,6 +8,7 @@ from bot.mechanism import stalled as rule
 from bot.people import Role
 from bot.routing import Refusal, Reply, Router, Turn
 from handlers import rights
+from handlers.not_in_regime import not_in_regime
 from handlers.paging import page
 from storage import stalled
 from storage.directory import Project
@@ -35,7 +36,7 @@ def list_stalled(match: re.Match[str], turn: Turn) -> Reply | None:
     """哪些项目没进展, 两个月没进展的项目: what the sender may see of them, in private. The longest first."""
     stalled_rule = turn.rules.regime.stalled
     if stalled_rule is None:
-        return None
+        return not_in_regime("“一二三”（多久没有进展）", "一个项目上次报送请回“某某项目怎么样”")
     if turn.chat.group:
         return Reply("请私聊我问“哪些项目没进展”，群里不点名。")
     least = _MONTHS.get(match["a"] or match["b"] or "", stalled_rule.ladder[0].months)

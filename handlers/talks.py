@@ -14,6 +14,7 @@ from bot.mechanism.talks import dissected, praised, talk_list
 from bot.routing import Refusal, Reply, Router, Turn
 from bot.wording import date_words
 from handlers.bulletin_parts import doing, must_make
+from handlers.not_in_regime import not_in_regime
 from handlers.paging import page
 from handlers.ranking import part_words
 from storage import bulletins, outbox
@@ -33,6 +34,8 @@ def show_list(match: re.Match[str], turn: Turn) -> Reply | None:
     must_make(turn)
     if turn.chat.group:
         raise Refusal("请私聊我问，群里不说。")
+    if turn.rules.regime.talks is None:
+        return not_in_regime("约谈")
     one, issue = _newest(turn)
     found = talk_list(issue, bulletins.exemptions(turn.tx, one.year, one.month))
     on = [item for item in found if not item.exempt]
@@ -117,10 +120,12 @@ def dissect(match: re.Match[str], turn: Turn) -> Reply | None:
     must_make(turn)
     if turn.chat.group:
         raise Refusal("请私聊我问，群里不说。")
+    if turn.rules.regime.ranking is None:
+        return not_in_regime("排名")
     one, issue = _newest(turn)
     series, _ = issue.series()
     if not series.placed:
-        raise Refusal("现行工作机制没有排名。")
+        raise Refusal(f"{one.month}月还没有排得出的名次。")
     placed = series.placed[-1]
     if match["name"]:
         placed = next((item for item in series.placed if item.name.startswith(match["name"])), placed)
@@ -143,10 +148,12 @@ def show_praised(match: re.Match[str], turn: Turn) -> Reply | None:
     must_make(turn)
     if turn.chat.group:
         raise Refusal("请私聊我问，群里不说。")
+    if turn.rules.regime.praise is None:
+        return not_in_regime("通报表扬")
     one, issue = _newest(turn)
     rule = issue.regime.praise
     if rule is None:
-        raise Refusal("现行工作机制没有通报表扬这一项。")
+        return not_in_regime("通报表扬")
     found = praised(issue)
     if not found:
         return Reply(f"{one.month}月没有达到{rule.least_score:g}分的，不列表扬。")
@@ -164,7 +171,7 @@ def show_year(match: re.Match[str], turn: Turn) -> Reply | None:
         raise Refusal("请私聊我问，群里不说。")
     rule = turn.rules.regime.year_end
     if rule is None:
-        raise Refusal("现行工作机制没有年终考核这一项。")
+        return not_in_regime("年终考核")
     year = int(match["year"] or turn.directory.year)
     signed = bulletins.signed_of(turn.tx, year)
     months = {}
@@ -189,7 +196,7 @@ def show_year(match: re.Match[str], turn: Turn) -> Reply | None:
 
 
 def _newest(turn: Turn) -> tuple[Bulletin, Issue]:
-    """The newest bulletin: a draft, else the last signed one."""
+    """The newest bulletin: a draft, else the last signed one. Raises Refusal where there is none."""
     one = bulletins.open_one(turn.tx) or bulletins.last_signed(turn.tx)
     if one is None:
         raise Refusal(f"还没有通报，请先写“出{turn.today.month}月通报”。")
@@ -199,5 +206,5 @@ def _newest(turn: Turn) -> tuple[Bulletin, Issue]:
 def _source(issue: Issue) -> str:
     rule = issue.regime.talks
     if rule is None:
-        raise Refusal("现行工作机制没有约谈这一项。")
+        raise Refusal(not_in_regime("约谈").text)
     return issue.regime.notice_of(rule.clause) if rule.clause else "本机制"

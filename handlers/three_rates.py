@@ -10,6 +10,7 @@ from bot.mechanism.reserve import Stage
 from bot.mechanism.three_rates import Going, by_days, of_ledger, three_rates
 from bot.routing import Reply, Router, Turn
 from bot.wording import date_words, money
+from handlers.not_in_regime import not_in_regime
 from handlers.rates import Asked, asked_for
 from storage import batches, figures, reserve
 
@@ -25,9 +26,11 @@ def answer(match: re.Match[str], turn: Turn) -> Reply | None:
     """三率, 新绛县三率. None where the words name no county or field."""
     rule = turn.rules.regime.three_rates
     where = match["where"] or ""
-    asked = asked_for(where.replace("三个一批", ""), turn.today, turn) if rule is not None else None
-    if rule is None or asked is None:
+    asked = asked_for(where.replace("三个一批", ""), turn.today, turn)
+    if asked is None:
         return None
+    if rule is None:
+        return not_in_regime("“三率”", "开复工请回“开复工率”")
     some = _of_ledger(asked, turn) if rule.of == "ledger" else _of_batches(asked, turn)
     what = "" if rule.of == "ledger" else "三个一批项目"
     if not some:

@@ -201,3 +201,9 @@ async def test_H1_the_office_makes_a_day_anew(story: Story) -> None:
     await story.presses(OFFICE, "发到群里")
     assert "9月15日" in (await story.reads(GROUP))[-1]
     assert "由重点办管理" in await story.says(LIAISON, "重做9月15日日报")
+
+
+async def test_H1_only_the_office_reads_the_summary_of_a_group_others_ask_how_things_stand(
+    story: Story,
+) -> None:
+    assert "由重点办管理" not in await story.says("mayor", "今天的日报")
