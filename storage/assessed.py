@@ -29,7 +29,7 @@ def snapshot(tx: Tx, directory: Directory, rules: Rules, year: int, month: int, 
         for one in stands
         if not one.solved and one.days_over > 0
     ]
-    lapses += _false_claims(tx, directory, year, month)
+    lapses += _false_claims(tx, directory, begins, moment)
     return Snapshot(year, month, moment, tuple(projects), tuple(stands), tuple(lapses), new)
 
 
@@ -135,11 +135,11 @@ def _ticket(
     )
 
 
-def _false_claims(tx: Tx, directory: Directory, year: int, month: int) -> list[Lapse]:
-    """What spot checks of the month found false, by whom it was claimed."""
+def _false_claims(tx: Tx, directory: Directory, since: datetime, until: datetime) -> list[Lapse]:
+    """What spot checks found false in that time, by whom it was claimed."""
     areas = {one.id: one.name for one in directory.areas}
     found = []
-    for who, checks in proof.false_claims(tx, year, month).items():
+    for who, checks in proof.false_claims(tx, since, until).items():
         area = areas.get(who.id or 0, "") if who.kind == "area" else ""
         unit = directory.units.get(who.id or 0) if who.kind == "unit" else None
         if unit is not None:

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import bindparam, false, select
 
 from bot.acts import Scope
-from bot.mechanism.figures import EVEN, invested_this_year, plan_by
+from bot.mechanism.figures import EVEN, plan_by
+from storage import figures
 from storage.database import Tx
 from storage.tables import figure_adjustment, ledger_entry, month_account, month_plan, report_figure
 
@@ -30,16 +31,15 @@ def of_projects(
     None before the first figure, and after it as it stood."""
     row: Any
     wanted = {"of_year": year, "last": until, "ids": list(ids)}
-    figures: dict[int, dict[str, dict[int, int]]] = {}
-    for row in tx.execute(_FIGURES, wanted):  # by report: the newest of a month stays
-        figures.setdefault(row.project_id, {}).setdefault(row.scope, {})[row.month] = row.yuan
-    closed: dict[int, dict[int, int]] = {}
+    said: dict[int, list[Any]] = {}
+    for row in tx.execute(_FIGURES, wanted):
+        said.setdefault(row.project_id, []).append(row)
+    closed: dict[int, list[Any]] = {}
     for row in tx.execute(_CLOSED, wanted):
-        closed.setdefault(row.project_id, {})[row.month] = row.invested_year
-    adjusted: dict[int, dict[int, int]] = {}
+        closed.setdefault(row.project_id, []).append(row)
+    adjusted: dict[int, list[Any]] = {}
     for row in tx.execute(_ADJUSTED, wanted):
-        mine = adjusted.setdefault(row.project_id, {})
-        mine[row.month] = mine.get(row.month, 0) + row.yuan
+        adjusted.setdefault(row.project_id, []).append(row)
     plans: dict[int, dict[int, int]] = {}
     for row in tx.execute(_PLANS, wanted):
         plans.setdefault(row.project_id, {})[row.month] = row.yuan
@@ -48,9 +48,9 @@ def of_projects(
             row.annual_plan,
             tuple(plan_by(month, row.annual_plan, plans.get(row.project_id, {}), line) for month in _MONTHS),
             _grown(
-                figures.get(row.project_id, {}),
-                closed.get(row.project_id, {}),
-                adjusted.get(row.project_id, {}),
+                said.get(row.project_id, ()),
+                closed.get(row.project_id, ()),
+                adjusted.get(row.project_id, ()),
                 until,
             ),
         )
@@ -80,28 +80,33 @@ def percents(curve: Curve) -> list[float | None]:
 
 
 def _grown(
-    figures: dict[str, dict[int, int]], closed: dict[int, int], adjusted: dict[int, int], until: int
+    said: Sequence[Any], closed: Sequence[Any], adjusted: Sequence[Any], until: int
 ) -> tuple[int | None, ...]:
-    years, months = figures.get(Scope.YEAR, {}), figures.get(Scope.MONTH, {})
-    quarters = figures.get(Scope.QUARTER, {})
-    grown: list[int | None] = []
+    """The year so far at the end of each month, as `figures.as_of` has it. Rows by month, then by report."""
+    sums, account = figures.Sums(), None
+    grown = []
     for last in range(1, until + 1):
-        base = max((month for month in years if month <= last), default=None)
-        found = invested_this_year(
-            {} if base is None else {base: years[base]},
-            {month: yuan for month, yuan in months.items() if month <= last},
-            {month: yuan for month, yuan in quarters.items() if month <= last},
-        )
-        found = closed.get(last, found)
-        if found is not None:
-            found += sum(yuan for month, yuan in adjusted.items() if month <= last)
-        grown.append(found)
+        for row in said:
+            if row.month != last:
+                continue
+            if row.scope == Scope.YEAR:
+                sums.years, sums.said_at = {last: row.yuan}, row.since
+            else:
+                (sums.months if row.scope == Scope.MONTH else sums.quarters)[last] = row.yuan
+        account = next((row for row in closed if row.month == last), account)
+        grown.append(figures.invested(sums, account, [row for row in adjusted if row.month <= last]))
     return tuple(grown)
 
 
 _IDS: Any = bindparam("ids", expanding=True)
 _FIGURES = (
-    select(report_figure.c.project_id, report_figure.c.scope, report_figure.c.month, report_figure.c.yuan)
+    select(
+        report_figure.c.project_id,
+        report_figure.c.scope,
+        report_figure.c.month,
+        report_figure.c.yuan,
+        report_figure.c.since,
+    )
     .where(
         report_figure.c.project_id.in_(_IDS),
         report_figure.c.year == bindparam("of_year"),
@@ -110,16 +115,25 @@ _FIGURES = (
         report_figure.c.until.is_(None),
         report_figure.c.late == false(),
     )
-    .order_by(report_figure.c.report_id)
+    .order_by(report_figure.c.month, report_figure.c.report_id)
 )
-_CLOSED = select(month_account.c.project_id, month_account.c.month, month_account.c.invested_year).where(
+_CLOSED = select(
+    month_account.c.project_id,
+    month_account.c.month,
+    month_account.c.invested_year,
+    month_account.c.closed_at,
+).where(
     month_account.c.project_id.in_(_IDS),
     month_account.c.year == bindparam("of_year"),
     month_account.c.month <= bindparam("last"),
     month_account.c.closed_at.is_not(None),
-    month_account.c.invested_year.is_not(None),
 )
-_ADJUSTED = select(figure_adjustment.c.project_id, figure_adjustment.c.month, figure_adjustment.c.yuan).where(
+_ADJUSTED = select(
+    figure_adjustment.c.project_id,
+    figure_adjustment.c.month,
+    figure_adjustment.c.yuan,
+    figure_adjustment.c.at,
+).where(
     figure_adjustment.c.project_id.in_(_IDS),
     figure_adjustment.c.year == bindparam("of_year"),
     figure_adjustment.c.month <= bindparam("last"),

@@ -100,15 +100,15 @@ def as_of(
         total = standing.get((one, Scope.TOTAL), _NOTHING)[0]
         percent = standing.get((one, PERCENT), _NOTHING)[1]
         is_closed = isinstance(when, int) and account is not None and account.month == when
-        invested, in_month = _invested(sums.get(one), account, changes, over)
+        said = sums.get(one) or Sums()
         found[one] = ProjectFigures(
             project_id=one,
             month=over,
             plan=entry.annual_plan,
             plan_at_start=entry.plan_at_start,
             planned=plan_by(over, entry.annual_plan, plans.get(one, {}), line),
-            invested=invested,
-            in_month=in_month,
+            invested=invested(said, account, changes),
+            in_month=_in_month(said, account, changes, over),
             total=account.total if is_closed else total,
             percent=account.percent if is_closed else percent,
             closed=is_closed,
@@ -126,7 +126,7 @@ def _months_over(moment: datetime, year: int) -> int:
 
 
 @dataclass(slots=True)
-class _Sums:
+class Sums:
     """What counts of one project in a year: the year's sum with its month and when it was said, others by month."""
 
     years: dict[int, int] = field(default_factory=dict)
@@ -135,36 +135,40 @@ class _Sums:
     quarters: dict[int, int] = field(default_factory=dict)
 
 
-def _sums(tx: Tx, kind: tuple[str, bool], given: Mapping[str, Any]) -> dict[int, _Sums]:
-    found: dict[int, _Sums] = {}
+def _sums(tx: Tx, kind: tuple[str, bool], given: Mapping[str, Any]) -> dict[int, Sums]:
+    found: dict[int, Sums] = {}
     for project_id, month, yuan, since, _ in tx.execute(_YEAR_BY[kind], given):
-        found[project_id] = _Sums({month: yuan}, since)
+        found[project_id] = Sums({month: yuan}, since)
     for project_id, scope, month, yuan, _ in tx.execute(_MONTHS_BY[kind], given):
         one = found.get(project_id)
         if one is None:
-            one = found[project_id] = _Sums()
+            one = found[project_id] = Sums()
         (one.months if scope == Scope.MONTH else one.quarters)[month] = yuan
     return found
 
 
-def _invested(
-    sums: _Sums | None, account: Any, adjusted: Sequence[Any], month: int
-) -> tuple[int | None, int | None]:
-    """The year so far, and that month's own sum."""
-    said = sums or _Sums()
+def invested(said: Sums, account: Any, adjusted: Sequence[Any]) -> int | None:
+    """元 of the year so far: what was said, the last closed account and what was adjusted, all up to one month."""
     years, said_at = said.years, said.said_at
     if account is not None and account.invested_year is not None and account.month >= max(years, default=0):
         years, said_at = {account.month: account.invested_year}, account.closed_at
-    invested = invested_this_year(years, said.months, said.quarters)
-    if invested is not None:  # what was said, or closed, after an adjustment knows of it
-        shut = account.month if account is not None and said_at == account.closed_at else 0
-        invested += sum(
-            one.yuan for one in adjusted if said_at is None or one.at > said_at or one.month == shut
-        )
-    in_month = account.invested if account is not None and account.month == month else said.months.get(month)
-    if in_month is not None:
-        in_month += sum(one.yuan for one in adjusted if one.month == month)
-    return invested, in_month
+    found = invested_this_year(years, said.months, said.quarters)
+    if found is None:
+        return None
+    # what was said, or closed, after an adjustment knows of it
+    shut = account.month if account is not None and said_at == account.closed_at else 0
+    for one in adjusted:
+        if said_at is None or one.at > said_at or one.month == shut:
+            found += int(one.yuan)
+    return found
+
+
+def _in_month(said: Sums, account: Any, adjusted: Sequence[Any], month: int) -> int | None:
+    """That month's own sum."""
+    found: int | None = said.months.get(month)
+    if account is not None and account.month == month:
+        found = account.invested
+    return None if found is None else found + sum(one.yuan for one in adjusted if one.month == month)
 
 
 def changes_after(tx: Tx, year: int, month: int, since: datetime) -> list[Change]:

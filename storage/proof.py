@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import bindparam, insert, select, update
 
 from bot.acts import Status
-from bot.calendar import add_months, at, day_of
+from bot.calendar import day_of
 from bot.mechanism.proof import RESOLVE, documents
 from bot.mechanism.states import State
 from storage.database import Tx
@@ -71,16 +71,15 @@ class Claimant:
     id: int | None
 
 
-def false_claims(tx: Tx, year: int, month: int) -> dict[Claimant, list[SpotCheck]]:
-    """What spot checks of that month found false, by who answers for the claim. Undone findings are left out."""
-    first = date(year, month, 1)
+def false_claims(tx: Tx, since: datetime, until: datetime) -> dict[Claimant, list[SpotCheck]]:
+    """What spot checks found false in [since, until), by who answers for the claim. Undone findings are left out."""
     rows = tx.execute(
         select(spot_check)
         .where(
             spot_check.c.holds.is_(False),
             spot_check.c.undone_at.is_(None),
-            spot_check.c.found_at >= at(first, time.min),
-            spot_check.c.found_at < at(add_months(first, 1), time.min),
+            spot_check.c.found_at >= since,
+            spot_check.c.found_at < until,
         )
         .order_by(spot_check.c.id)
     )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from storage import figures
+from storage import curves, figures
 from tests.stories.conftest import Story, Tell
 
 WAN = 10_000
@@ -20,11 +20,13 @@ async def said(story: Story, who: str, *words: str) -> list[str]:
 
 
 def invested(story: Story, number: int, when: int) -> int | None:
-    """万元 of the year so far by that month's end."""
+    """万元 of the year so far by that month's end; its curve ends there too."""
     (project,) = [
         one for one in story.city.db.read_now(story.city.directory.get).ledger if one.number == number
     ]
     found = story.city.db.read_now(lambda tx: figures.as_of(tx, 2025, when))[project.id].invested
+    curve = story.city.db.read_now(lambda tx: curves.of_projects(tx, 2025, when, [project.id]))[project.id]
+    assert curve.invested[-1] == found
     return None if found is None else found // WAN
 
 

@@ -1,7 +1,10 @@
 """Proof of 开工, 复工, 竣工, 投产 and of claimed ends; photos used before; spot checks. Feature 115."""
 
+from datetime import date, time
+
 from aiohttp import FormData
 
+from bot.calendar import at, end_of_day, last_of_month
 from storage import proof
 from storage.proof import Claimant
 from tests.stories.conftest import Story
@@ -23,7 +26,9 @@ async def told(story: Story, account: str, *words: str) -> list[str]:
 
 
 def false_claims(story: Story, month: int = 9) -> dict[Claimant, int]:
-    found = story.city.db.read_now(lambda tx: proof.false_claims(tx, 2025, month))
+    first = date(2025, month, 1)
+    since, until = at(first, time.min), end_of_day(last_of_month(first))
+    found = story.city.db.read_now(lambda tx: proof.false_claims(tx, since, until))
     return {who: len(some) for who, some in found.items()}
 
 
