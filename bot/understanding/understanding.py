@@ -43,6 +43,11 @@ from .usual import used_for
 _UNKNOWN = re.compile(
     "(?P<name>[一-鿿A-Za-z0-9]{2,14}?)(?:项目|工程)(?!进展|进度|款|量|师|机械|部|单位|方|资金|缺|有|的|都|用|建设单位|一|名|法人|经理|组|专班|推进|中心)|(?P<name2>[一-鿿A-Za-z0-9]{2,14}?)项目(?!部|法人|经理|组|专班|单位|方|现场|办)"
 )
+# A name without 项目 at the head of a report: 南同蒲货运枢纽本月完成500万. Only what seldom is a part of another.
+_HEADED = re.compile(
+    "(?:^|[,。;])(?P<name>[一-鿿A-Za-z0-9]{2,14}?(?:枢纽|产业园|物流园|工业园|科技园|产业城|综合体|基地|水库|电厂|电站|高速公路|污水处理厂|医院|中学))"
+    "(?=本月|这个?月|上月|[0-9]{1,2}月|今年|年度|累计|形象进度|总?投资|被|因|有(?:村民|群众|人)|开工了?|复工了?|竣工了?)"
+)
 _VERBS = (
     "影响",
     "推进",
@@ -210,21 +215,21 @@ class Understanding:
         )
 
     def _unknown(self, text: str) -> str:
-        """The name in 某某项目 if its words are neither general nor a county of the ledger."""
-        if "项目" not in text and "工程" not in text:
-            return ""
-        for match in _UNKNOWN.finditer(text):
-            name = match["name"] or match["name2"]
-            if name.endswith(_VERBS):
-                continue
-            telling = [
-                token
-                for token in self._tokenizer.lcut(name)
-                if token not in self._general and len(token) > 1 and not token.isdigit()
-            ]
-            if telling and self._projects.area(name) is None:
-                return str(name)
-        return ""
+        """The name in 某某项目, or at the head of a report, if its words are neither general nor a county."""
+        if "项目" in text or "工程" in text:
+            for match in _UNKNOWN.finditer(text):
+                name = match["name"] or match["name2"]
+                if not name.endswith(_VERBS) and self._tells(name):
+                    return str(name)
+        headed = _HEADED.search(text)
+        return headed["name"] if headed and self._tells(headed["name"]) else ""
+
+    def _tells(self, name: str) -> bool:
+        telling = (
+            token not in self._general and len(token) > 1 and not token.isdigit()
+            for token in self._tokenizer.lcut(name)
+        )
+        return any(telling) and self._projects.area(name) is None
 
 
 def _without(units: Iterable[UnitMention], text: str) -> str:

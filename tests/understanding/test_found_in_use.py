@@ -354,3 +354,22 @@ def test_a_thing_said_a_thousand_times_is_read(says: Says, role: str, text: str)
     once = says(role, text, projects=(22,), tickets=(LINES,)).as_json()
     often = says(role, (text * 1000)[:2000], projects=(22,), tickets=(LINES,)).as_json()
     assert {act["act"] for act in often["acts"]} >= {act["act"] for act in once["acts"]}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "南同蒲货运枢纽本月完成投资500万元",
+        "城北物流园9月投资300万，形象进度40%",
+        "禹门口水库被村民挡着不让干",
+    ],
+)
+def test_a_project_that_the_ledger_does_not_have_is_not_booked_on_the_senders_own(
+    says: Says, text: str
+) -> None:
+    assert says("liaison", text, projects=(21,)).as_json()["ask"] == {"about": "project", "candidates": []}
+
+
+@pytest.mark.parametrize("text", ["本月完成投资500万元", "基地进度40%", "桩基础今年全部完成"])
+def test_a_part_or_a_kind_of_building_is_no_name(says: Says, text: str) -> None:
+    assert says("liaison", text, projects=(21,)).as_json()["ask"] is None
