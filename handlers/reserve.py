@@ -68,7 +68,7 @@ def _enter(item: str, stage: Stage, turn: Turn) -> Reply:
             raise Refusal(f"{name}：“{part}”没有读懂，没有记。{_FORM}")
     own = turn.directory.area_of(turn.sender)
     if own is not None and (of_city or (area is not None and area.id != own)):
-        raise Refusal(f"{name}：您只能登记本县的储备项目，没有记。")
+        raise Refusal(f"{name}：您只能登记本县的储备项目，没有记，请由那个县或市重点办登记。")
     if own is None and area is None and not of_city:
         raise Refusal(f"{name}：请写明是哪个县（市直的写“市直”），没有记。{_FORM}")
     if not field or not total:
