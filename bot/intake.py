@@ -131,7 +131,7 @@ class Intake:
         return done
 
     async def _one(self, inbox_id: int, attempt: int) -> None:
-        if attempt > inbox.ATTEMPTS:
+        if attempt > inbox.DEATHS:
             await self._db.write(lambda tx: self._set_aside(tx, inbox_id))
             return
         try:
