@@ -1,6 +1,8 @@
 """Whether what the config names is there: the regime, the holidays file, the words, a database."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
@@ -9,7 +11,7 @@ from sqlalchemy.exc import ArgumentError
 from bot import holidays
 from bot.config import Config, ConfigError
 from bot.mechanism import regime as regimes
-from bot.unreadable import reason_of
+from bot.unreadable import database_reason, reason_of
 
 _HOW = 'SQLite 写 "sqlite:///data/xiaohao.db"，PostgreSQL 写 "postgresql+psycopg://用户:口令@主机/库"'
 _SQLITE_FILE = b"SQLite format 3\0"
@@ -17,7 +19,7 @@ _SQLITE_FILE = b"SQLite format 3\0"
 
 def faults(config: Config) -> list[str]:
     """Every fault that the start would meet, in Chinese; the folder of a SQLite file is made."""
-    checks: tuple[Callable[[Config], Iterator[str]], ...] = (_regime, _holidays, _words, _database)
+    checks: tuple[Callable[[Config], Iterator[str]], ...] = (_regime, _holidays, _words, database)
     return [fault for check in checks for fault in check(config)]
 
 
@@ -46,7 +48,8 @@ def _words(config: Config) -> Iterator[str]:
         yield from (f"city.words：{fault}" for fault in error.faults)
 
 
-def _database(config: Config) -> Iterator[str]:
+def database(config: Config) -> Iterator[str]:
+    """What is wrong with the database as a file or as an address; a server is not asked."""
     try:
         url = make_url(config.storage.url)
     except ArgumentError:
@@ -60,7 +63,13 @@ def _database(config: Config) -> Iterator[str]:
             file.parent.mkdir(parents=True, exist_ok=True)
             with file.open("ab+") as opened:
                 opened.seek(0)
-                if opened.read(len(_SQLITE_FILE)) not in (b"", _SQLITE_FILE):
-                    yield f"storage.url：{file} 不是本程序的数据库文件"
+                head = opened.read(len(_SQLITE_FILE))
+            if head not in (b"", _SQLITE_FILE):
+                yield f"storage.url：{file} 不是本程序的数据库文件"
+            elif head:
+                with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as there:
+                    there.execute("SELECT name FROM sqlite_master").fetchall()
         except OSError as error:
             yield f"storage.url：{file} 打不开（{reason_of(error)}）"
+        except sqlite3.Error as error:
+            yield f"storage.url：{file} 打不开（{database_reason(error)}）"

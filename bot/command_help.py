@@ -88,7 +88,7 @@ def _reason(error: ClickException) -> str:
         case exceptions.MissingParameter(param=param) if param is not None:
             return f"缺 {_name(param)}：{getattr(param, 'help', None) or '要写'}"
         case exceptions.BadParameter(param=param) if param is not None:
-            return f"{_name(param)} 写得不对，{_wanted(param)}"
+            return f"{_name(param)} {_wanted(param)}"
         case exceptions.NoSuchOption(option_name=name, possibilities=near):
             return f"没有 {name} 这个选项" + (f"，是不是 {'、'.join(sorted(near))}？" if near else "")
         case exceptions.BadOptionUsage(option_name=name):
@@ -96,13 +96,15 @@ def _reason(error: ClickException) -> str:
     return error.format_message()
 
 
-def _wanted(param: Parameter) -> str:
+def _wanted(param: Any) -> str:
+    if param.type_descriptor.is_path:
+        return "打不开：没有权限"
     least, most = getattr(param, "min", None), getattr(param, "max", None)
     if least is not None and most is not None:
-        return f"应是{least:g}到{most:g}的整数"
+        return f"写得不对，应是{least:g}到{most:g}的整数"
     if least is not None:
-        return f"应是{least:g}以上的整数"
-    return "应是整数"  # texts and paths take anything
+        return f"写得不对，应是{least:g}以上的整数"
+    return "写得不对，应是整数"  # a text may be anything
 
 
 def _help(command: Command, ctx: Context) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from bot.unreadable import reason_of
+from bot.unreadable import database_reason, reason_of
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -65,12 +65,15 @@ def check(config: "Config", faults: list[str]) -> None:
 
 def opened(make: Callable[[], Any]) -> Any:
     """What `make` gives, which opens the database."""
-    from sqlalchemy.exc import OperationalError
+    from alembic.util import CommandError
+    from sqlalchemy.exc import DatabaseError
 
     try:
         return make()
-    except OperationalError as error:
-        stop([f"storage.url：数据库连不上（{str(error.orig).strip().splitlines()[0]}）"])
+    except DatabaseError as error:
+        stop([f"storage.url：数据库打不开（{database_reason(error)}）"])
+    except CommandError:
+        stop(["storage.url：数据库的版本比程序新，请换用新版本的程序；不要用旧程序打开新库"])
 
 
 def stop(faults: list[str]) -> NoReturn:

@@ -20,6 +20,20 @@ _REASONS = {
     errno.ENAMETOOLONG: "名字太长",
     errno.EMFILE: "打开的文件太多",
 }
+_DATABASE = {
+    "readonly database": "没有权限写这个库，或它所在的文件夹",
+    "unable to open database file": "库文件打不开，或没有权限写它所在的文件夹",
+    "malformed": "库文件损坏，请换回备份",
+    "not a database": "库文件损坏，或不是数据库",
+    "database is locked": "正被别的程序占着",
+    "disk is full": "磁盘满了",
+    "Connection refused": "那个地址、端口上没有数据库在运行",
+    "password authentication failed": "账号或口令不对",
+    "does not exist": "没有这个账号或这个库",
+    "could not translate host name": "主机名不对，或解析不了",
+    "failed to resolve host": "主机名不对，或解析不了",
+    "timeout expired": "连接超时，检查地址和防火墙",
+}
 _LINE = re.compile(r"at line (\d+)")
 
 
@@ -48,6 +62,13 @@ def read_toml(file: Path) -> dict[str, Any]:
 def reason_of(error: OSError) -> str:
     """What the system says, in Chinese as far as it is known here."""
     return _REASONS.get(error.errno or 0, error.strerror or str(error))
+
+
+def database_reason(error: Exception) -> str:
+    """What the database says, in Chinese as far as it is known here, else its first line."""
+    said = str(getattr(error, "orig", None) or error).strip()
+    known = next((words for sign, words in _DATABASE.items() if sign in said), None)
+    return known or (said.splitlines() or [type(error).__name__])[0]
 
 
 def toml_fault(error: tomllib.TOMLDecodeError, text: str) -> tuple[int, str]:

@@ -1,7 +1,9 @@
 """What --help and a mistyped command say: Chinese, with what to write instead."""
 
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ import typer.main
 from typer._click import Command
 
 from bot import cli
+from bot.unreadable import database_reason
 from tests.test_cli import DEMO, here, run, write
 
 __all__ = ["here"]
@@ -96,3 +99,30 @@ def test_a_folder_for_a_file_and_a_file_for_a_folder(here: Path) -> None:
     assert "没有1999年的台账" in run("file", "project", "8", "--year", "1999", "--out", "档案").stderr
     assert "写不进去（已有同名的文件）" in run("file", "project", "8", "--out", "文件.toml").stderr
     assert "2025年档案" in run("file", "project", "8", "--out", "档案").output
+
+
+def test_a_damaged_database_and_one_of_a_newer_program_are_told(here: Path) -> None:
+    write("config.toml", '[storage]\nurl = "sqlite:///city.db"\n')
+    assert run("migrate").exit_code == 0
+    good = Path("city.db").read_bytes()
+    Path("city.db").write_bytes(good[:4096] + b"?" * 50_000)
+    assert "storage.url：city.db 打不开（库文件损坏，请换回备份）" in run("outbox", "list").stderr
+    assert run("doctor").output.count("库文件损坏") == 1
+    Path("city.db").write_bytes(good)
+    with closing(sqlite3.connect("city.db")) as there, there:
+        there.execute("UPDATE alembic_version SET version_num = '9999'")
+    assert "数据库的版本比程序新，请换用新版本的程序" in run("serve").stderr
+    assert "SQLite 的版本 9999 比程序新" in run("doctor").output
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ("attempt to write a readonly database", "没有权限写这个库，或它所在的文件夹"),
+        ("connection to server at 10.0.0.1, port 5432 failed: Connection refused", "没有数据库在运行"),
+        ('FATAL: password authentication failed for user "x"', "账号或口令不对"),
+        ("something new\nand more", "something new"),
+    ],
+)
+def test_what_a_database_says_is_said_in_chinese(said: str, reason: str) -> None:
+    assert reason in database_reason(Exception(said))

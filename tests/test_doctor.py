@@ -160,7 +160,7 @@ def test_a_database_that_is_away_is_told_without_its_password(tmp_path: Path) ->
     text = '[storage]\nurl = "postgresql+psycopg://xiaohao:s3cret-db@127.0.0.1:1/none"\n'
     code, said = run(config(tmp_path, text))
     assert code == 1
-    assert "数据库连不上" in said
+    assert "数据库打不开（那个地址、端口上没有数据库在运行）" in said
 
 
 def test_a_database_newer_than_the_program(tmp_path: Path, demo_city: str) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import typer
 
+from bot import checking
 from bot.calendar import CITY, day_of
 from bot.command_parts import ConfigFile
 from bot.config import Config
@@ -26,7 +27,8 @@ def doctor(config: ConfigFile = None) -> None:
     settings = _config(checkup, config)
     if settings is not None:
         now = datetime.now(CITY)
-        directory = database(checkup, settings)
+        # A file that is no database was told with the config.
+        directory = None if any(checking.database(settings)) else database(checkup, settings)
         holidays(checkup, settings, day_of(now))
         fonts(checkup)
         asyncio.run(platforms(checkup, settings))
@@ -40,7 +42,6 @@ def doctor(config: ConfigFile = None) -> None:
 
 
 def _config(checkup: Checkup, path: Path | None) -> Config | None:
-    from bot import checking
     from bot.config import ConfigError, file_of, load
 
     checkup.title("配置")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.config import Config
 from bot.doctor.checkup import Checkup, enabled
+from bot.unreadable import database_reason
 
 if TYPE_CHECKING:
     from storage.database import Database, Tx
@@ -42,11 +43,11 @@ def database(checkup: Checkup, settings: Config) -> "Directory | None":
     try:
         return _looked_into(checkup, settings, db)
     except SQLAlchemyError as error:
-        reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
+        reason = database_reason(error)
         password = _password_in(settings.storage.url)
         reason = reason.replace(password, "…") if password else reason
         checkup.fault(
-            f"数据库连不上（{reason}）", "检查 [storage] url、数据库服务是否在运行、账号口令和防火墙"
+            f"数据库打不开（{reason}）", "检查 [storage] url、数据库服务是否在运行、账号口令和防火墙"
         )
         return None
     finally:
