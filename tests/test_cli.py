@@ -76,7 +76,7 @@ def test_all_faults_of_the_config_are_told_at_once() -> None:
         ("postgresql://here/x", "不支持 postgresql"),
         ("sqlite:///config.toml", "不是本程序的数据库文件"),
         ("sqlite:///config.toml/x.db", "打不开"),
-        ("postgresql+psycopg://nobody@127.0.0.1:1/none", "数据库连不上"),
+        ("postgresql+psycopg://nobody@127.0.0.1:1/none", "数据库打不开"),
     ],
 )
 def test_a_database_that_is_not_there_is_one_sentence(url: str, reason: str) -> None:

@@ -164,7 +164,7 @@ def test_what_began_under_a_regime_ends_under_it_in_the_copy_too(demo_url: str, 
     ("words", "reason"),
     [
         (("--from", "nowhere.db"), "没有这个数据库文件"),
-        (("--from", "text.db"), "不是 SQLite 数据库"),
+        (("--from", "text.db"), "库文件损坏，或不是数据库"),
         (("--from", "other.db"), "不是本程序的数据库文件"),
         (("--regime", "no-such"), "没有这个机制"),
         (("--out", "out.xlsx"), "以 .csv 结尾"),

@@ -9,6 +9,7 @@ from sqlalchemy import LargeBinary, Table, insert, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
 
+from bot.unreadable import database_reason
 from storage import migrate
 from storage.database import Database
 from storage.tables import metadata
@@ -42,7 +43,7 @@ def _backup(file: Path, target: Path) -> None:
                 there.backup(here)
             names = {row[0] for row in there.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     except sqlite3.Error as error:
-        raise NoCopy(f"{file}：不是 SQLite 数据库，或者读不出来（{error}）") from error
+        raise NoCopy(f"{file}：打不开（{database_reason(error)}）") from error
     if "alembic_version" not in names:
         raise NoCopy(f"{file}：不是本程序的数据库文件")
 
@@ -66,7 +67,7 @@ def _tables(url: URL, target: Path) -> None:
                     for table in metadata.sorted_tables:
                         _rows(there, here, table)
         except DBAPIError as error:
-            raise NoCopy(f"数据库连不上或读不出来（{str(error.orig).strip().splitlines()[0]}）") from error
+            raise NoCopy(f"数据库打不开（{database_reason(error)}）") from error
         finally:
             engine.dispose()
     finally:
