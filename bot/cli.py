@@ -101,7 +101,7 @@ def demo(
     """启动演示：一座城市、它的台账和一个聊天页面，时间由你推着走。"""
     from bot.app import City, demo_time
     from bot.clock import MovableClock
-    from bot.config import Channels, Config, Console, Server, Storage
+    from bot.config import Channels, Config, Console, Papers, Server, Storage
     from bot.config import City as CityTable
     from bot.demo import load_files
 
@@ -114,6 +114,11 @@ def demo(
         server=Server(port=port, public_url=f"http://127.0.0.1:{port}"),
         storage=Storage(url=f"sqlite:///{data / 'xiaohao.db'}"),
         channels=Channels(console=Console(enabled=True)),
+        papers=Papers(
+            head="red",
+            serial="运重专办〔{year}〕{number}号",
+            copies="市委办公室，市人大常委会办公室，市政府办公室，市政协办公室",
+        ),
     )
     check(config, [])
     city = opened(lambda: City(config, clock=MovableClock(start)))

@@ -1,6 +1,7 @@
 """一张图, 走势图, 挂图: the board's link with its figures, and the pages' charts as pictures for the chat (A4, P7).
 
 一张图 · 看板                     the board in some lines, and the way to it
+342改线一图知项目 · 闻喜县一张图         a project's card, a county's sums
 走势图 · 闻喜县走势图 · 342改线走势图    how investment grew, beside the plan
 各县完成率图                       counties side by side, in their official order
 342改线挂图 · 挂图                  the nodes of a project; of all projects those that are late
@@ -20,6 +21,7 @@ from handlers import rights
 from handlers.linking import details_line
 from handlers.milestones import list_late, nodes_words
 from handlers.pages.board import Sum, areas_of, rows_of, sum_of
+from handlers.query_project import project_card
 from handlers.stalled import project_named
 from storage import attachments, curves, milestones
 from storage.directory import Project
@@ -43,6 +45,23 @@ def show_board(match: re.Match[str], turn: Turn) -> Reply | None:
     lines = [_head(sum_of(visitor, "", "", rows)), link]
     if not link:
         lines.append("图在网页上，还没有开通对外地址，请联系重点办。要图片回“走势图”“各县完成率图”。")
+    return Reply("\n".join(line for line in lines if line))
+
+
+@router.phrase(rf"{_ASK}(?P<what>[^：:，,\n]{{1,40}}?)(?:的)?(?:一张图|一图知项目|项目一张图)[。！!]?")
+def show_one(match: re.Match[str], turn: Turn) -> Reply | None:
+    """342改线一图知项目, 闻喜县一张图: the project's card, the county's sums. None where the words name nothing."""
+    found = _projects(match["what"].strip(), turn)
+    if found is None:
+        return None
+    name, projects, address = found
+    if address.startswith("/projects/"):
+        return project_card(projects[0].number, turn)
+    if turn.chat.group:
+        return Reply("一张图请私聊我要：每个人看到的是自己权限内的。")
+    visitor, ids = _visitor(turn), {one.id for one in projects}
+    rows = [row for row in rows_of(turn.tx, visitor) if row.project.id in ids]
+    lines = [f"{name}{_head(sum_of(visitor, name, address, rows))}", details_line(turn, address)]
     return Reply("\n".join(line for line in lines if line))
 
 

@@ -85,7 +85,7 @@ def gather_report(desk: Desk, of: Mapping[str, Any]) -> BlockerReport:
         ),
         (
             f"{date_words(day_of(ticket.reported_at), today)}，{with_all.signed(ticket.reporter_id, ticket.on_behalf)}"
-            f"报告：“{ticket.words}”",
+            f"报告：“{ticket.words}”。",
             f"属于{CATEGORY[Category(ticket.category)]}问题，编号{ticket.number}号。",
         ),
         tuple(handling),

@@ -99,7 +99,7 @@ def dossier_docx(dossier: Dossier, fonts: Fonts) -> bytes:
                 )
                 for one in dossier.told
             ),
-            (1.6, 1.4, 3.4, 1, 1.6, 1.6),
+            (2, 1.4, 3.4, 0.9, 2, 2),
         ),
         Section(
             "附件", ("编号", "名称", "谁发的", "时间"),

@@ -266,7 +266,9 @@ class _Writer:
         """The signer's name centred over the date, which ends four characters from the right."""
         if not paper.signed_by and paper.signed_on is None:
             return
-        self._line("", self.fonts.text)
+        # The name never stands alone on a page: the last words go with it.
+        for before in (self.document.paragraphs[-1], self._line("", self.fonts.text)):
+            before.paragraph_format.keep_with_next = True
         day = chinese_date(paper.signed_on) if paper.signed_on else "　　年　月　日"
         by, on = _width(paper.signed_by), _width(day)
         right_of_name = max(1.0, 4 + (on - by) / 2)

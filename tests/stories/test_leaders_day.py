@@ -26,6 +26,14 @@ async def test_R2_a_leaders_projects_on_one_screen_with_what_needs_him(story: St
     assert len(lines) <= 14, "one screen"
 
 
+async def test_R2_the_lamps_in_the_chat_are_those_of_the_board(story: Story) -> None:
+    await story.says("liaison-21", "342改线今年累计完成4000万元")
+    answer = await story.says(LEADER, "我包联的项目怎么样")
+    assert "【红灯】国道342线闻喜县城过境改线：完成年计划的16%，低于序时50.7个百分点" in answer
+    await story.says("liaison-21", "342改线今年累计完成2亿元")
+    assert "绿灯1个" in await story.says(LEADER, "我包联的项目怎么样")
+
+
 @pytest.mark.parametrize("who", ["mayor", LEADER, COUNTY, "secretary-1"])
 async def test_R2_what_is_over_is_answered_with_what_to_write(story: Story, who: str) -> None:
     number = await late(story)

@@ -79,6 +79,22 @@ async def test_A4_one_picture_says_what_the_sender_may_see(story: Story) -> None
 @pytest.mark.parametrize(
     ("account", "asked", "says"),
     [
+        ("office-1", "342改线一图知项目", "总投资5.96亿元"),
+        ("office-1", "闻喜县一张图", "闻喜县2个项目："),
+        ("mayor", "全市一张图", "30个项目："),
+        ("liaison-23", "342改线一图知项目", "没有查到"),
+        ("liaison-23", "闻喜县一张图", "看不到"),
+    ],
+)
+async def test_A4_the_picture_of_one_project_or_county(
+    story: Story, account: str, asked: str, says: str
+) -> None:
+    assert says in await story.says(account, asked)
+
+
+@pytest.mark.parametrize(
+    ("account", "asked", "says"),
+    [
         ("office-1", "走势图", "全市：完成年计划的"),
         ("office-1", "闻喜县走势图", "闻喜县：完成年计划的48.5%"),
         ("liaison-21", "发一下342改线的走势图", "国道342线闻喜县城过境改线：完成年计划的64%"),
