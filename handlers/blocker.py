@@ -93,7 +93,7 @@ def _enter(project: Project, act: Blocker, turn: Turn) -> Reply:
 
 def tell_to_verify(ticket: Ticket, told: str, turn: Turn) -> None:
     """The office that answers for the ticket is to verify it. `told`: who reports it, and what he asks for."""
-    because, complex_words = _complex_because(ticket), f"{ticket.number}号定为重大复杂问题"
+    because, complex_words = _complex_because(ticket, turn), f"{ticket.number}号定为重大复杂问题"
     proposed = (Button("定为重大复杂", complex_words),) if because else ()
     route = routes.proposal_for(turn, ticket)
     units = ticket.asked_units[:2] or ((route.lead,) if route.lead else ())
@@ -138,13 +138,15 @@ def _to_province(ticket: Ticket, turn: Turn) -> Button | None:
     return Button(f"上报{office}", f"{ticket.number}号上报{office}")
 
 
-def _complex_because(ticket: Ticket) -> str:
-    """Why the problem looks complex to us; the office decides. Own reading of N4 (十一)."""
-    if ticket.category == Category.OBSTRUCTION:
+def _complex_because(ticket: Ticket, turn: Turn) -> str:
+    """Why the problem looks complex by the regime's signs; the office decides. Obstruction has a limit of its own."""
+    signs = turn.rules.of(ticket.regime_hash).complex_signs
+    if signs is None or ticket.category == Category.OBSTRUCTION:
         return ""
-    if ticket.level == Level.PROVINCE:
-        return "要省里协调"
-    return f"请了{len(ticket.asked_units)}家单位" if len(ticket.asked_units) > 1 else ""
+    if ticket.level in signs.levels:
+        return f"要{LEVEL[Level(ticket.level)]}协调"
+    asked = len(ticket.asked_units)
+    return f"请了{asked}家单位" if signs.units is not None and asked >= signs.units else ""
 
 
 def title_of(project: Project, act: Blocker, turn: Turn) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from bot.acts import Level
 from bot.mechanism import (
     describe_assessment,
     describe_leaders,
@@ -15,8 +16,8 @@ from bot.mechanism import (
 )
 from bot.mechanism.adjust import bar_words
 from bot.mechanism.describe_rates import describe_rates
-from bot.mechanism.model import TIER_NAMES, Duty, Kind, Limit, Regime, Rule, Rung, Stalled
-from bot.wording import number
+from bot.mechanism.model import TIER_NAMES, ComplexSigns, Duty, Kind, Limit, Regime, Rule, Rung, Stalled
+from bot.wording import LEVEL, number
 
 _VALUES: Mapping[Any, str] = {
     "calendar": "日历天",
@@ -128,6 +129,8 @@ def _lines(regime: Regime) -> Iterator[str]:
         f"照片和文字隔{regime.together_minutes}分钟以内算一件事；离办结{regime.due_soon_days}天以内算临期；"
         f"大起底没有说到哪天的，开{regime.all_round_months}个月"
     )
+    if (signs := regime.complex_signs) is not None:
+        yield f"像重大复杂问题的：{'、'.join(_signs(signs))}，提请{regime.office.name}定；{_source(regime, signs)}"
     five = "、".join(_VALUES[need] for need in regime.listing.needs)
     days = "、".join(f"{day}日" for day in regime.listing.bulletin_days)
     yield f"挂牌督办：{five}到位；每月{days}通报；{_source(regime, regime.listing)}"
@@ -194,6 +197,12 @@ def _duty(regime: Regime, kind: Kind) -> str:
     parts.append(f"超期提级：{climbs or '不提级'}")
     parts.append(_source(regime, duty))
     return "；".join(parts)
+
+
+def _signs(signs: ComplexSigns) -> list[str]:
+    """要省里协调的, 请2家以上单位的."""
+    found = [f"要{LEVEL[Level(level)]}协调的" for level in signs.levels]
+    return found + ([f"请{signs.units}家以上单位的"] if signs.units is not None else [])
 
 
 def _title(regime: Regime, kind: Kind) -> str:

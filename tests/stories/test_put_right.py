@@ -1,11 +1,13 @@
 """A wrong reading is put right with one short message; why it was read so; what could not be read."""
 
 import json
+from pathlib import Path
 
 from bot.app import City
+from bot.mechanism import regime as regimes
 from storage import reports
 from storage.missed import missed_messages
-from tests.stories.conftest import Story
+from tests.stories.conftest import Story, Tell
 
 LIAISON, OFFICE = "liaison-3", "office-1"
 STADIUM, ROAD = "运城奥体中心", "运城市槐东路道路"
@@ -183,3 +185,14 @@ async def test_a_problem_of_several_units_is_proposed_as_complex_and_a_person_de
     assert story.ticket(number).severity == "ordinary"
     assert "重大复杂问题" in await story.presses(OFFICE, "定为重大复杂")
     assert story.ticket(number).severity == "complex"
+
+
+async def test_what_looks_complex_is_written_in_the_regime(tell: Tell, tmp_path: Path) -> None:
+    shipped = regimes.load("yuncheng-2025").text
+    own = tmp_path / "own.toml"
+    own.write_text(shipped.replace('levels = ["province"]\nunits = 2', "units = 3"), encoding="utf-8")
+    story = await tell(regime=str(own))
+    await story.reported("342改线供水管没迁走，请市水务局、市住建局9月30日前解决")
+    assert not [one for one in await story.reads(OFFICE) if "像是重大复杂问题" in one]
+    await story.reported("八达铸造电力增容没办，请市能源局、市住建局、市审批局9月30日前解决")
+    assert any("请了3家单位，像是重大复杂问题" in one for one in await story.reads(OFFICE))

@@ -64,6 +64,7 @@ from bot.mechanism.model.rhythms import EveryWeeks, Material, Rhythm
 from bot.mechanism.model.tickets import (
     SOLVING,
     TIER_NAMES,
+    ComplexSigns,
     Duty,
     Extensions,
     Importance,
@@ -97,6 +98,7 @@ __all__ = [
     "Chain",
     "ChainLink",
     "CityApprovals",
+    "ComplexSigns",
     "Control",
     "Count",
     "Counted",

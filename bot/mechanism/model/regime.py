@@ -39,6 +39,7 @@ from bot.mechanism.model.reserve import Reserve, Signed
 from bot.mechanism.model.rhythm import Summary, Waiting
 from bot.mechanism.model.rhythms import Rhythm
 from bot.mechanism.model.tickets import (
+    ComplexSigns,
     Duty,
     Extensions,
     Kind,
@@ -87,6 +88,7 @@ class Regime(Part):
     screening: Screening = Field(title="问题筛选")
     summary: Summary = Field(title="日报和周报")
     waiting: Waiting = Field(title="待核实待销号的提醒")
+    complex_signs: ComplexSigns | None = Field(None, title="像重大复杂问题的")
     near: Near | None = Field(None, title="临期提醒和超时督办")
     stalled: Stalled | None = Field(None, title="“一二三”督促")
     proof: Proof | None = Field(None, title="佐证和抽查")

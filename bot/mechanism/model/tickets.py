@@ -162,6 +162,13 @@ class Listing(Rule):
     quote: str = Field("", title="原文")
 
 
+class ComplexSigns(Rule):
+    """What makes a problem look major and complex; the office decides what it is."""
+
+    levels: tuple[Literal["county", "city", "province"], ...] = Field((), title="要哪一级协调")
+    units: Annotated[StrictInt, Field(ge=2)] | None = Field(None, title="请几家以上单位")
+
+
 class Near(Rule):
     """What asks for reminders before a limit and for supervision after it, apart from the limit itself."""
 
