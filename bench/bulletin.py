@@ -81,7 +81,7 @@ def _fill(tx: Tx, filled: City, at: datetime) -> None:
     assert figures.as_of(tx, 2025, _UNTIL)
 
 
-def _ours(filled: City) -> list[tuple[str, str, bytes]]:
+def _ours(filled: City) -> list[tuple[str, bytes]]:
     issue, ledger = filled.db.read_now(
         lambda tx: (
             unfrozen(tx, filled.directory.get(tx), filled.rules, 2025, 9, _UNTIL),
@@ -91,11 +91,11 @@ def _ours(filled: City) -> list[tuple[str, str, bytes]]:
     return bulletin_files(issue, ledger, Look("运城市"))
 
 
-def _paragraphs(file: tuple[str, str, bytes]) -> int:
+def _paragraphs(file: tuple[str, bytes]) -> int:
     """How many the document has, those in tables too."""
     from docx import Document
 
-    document = Document(io.BytesIO(file[2]))
+    document = Document(io.BytesIO(file[1]))
     cells = sum(len(row.cells) for table in document.tables for row in table.rows)
     return len(document.paragraphs) + cells
 

@@ -50,9 +50,9 @@ def bulletin(
         stop([f"还没有{year}年的台账"])
     look = look_of(settings, issue.regime)
     made = bulletin_files(issue, ledger, look)
-    _write(out, [(name, body) for name, _, body in made])
+    _write(out, made)
     state = f"第{issue.number}期，已签发" if issue.number else issue.state.words
-    typer.echo(f"{year}年{of_month}月通报（{state}）已写到 {out}：{'、'.join(name for name, _, _ in made)}")
+    typer.echo(f"{year}年{of_month}月通报（{state}）已写到 {out}：{'、'.join(name for name, _ in made)}")
     lacking = lacking_fonts(look.fonts.names())
     if lacking is None:
         typer.echo("这台机器没有 fc-list，看不出公文用的字体装了没有")

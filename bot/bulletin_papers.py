@@ -30,15 +30,8 @@ class Look:
     fonts: Fonts = field(default_factory=Fonts)
 
 
-_TYPES = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "png": "image/png",
-}
-
-
-def bulletin_files(issue: Issue, ledger: Sequence[LedgerRow], look: Look) -> list[tuple[str, str, bytes]]:
-    """The picture for the group, the official document, the ledger beside it: (name, media type, bytes)."""
+def bulletin_files(issue: Issue, ledger: Sequence[LedgerRow], look: Look) -> list[tuple[str, bytes]]:
+    """The picture for the group, the official document, the ledger beside it: (name, bytes)."""
     snapshot = issue.snapshot
     which = f"第{issue.number}期" if issue.number else "草稿"
     name = f"{snapshot.year}年{snapshot.month}月通报（{which}）"
@@ -47,7 +40,7 @@ def bulletin_files(issue: Issue, ledger: Sequence[LedgerRow], look: Look) -> lis
         "docx": bulletin_docx(issue, look),
         "xlsx": bulletin_xlsx(issue, ledger, look.city),
     }
-    return [(f"{name}.{kind}", _TYPES[kind], body) for kind, body in made.items()]
+    return [(f"{name}.{kind}", body) for kind, body in made.items()]
 
 
 def bulletin_docx(issue: Issue, look: Look) -> bytes:

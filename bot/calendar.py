@@ -80,6 +80,11 @@ def last_of_month(day: date) -> date:
     return date(day.year, day.month, monthrange(day.year, day.month)[1])
 
 
+def first_of_quarter(day: date) -> date:
+    """The first day of that day's quarter."""
+    return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+
+
 def day_of(moment: datetime) -> date:
     """The city's day in which that moment lies."""
     return moment.astimezone(CITY).date()

@@ -1,10 +1,10 @@
 """集中开工、三个一批: who has not answered is reminded before the event; afterwards the office reads what came of
 it; a quarter without one is said in time (P15)."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.calendar import add_months, at, day_of
+from bot.calendar import add_months, at, day_of, first_of_quarter
 from bot.mechanism.batch_words import KINDS, came_of
 from bot.mechanism.hours import back_to_allowed_day
 from bot.mechanism.model.registration import Batches
@@ -67,7 +67,7 @@ def _moments(
         found.append((at(before, hour), f"batch:{one.id}:remind", "remind", one))
         found.append((at(after, hour), f"batch:{one.id}:follow", "follow", one))
     if rule.each_quarter:
-        first = date(today.year, (today.month - 1) // 3 * 3 + 1, 1)
+        first = first_of_quarter(today)
         last = add_months(first, 3) - timedelta(days=1)
         if not batches.between(tx, first, last):
             warn = back_to_allowed_day(city.rules.regime, calendar, last - _BEFORE_QUARTER_ENDS)

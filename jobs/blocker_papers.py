@@ -15,8 +15,6 @@ from storage.papers import File
 if TYPE_CHECKING:
     from jobs.papers import Desk
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 
 @dataclass(frozen=True, slots=True)
 class Lists:
@@ -50,7 +48,7 @@ def factors(desk: "Desk", of: Mapping[str, Any]) -> Lists:
 
 def workbook(lists: Lists) -> Sequence[File]:
     """The file."""
-    return [File(lists.name, XLSX, blockers_xlsx(lists.title, lists.sheets))]
+    return [File(lists.name, blockers_xlsx(lists.title, lists.sheets))]
 
 
 def _seen(desk: "Desk", of: Mapping[str, Any]) -> list[tickets.Ticket]:

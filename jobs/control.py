@@ -5,7 +5,7 @@ the key nodes. A project with a corrected plan that is awaited or runs is not wa
 never came, with the next month.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from bot.mechanism.control import Behind, Building, behind
 from bot.mechanism.figures import ProjectFigures, line_of
 from bot.mechanism.model import Control
 from bot.wording import date_words, money, number
+from jobs.projects_of import by_area, by_reader, each
 from storage import corrections, figures, outbox, reports, runs
 from storage.database import Tx
 from storage.directory import Person, Project
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from jobs.schedule import Office
 
 KIND = "behind"
-_NAMED = 6
 
 
 def run(tx: Tx, now: datetime, city: "Office") -> bool:
@@ -133,13 +133,13 @@ def _tell(
         return f"{one.short}（{'；'.join(row.words for row in found[one.id])}）"
 
     notices = []
-    for reader, mine in _readers(city, behind_ones):
+    for reader, mine in by_reader(city, behind_ones, with_county=True):
         first = mine[0]
         notices.append(
             _notice(
                 key,
                 reader,
-                f"落后计划{len(mine)}个项目，请{by}前报纠偏计划：{_list(mine, words)}",
+                f"落后计划{len(mine)}个项目，请{by}前报纠偏计划：{each(mine, words)}",
                 answer=f"这样写就行：“{first.short}纠偏计划：{_next_month(today)}月底补到…亿元，措施…”。",
                 why=f"{control.say}：落后{number(control.behind_points)}个百分点预警",
             )
@@ -149,7 +149,7 @@ def _tell(
             _notice(
                 f"{key}:office",
                 reader,
-                f"落后计划{len(behind_ones)}个项目，已请联络员{by}前报纠偏计划：{_by_area(city, behind_ones)}",
+                f"落后计划{len(behind_ones)}个项目，已请联络员{by}前报纠偏计划：{by_area(city, behind_ones)}",
                 answer="逐个的请回“落后项目”。",
                 why=f"您是重点办值守人员（{control.say}）",
             )
@@ -204,12 +204,12 @@ def _tell_outcome(tx: Tx, now: datetime, city: "Office", late: dict[int, str], m
     said = {**met, **late}
     ones = [one for one in city.directory.ledger if one.id in said]
     notices = []
-    for reader, mine in _readers(city, [one for one in ones if one.id in late]):
+    for reader, mine in by_reader(city, [one for one in ones if one.id in late], with_county=True):
         notices.append(
             _notice(
                 f"outcome:{day}",
                 reader,
-                f"请补报或调整纠偏计划：{_list(mine, lambda one: f'{one.short}（{late[one.id]}）')}",
+                f"请补报或调整纠偏计划：{each(mine, lambda one: f'{one.short}（{late[one.id]}）')}",
                 answer=f"这样写就行：“{mine[0].short}纠偏计划：{_next_month(day_of(now))}月底补到…亿元，措施…”。",
                 why="纠偏计划到期",
             )
@@ -219,23 +219,12 @@ def _tell_outcome(tx: Tx, now: datetime, city: "Office", late: dict[int, str], m
             _notice(
                 f"outcome:{day}:office",
                 reader,
-                f"纠偏计划到期{len(ones)}个项目：{_list(ones, lambda one: f'{one.short}（{said[one.id]}）')}",
+                f"纠偏计划到期{len(ones)}个项目：{each(ones, lambda one: f'{one.short}（{said[one.id]}）')}",
                 answer="逐个的请回“落后项目”。",
                 why="您是重点办值守人员",
             )
         )
     outbox.add_in_hours(tx, notices, now, city.directory, city.rules)
-
-
-def _readers(city: "Office", some: Sequence[Project]) -> list[tuple[Person, list[Project]]]:
-    """The liaisons, and the county's office, each with his projects."""
-    found: dict[int, list[Project]] = {}
-    for one in some:
-        county = city.directory.office_people(one.area_id) if one.area_id is not None else []
-        for reader in dict.fromkeys((*one.liaisons, *(who.id for who in county))):
-            if reader in city.directory.people:
-                found.setdefault(reader, []).append(one)
-    return [(city.directory.people[one], mine) for one, mine in found.items()]
 
 
 def _notice(key: str, reader: Person, line: str, *, answer: str, why: str) -> outbox.Notice:
@@ -248,19 +237,6 @@ def _notice(key: str, reader: Person, line: str, *, answer: str, why: str) -> ou
         answer=answer,
         why=why,
     )
-
-
-def _list(mine: Sequence[Project], words: Callable[[Project], str]) -> str:
-    said = "；".join(words(one) for one in mine[:_NAMED])
-    return f"{said}；等{len(mine)}个" if len(mine) > _NAMED else said
-
-
-def _by_area(city: "Office", some: Sequence[Project]) -> str:
-    parts = []
-    for area_id, name in [(None, "市直"), *((one.id, one.name) for one in city.directory.areas)]:
-        count = sum(1 for one in some if one.area_id == area_id)
-        parts += [f"{name}{count}个"] if count else []
-    return "、".join(parts)
 
 
 def _next_month(today: date) -> int:

@@ -18,8 +18,6 @@ from storage import dossier, outbox, supervision, tickets
 from storage.dossier import Gathering
 from storage.papers import File
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-ZIP = "application/zip"
 _LARGEST = 19_000_000  # bytes that the platforms take as one file
 _MOST_STEPS = 20
 
@@ -44,9 +42,9 @@ def gather_dossier(desk: Desk, of: Mapping[str, Any]) -> Dossier:
 def make_dossier(fonts: Fonts, gathered: Dossier) -> Sequence[File]:
     """The document, and the archive where the platforms take it."""
     document = dossier_docx(gathered, fonts)
-    files = [File(f"{gathered.name}.docx", DOCX, document)]
+    files = [File(f"{gathered.name}.docx", document)]
     archive = dossier_zip(gathered, document)
-    return [*files, File(f"{gathered.name}.zip", ZIP, archive)] if len(archive) <= _LARGEST else files
+    return [*files, File(f"{gathered.name}.zip", archive)] if len(archive) <= _LARGEST else files
 
 
 def gather_report(desk: Desk, of: Mapping[str, Any]) -> BlockerReport:
@@ -104,7 +102,7 @@ def gather_report(desk: Desk, of: Mapping[str, Any]) -> BlockerReport:
 def make_report(fonts: Fonts, report: BlockerReport) -> Sequence[File]:
     """The document."""
     name = f"{report.number}号堵点报告.docx"
-    return [File(name, DOCX, blocker_report_docx(report, fonts))]
+    return [File(name, blocker_report_docx(report, fonts))]
 
 
 def gather_order(desk: Desk, of: Mapping[str, Any]) -> OrderPaper:
@@ -135,7 +133,7 @@ def gather_order(desk: Desk, of: Mapping[str, Any]) -> OrderPaper:
 
 def make_order(fonts: Fonts, order: OrderPaper) -> Sequence[File]:
     """The document."""
-    return [File(f"督办单{order.called}.docx", DOCX, supervision_order_docx(order, fonts))]
+    return [File(f"督办单{order.called}.docx", supervision_order_docx(order, fonts))]
 
 
 def order_is_made(desk: Desk, of: Mapping[str, Any], files: Sequence[str]) -> None:

@@ -12,8 +12,6 @@ from storage.papers import File
 if TYPE_CHECKING:
     from jobs.papers import Desk
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
@@ -39,4 +37,4 @@ def gather(desk: "Desk", of: Mapping[str, Any]) -> Ordered:
 
 def make(ordered: Ordered) -> Sequence[File]:
     """The workbook."""
-    return [File(f"{ordered.month}台账.xlsx", XLSX, month_xlsx(ordered.state, "", ordered.month))]
+    return [File(f"{ordered.month}台账.xlsx", month_xlsx(ordered.state, "", ordered.month))]

@@ -12,8 +12,6 @@ from storage.papers import File
 if TYPE_CHECKING:
     from jobs.papers import Desk
 
-_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
@@ -35,4 +33,4 @@ def gather(desk: "Desk", of: Mapping[str, Any]) -> Sheet:
 def make(values: Sheet) -> list[File]:
     """The workbook."""
     body = month_sheet_xlsx(values.rows, values.month, values.whose)
-    return [File(file_name(values.month, values.whose), _TYPE, body)]
+    return [File(file_name(values.month, values.whose), body)]

@@ -13,6 +13,7 @@ from bot.mechanism.figures import Month, ProjectFigures, line_of
 from bot.mechanism.model import Months
 from bot.mechanism.months import days_of
 from bot.wording import date_words, last_day, money
+from jobs.projects_of import by_area, by_reader, each, names
 from storage import accounts, figures, months, outbox
 from storage.database import Tx
 from storage.directory import Person, Project
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from jobs.schedule import Office
 
 KIND = "month"
-_NAMED = 6  # projects that a line names
 
 
 def run(tx: Tx, now: datetime, city: "Office") -> bool:
@@ -74,11 +74,11 @@ def _open(tx: Tx, now: datetime, city: "Office", rule: Months, month: Month) -> 
         _notice(
             f"open:{_key(month)}",
             reader,
-            f"{month[1]}月账已建：{_each(mine, lambda one: _plan(found[one.id], month))}。{due}前交账",
+            f"{month[1]}月账已建：{each(mine, lambda one: f'{one.short}{_plan(found[one.id], month)}')}。{due}前交账",
             answer="计划不对请告诉重点办；有进展照常报，算进本月账。",
             why=f"您是项目联络员（{rule.say}）",
         )
-        for reader, mine in _by_liaison(city, owed)
+        for reader, mine in by_reader(city, owed)
     ]
     plan = sum(one.annual_plan for one in owed)
     notices += [
@@ -130,11 +130,11 @@ def _check(tx: Tx, now: datetime, city: "Office", state: months.MonthState) -> I
     """月中对账: each liaison reads what stands of his projects."""
     month = (state.year, state.month)
     found = figures.as_of(tx, *month, _line(city))
-    for reader, mine in _by_liaison(city, _listed(city, state, state.accounts)):
+    for reader, mine in by_reader(city, _listed(city, state, state.accounts)):
         yield _notice(
             f"check:{_key(month)}",
             reader,
-            f"{month[1]}月对账：{_each(mine, lambda one: _stands(found[one.id], month))}",
+            f"{month[1]}月对账：{each(mine, lambda one: f'{one.short}{_stands(found[one.id], month)}')}",
             answer=f"对的回“{month[1]}月对账无误”；不对直接报对的数。",
             why=f"您是项目联络员（{_say(city)}）",
         )
@@ -143,12 +143,12 @@ def _check(tx: Tx, now: datetime, city: "Office", state: months.MonthState) -> I
 def _ask(tx: Tx, now: datetime, city: "Office", state: months.MonthState) -> Iterable[outbox.Notice]:
     """月底交账: whose accounts are awaited."""
     month, today = (state.year, state.month), day_of(now)
-    for reader, mine in _by_liaison(city, _listed(city, state, state.missing)):
+    for reader, mine in by_reader(city, _listed(city, state, state.missing)):
         first = mine[0].short
         yield _notice(
             f"ask:{_key(month)}",
             reader,
-            f"请交{month[1]}月账（{_by(state.due_at, today)}）：{_names(mine)}",
+            f"请交{month[1]}月账（{_by(state.due_at, today)}）：{names(mine)}",
             answer=f"这样写就行：“{first}{month[1]}月投资…万元，今年累计…亿元”；和已报的一样回“{month[1]}月数没有变化”。",
             why=f"您是项目联络员（{_say(city)}）；已交的请忽略",
         )
@@ -159,11 +159,11 @@ def _chase(tx: Tx, now: datetime, city: "Office", state: months.MonthState) -> I
     month, today = (state.year, state.month), day_of(now)
     missing = _listed(city, state, state.missing)
     closes = f"{_by(state.closes_at, today)}关账"
-    for reader, mine in _by_liaison(city, missing):
+    for reader, mine in by_reader(city, missing):
         yield _notice(
             f"chase:{_key(month)}",
             reader,
-            f"{month[1]}月账还没交：{_names(mine)}。{closes}",
+            f"{month[1]}月账还没交：{names(mine)}。{closes}",
             answer=f"现在报还来得及：“{mine[0].short}{month[1]}月投资…万元，今年累计…亿元”。",
             why=f"您是项目联络员（{_say(city)}）；未交的已告诉重点办",
         )
@@ -173,7 +173,7 @@ def _chase(tx: Tx, now: datetime, city: "Office", state: months.MonthState) -> I
         late = [one for one in missing if one.area_id == area_id]
         if not mine and not late:
             continue
-        named = f"；未交{len(late)}个：{_names(late)}" if late else ""
+        named = f"；未交{len(late)}个：{names(late)}" if late else ""
         for reader in city.directory.office_people(area_id):
             yield _notice(
                 f"confirm:{_key(month)}:{area_id or 0}",
@@ -188,7 +188,7 @@ def _chase(tx: Tx, now: datetime, city: "Office", state: months.MonthState) -> I
             yield _notice(
                 f"missing:{_key(month)}",
                 reader,
-                f"{month[1]}月账未交{len(missing)}个：{_by_area(city, missing)}",
+                f"{month[1]}月账未交{len(missing)}个：{by_area(city, missing, named=True)}",
                 answer=f"全部的请回“{month[1]}月谁还没交账”。",
                 why=f"您是重点办值守人员（{_say(city)}）",
             )
@@ -200,8 +200,8 @@ def _close(tx: Tx, now: datetime, city: "Office", head: Any) -> bool:
     if not accounts.close(tx, *month, figures.as_of(tx, *month, _line(city)), None, now):
         return False
     missing, waits = _listed(city, state, state.missing), _listed(city, state, state.unconfirmed)
-    left = f"；未交{len(missing)}个：{_by_area(city, missing)}" if missing else ""
-    left += f"；未确认{len(waits)}个：{_by_area(city, waits)}" if waits else ""
+    left = f"；未交{len(missing)}个：{by_area(city, missing, named=True)}" if missing else ""
+    left += f"；未确认{len(waits)}个：{by_area(city, waits, named=True)}" if waits else ""
     listed = _listed(city, state, state.accounts)
     confirmed = sum(1 for one in listed if state.accounts[one.id].confirmed_at is not None)
     notices = [
@@ -218,11 +218,11 @@ def _close(tx: Tx, now: datetime, city: "Office", head: Any) -> bool:
         _notice(
             f"closed:{_key(month)}",
             reader,
-            f"{month[1]}月已关账，{_names(mine)}没有交账，按已报的数算",
+            f"{month[1]}月已关账，{names(mine)}没有交账，按已报的数算",
             answer="之后报的数算以后月份；要改已关的月份请找重点办核增核减。",
             why=f"您是项目联络员（{_say(city)}）",
         )
-        for reader, mine in _by_liaison(city, missing)
+        for reader, mine in by_reader(city, missing)
     ]
     outbox.add_in_hours(tx, notices, now, city.directory, city.rules)
     return True
@@ -243,42 +243,9 @@ def _notice(what: str, reader: Person, line: str, *, answer: str, why: str) -> o
     )
 
 
-def _by_liaison(city: "Office", projects: Sequence[Project]) -> list[tuple[Person, list[Project]]]:
-    found: dict[int, list[Project]] = {}
-    for one in projects:
-        for liaison in one.liaisons:
-            if liaison in city.directory.people:
-                found.setdefault(liaison, []).append(one)
-    return [(city.directory.people[one], mine) for one, mine in found.items()]
-
-
 def _listed(city: "Office", state: months.MonthState, ids: Iterable[int]) -> list[Project]:
     wanted = set(ids) & set(state.accounts)
     return [one for one in city.directory.ledger if one.id in wanted]
-
-
-def _each(mine: Sequence[Project], words: Callable[[Project], str]) -> str:
-    said = "；".join(f"{one.short}{words(one)}" for one in mine[:_NAMED])
-    return f"{said}；等{len(mine)}个" if len(mine) > _NAMED else said
-
-
-def _names(mine: Sequence[Project]) -> str:
-    shown = "、".join(one.short for one in mine[:_NAMED])
-    return f"{shown}等{len(mine)}个" if len(mine) > _NAMED else shown
-
-
-def _by_area(city: "Office", some: Sequence[Project]) -> str:
-    """In the official order of counties, never worst first."""
-    parts = []
-    for area_id, name in [(None, "市直"), *((one.id, one.name) for one in city.directory.areas)]:
-        mine = [one for one in some if one.area_id == area_id]
-        if mine:
-            parts.append(
-                f"{name}{len(mine)}个（{_names(mine)}）"
-                if len(some) <= 2 * _NAMED
-                else f"{name}{len(mine)}个"
-            )
-    return "、".join(parts)
 
 
 def _plan(one: ProjectFigures, month: Month) -> str:

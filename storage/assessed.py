@@ -3,9 +3,10 @@
 from collections.abc import Collection
 from datetime import date, datetime, time
 
-from bot.calendar import at, day_of, last_of_month
+from bot.calendar import at, day_of
 from bot.mechanism import bulletin
 from bot.mechanism.events import PRELIMINARY, Event
+from bot.mechanism.milestones import month_day
 from bot.mechanism.model import SOLVING, Cause
 from bot.mechanism.rates import due_day, is_done
 from bot.mechanism.rules import Rules
@@ -62,7 +63,7 @@ def _projects(
     for project_id, one in events.events_as_of(tx, day, year=year, known_by=moment).items():
         project = directory.projects[project_id]
         unit = _unit_of(directory, project)
-        finish = one.planned.get(Event.COMPLETED) or _month_end(project.finish_month)
+        finish = one.planned.get(Event.COMPLETED) or month_day(project.finish_month)
         planned_start = one.planned.get(Event.STARTED)
         found = sums.get(project_id)
         stands.append(
@@ -158,10 +159,6 @@ def _unit_of(directory: Directory, project: Project) -> str:
         if person is not None and person.unit:
             return person.unit
     return project.owners[0] if project.owners else ""
-
-
-def _month_end(month: str | None) -> date | None:
-    return last_of_month(date(int(month[:4]), int(month[5:]), 1)) if month else None
 
 
 def _last_day(moment: datetime) -> date:

@@ -12,8 +12,9 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select, update
 
 from bot.acts import Scope, Status
-from bot.calendar import at, day_of, last_of_month
+from bot.calendar import at, day_of
 from bot.mechanism.events import CONTINUING, NEW, Event, ProjectEvents
+from bot.mechanism.milestones import month_day
 from bot.wording import short_name
 from storage.database import Tx
 from storage.tables import area, ledger_entry, project, project_event, report, spot_check
@@ -155,13 +156,13 @@ def _events(
 ) -> ProjectEvents:
     dates = dict(said.dates.get(row.id, {}))
     planned: dict[Event, date] = {}
-    month = _last_of(row.start_month)
+    month = month_day(row.start_month)
     if month is not None:
         if row.build_kind == NEW:
             planned[Event.STARTED] = month
         if (row.start_is_actual or row.build_kind == CONTINUING) and month <= day:
             dates.setdefault(Event.STARTED, month)
-    if (finish := _last_of(row.finish_month)) is not None:
+    if (finish := month_day(row.finish_month)) is not None:
         planned[Event.COMPLETED] = finish
     for one in noted:
         if one.planned:
@@ -187,11 +188,6 @@ def _events(
         worked.get(row.id),
         last[0] if last is not None and last[2] == Status.SUSPENDED else None,
     )
-
-
-def _last_of(month: str | None) -> date | None:
-    """2025-10 → its last day."""
-    return None if month is None else last_of_month(date.fromisoformat(f"{month}-01"))
 
 
 # ---- plans and notes ---------------------------------------------------------------------------

@@ -19,7 +19,9 @@ from storage.tables import attachment, inbox, inbox_key, lane, message
 
 WAITING, HANDLED, SET_ASIDE, REFUSED = "waiting", "handled", "set_aside", "refused"
 ATTEMPTS = 3  # one that fails then is given to people
-DEATHS = 6  # as is one at which the process died so often; fewer may have come from outside, one after the other
+DEATHS = (
+    6  # as is one at which the process died so often; fewer may have come from outside, one after the other
+)
 ARRIVED = "arrived"  # a message that is a file fetched after its own message was answered
 _LATELY = 10  # messages of a chat that are looked through for the last one that was read
 _PAUSES = (timedelta(seconds=1), timedelta(seconds=5))  # before the second and the third attempt

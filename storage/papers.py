@@ -20,8 +20,20 @@ class File:
     """A file as it was made."""
 
     name: str
-    media_type: str
     body: bytes
+
+    @property
+    def media_type(self) -> str:
+        """What its name ends in says."""
+        return _TYPES[self.name.rpartition(".")[2]]
+
+
+_TYPES = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "png": "image/png",
+    "zip": "application/zip",
+}
 
 
 def order(

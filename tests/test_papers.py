@@ -44,7 +44,7 @@ async def seen(city: City, account: str = "", group: str = "") -> list[tuple[str
 
 
 def picture_of(values: str) -> Sequence[File]:
-    return [File(f"{values}.png", "image/png", _PICTURE)]
+    return [File(f"{values}.png", _PICTURE)]
 
 
 def gather(desk: Desk, of: Mapping[str, Any]) -> str:

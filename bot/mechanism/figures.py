@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.acts import Scope
-from bot.calendar import add_months
+from bot.calendar import add_months, first_of_quarter
 from bot.mechanism.model import Regime
 
 EVEN = (25.0, 50.0, 75.0, 100.0)
@@ -60,7 +60,7 @@ def month_of(scope: str, words: str, today: date, handing_over: Month | None = N
         if season is not None and (season - 3) // 3 != (today.month - 1) // 3:
             return _not_ahead(season, today)
         if "上季度" in words or "上个季度" in words:
-            return _month(add_months(date(today.year, (today.month - 1) // 3 * 3 + 1, 1), -1))
+            return _month(add_months(first_of_quarter(today), -1))
     if scope in (Scope.YEAR, Scope.TOTAL) and handing_over is not None:
         return handing_over
     return now

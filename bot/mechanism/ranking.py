@@ -126,22 +126,19 @@ def ranked(
         score = sum((part.points for part in parts), Fraction()) - sum((t.points for t in taken), Fraction())
         scored.append((rounded(max(score, Fraction()), digits), one, parts, taken, unmeasured))
     scored.sort(key=lambda row: -row[0])
-    scores = [row[0] for row in scored]
+    places = _places([row[0] for row in scored])
     return Series(
         tuple(
-            Placed(
-                scores.index(score) + 1,
-                scores.count(score) > 1,
-                one.name,
-                score,
-                parts,
-                taken,
-                unmeasured,
-            )
-            for score, one, parts, taken, unmeasured in scored
+            Placed(*place, one.name, score, parts, taken, unmeasured)
+            for place, (score, one, parts, taken, unmeasured) in zip(places, scored, strict=True)
         ),
         tuple(left_out),
     )
+
+
+def _places(scores: Sequence[Decimal]) -> list[tuple[int, bool]]:
+    """The place of each score, the best first, and whether it is shared."""
+    return [(scores.index(one) + 1, scores.count(one) > 1) for one in scores]
 
 
 def of_regime(
@@ -223,10 +220,9 @@ def year_end(
             mean = sum((Fraction(score) for _, score in mine), Fraction()) / len(mine)
             means.append((rounded(mean, digits), name, mine))
     means.sort(key=lambda row: -row[0])
-    scores = [row[0] for row in means]
+    places = _places([row[0] for row in means])
     placed = [
-        YearPlace(scores.index(score) + 1, scores.count(score) > 1, name, score, mine)
-        for score, name, mine in means
+        YearPlace(*place, name, score, mine) for place, (score, name, mine) in zip(places, means, strict=True)
     ]
     return placed, short
 
@@ -274,5 +270,5 @@ def planning(planned: Sequence[Planned], number_weight: float, sum_weight: float
         score = (by_number * exact(number_weight) + by_sum * exact(sum_weight)) * 100 / whole
         scored.append((rounded(score, 1), one))
     scored.sort(key=lambda row: -row[0])
-    scores = [row[0] for row in scored]
-    return [PlanningPlace(scores.index(s) + 1, scores.count(s) > 1, one, s) for s, one in scored]
+    places = _places([row[0] for row in scored])
+    return [PlanningPlace(*place, one, score) for place, (score, one) in zip(places, scored, strict=True)]

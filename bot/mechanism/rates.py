@@ -68,7 +68,7 @@ class Rate:
 
     def lacks(self, target: Target) -> int:
         """How many more projects the target needs."""
-        return max(0, _needed(target.share, self.denominator) - self.numerator)
+        return max(0, needed(target.share, self.denominator) - self.numerator)
 
     @property
     def is_behind(self) -> bool:
@@ -76,7 +76,7 @@ class Rate:
         return self.target is not None and self.lacks(self.target) > 0
 
 
-def _needed(share: float, of: int) -> int:
+def needed(share: float, of: int) -> int:
     """The least number that is at least this share."""
     return -int(-(round(share * of, 6)) // 1)
 

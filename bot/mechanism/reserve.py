@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from bot.mechanism.model.reserve import Bars, Reserve, Signed
+from bot.mechanism.rates import needed
 from bot.wording import money, number
 
 _YI = 100_000_000
@@ -86,8 +87,7 @@ class SignedShare:
 
     def lacks(self, rule: Signed) -> int:
         """How many more must start."""
-        needed = -int(-round(rule.share * len(self.signed), 6) // 1)
-        return max(0, needed - len(self.started))
+        return max(0, needed(rule.share, len(self.signed)) - len(self.started))
 
 
 def signed_share(some: Iterable[Reserved], year: int) -> SignedShare:

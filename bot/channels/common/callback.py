@@ -163,3 +163,9 @@ def id_of(value: Any) -> str:
     if not text.isprintable():
         raise Refused(400, "编号里有不能用的字符")
     return text
+
+
+def table_of(body: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """The table of that name; empty where there is none, or something else."""
+    value = body.get(name)
+    return value if isinstance(value, dict) else {}

@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from bot.channel import Incoming, Key, Media, ReplyHandle
-from bot.channels.common.callback import Refused, id_of, json_object, text_of
+from bot.channels.common.callback import Refused, id_of, json_object, table_of, text_of
 from bot.channels.common.quotes import about_quote
 from bot.channels.common.web import Hosts
 
@@ -77,10 +77,10 @@ def card_action(body: Mapping[str, Any], us: Ourselves) -> Incoming | None:
     if not account or not card:
         raise Refused(400, "缺少点按钮的人或卡片编号")
     content = body.get("content")
-    inner = json_object(content) if isinstance(content, str) else _table(body, "content")
-    private = _table(inner, "cardPrivateData")
+    inner = json_object(content) if isinstance(content, str) else table_of(body, "content")
+    private = table_of(inner, "cardPrivateData")
     ids = private.get("actionIds")
-    named = _table(private, "params").get("action") or (ids[0] if isinstance(ids, list) and ids else "")
+    named = table_of(private, "params").get("action") or (ids[0] if isinstance(ids, list) and ids else "")
     action = text_of(named, 1000)
     if not action or not action.isprintable():
         raise Refused(400, "缺少按钮")
@@ -129,9 +129,9 @@ def _sender(body: Mapping[str, Any], us: Ourselves) -> str:
 
 
 def _content(body: Mapping[str, Any], kind: str) -> tuple[str, tuple[Media, ...]]:
-    content = _table(body, "content")
+    content = table_of(body, "content")
     if kind == "text":
-        said = _table(body, "text").get("content")
+        said = table_of(body, "text").get("content")
         if not isinstance(said, (str, int)) or isinstance(said, bool):
             raise Refused(400, "缺少文字")
         return text_of(said).strip(), ()
@@ -181,8 +181,8 @@ def without_mention(text: str, body: Mapping[str, Any]) -> str:
 
 def _quoted(body: Mapping[str, Any]) -> tuple[Mapping[str, Any] | None, str]:
     """What the quoted message is about, by its words, and by what name the platform knows it."""
-    replied = _table(_table(body, "text") or _table(body, "content"), "repliedMsg")
-    content = _table(replied, "content")
+    replied = table_of(table_of(body, "text") or table_of(body, "content"), "repliedMsg")
+    content = table_of(replied, "content")
     about = about_quote(text_of(content.get("text") or content.get("content")))
     quotes = id_of(body.get("originalProcessQueryKey")) or id_of(body.get("originalMsgId"))
     return about, quotes
@@ -198,8 +198,3 @@ def _reply(body: Mapping[str, Any], hosts: Hosts, now: datetime) -> ReplyHandle 
         seconds = int(stamp) / (1000 if len(stamp) == 13 else 1)
         until = min(datetime.fromtimestamp(seconds, UTC), now + _LONGEST_REPLY)
     return ReplyHandle(url, until, once=False) if until > now else None
-
-
-def _table(body: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = body.get(name)
-    return value if isinstance(value, dict) else {}

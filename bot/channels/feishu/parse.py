@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.calendar import CITY
 from bot.channel import Incoming, Key, Media, Read
-from bot.channels.common.callback import LARGEST_BODY, Refused, id_of, json_object, text_of
+from bot.channels.common.callback import LARGEST_BODY, Refused, id_of, json_object, table_of, text_of
 
 APP = "feishu"
 _LONGEST_KEY, _LONGEST_SAID = 200, 20_000
@@ -29,10 +29,10 @@ class Names:
 
 def message_of(event: Mapping[str, Any], event_id: str, names: Names) -> Incoming | None:
     """A message to the bot; None for what is only acknowledged. Raises Refused."""
-    sender, message = _table(event, "sender"), _table(event, "message")
+    sender, message = table_of(event, "sender"), table_of(event, "message")
     if text_of(sender.get("sender_type"), 40) not in ("", "user"):
         return None  # another robot: two that answer each other never end
-    account = id_of(_table(sender, "sender_id").get("open_id"))
+    account = id_of(table_of(sender, "sender_id").get("open_id"))
     message_id, kind = id_of(message.get("message_id")), text_of(message.get("message_type"), 100)
     chat = text_of(message.get("chat_type"), 40)
     if not account or not message_id or not kind or not chat:
@@ -55,7 +55,7 @@ def press_of(event: Mapping[str, Any], event_id: str, names: Names) -> Incoming:
 
     The platform doesn't say whether a chat is a group, so our buttons carry the group of their card.
     """
-    account = id_of(_table(event, "operator").get("open_id"))
+    account = id_of(table_of(event, "operator").get("open_id"))
     action = event.get("action")
     if not account or not isinstance(action, dict):
         raise Refused(400, "缺少按的人或按钮")
@@ -68,7 +68,7 @@ def press_of(event: Mapping[str, Any], event_id: str, names: Names) -> Incoming:
     if not pressed:
         # A card that we didn't make: the sender is told that this button does nothing.
         pressed = sha256(json.dumps(action, sort_keys=True).encode()).hexdigest()
-    chat = id_of(_table(event, "context").get("open_chat_id"))
+    chat = id_of(table_of(event, "context").get("open_chat_id"))
     if group and chat:
         group = chat  # forwarded elsewhere, it isn't the group's any more
     keys = (_key(names.app, "event", event_id), _key(names.app, "press", account, pressed))
@@ -77,8 +77,8 @@ def press_of(event: Mapping[str, Any], event_id: str, names: Names) -> Incoming:
 
 def read_of(event: Mapping[str, Any], now: datetime) -> Read:
     """Messages that somebody has read. Raises Refused."""
-    reader, listed = _table(event, "reader"), event.get("message_id_list")
-    account = id_of(_table(reader, "reader_id").get("open_id"))
+    reader, listed = table_of(event, "reader"), event.get("message_id_list")
+    account = id_of(table_of(reader, "reader_id").get("open_id"))
     if not account or not isinstance(listed, list):
         raise Refused(400, "缺少读的人或消息编号")
     names = tuple(name for one in listed[:_MOST_READ] if (name := id_of(one)))
@@ -211,8 +211,3 @@ def _key(app: str, *parts: str) -> Key:
     """The name of a message in its app; a long one by its hash."""
     name = ":".join(parts)
     return Key(app, name if len(name) <= _LONGEST_KEY else sha256(name.encode()).hexdigest())
-
-
-def _table(body: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = body.get(name)
-    return value if isinstance(value, dict) else {}

@@ -11,7 +11,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from bot.channel import Incoming, Key, Media, ReplyHandle
-from bot.channels.common.callback import Refused, id_of, json_object, text_of, xml_element
+from bot.channels.common.callback import Refused, id_of, json_object, table_of, text_of, xml_element
 from bot.channels.common.quotes import about_quote
 from bot.channels.common.web import Hosts
 
@@ -86,7 +86,7 @@ def bot_message(text: str, hosts: Hosts, now: datetime) -> Incoming | None:
     kind = text_of(body.get("msgtype"), 100)
     if kind == "stream":  # a poll for an answer in pieces: we give none
         return None
-    account = id_of(_table(body, "from").get("userid")).lower()
+    account = id_of(table_of(body, "from").get("userid")).lower()
     message_id = id_of(body.get("msgid"))
     if not account or not kind or not message_id:
         raise Refused(400, "缺少发信人、消息类型或编号")
@@ -96,10 +96,10 @@ def bot_message(text: str, hosts: Hosts, now: datetime) -> Incoming | None:
     keys: tuple[Key, ...] = (key(BOT, message_id),)
     reply = _reply(text_of(body.get("response_url"), 4000), hosts, now + _REPLY_FOR, once=True)
     if kind == "event":
-        event = _table(body, "event")
+        event = table_of(body, "event")
         if event.get("eventtype") != "template_card_event":
             return None
-        card = _table(event, "template_card_event") or event
+        card = table_of(event, "template_card_event") or event
         pressed = text_of(card.get("event_key"), 1024)
         if not pressed:
             raise Refused(400, "缺少按钮")
@@ -114,14 +114,14 @@ def bot_message(text: str, hosts: Hosts, now: datetime) -> Incoming | None:
         )
     items: list[Mapping[str, Any]] = [body]
     if kind == "mixed":
-        listed = _table(body, "mixed").get("msg_item")
+        listed = table_of(body, "mixed").get("msg_item")
         items = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
     said, media = _items(items)
     if group:
         said = without_mention(said)
     if not said and not media:
         return None
-    about = about_quote(_quoted(_table(body, "quote")))
+    about = about_quote(_quoted(table_of(body, "quote")))
     return Incoming(BOT, account, said, keys, group, about=about, media=media, reply=reply)
 
 
@@ -130,7 +130,7 @@ def _items(items: Iterable[Mapping[str, Any]]) -> tuple[str, tuple[Media, ...]]:
     media: list[Media] = []
     for one in items:
         kind = text_of(one.get("msgtype"), 100)
-        inner = _table(one, kind)
+        inner = table_of(one, kind)
         if kind in ("text", "voice"):
             texts.append(text_of(inner.get("content")).strip())
         elif kind in ("image", "file", "video"):
@@ -143,9 +143,9 @@ def _items(items: Iterable[Mapping[str, Any]]) -> tuple[str, tuple[Media, ...]]:
 def _quoted(quote: Mapping[str, Any]) -> str:
     kind = text_of(quote.get("msgtype"), 100)
     if kind == "mixed":
-        listed = _table(quote, "mixed").get("msg_item")
+        listed = table_of(quote, "mixed").get("msg_item")
         return _items(one for one in listed if isinstance(one, dict))[0] if isinstance(listed, list) else ""
-    return text_of(_table(quote, kind).get("content"))
+    return text_of(table_of(quote, kind).get("content"))
 
 
 # ---- 群机器人 --------------------------------------------------------------------------------------
@@ -239,11 +239,6 @@ def _reply(url: str, hosts: Hosts, until: datetime, *, once: bool) -> ReplyHandl
 
 def _of(root: Element, name: str) -> str:
     return (root.findtext(name) or "").strip()
-
-
-def _table(body: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = body.get(name)
-    return value if isinstance(value, dict) else {}
 
 
 def _any(body: Mapping[str, Any], *names: str) -> Any:
