@@ -22,6 +22,7 @@ from bot.routing import NO_LINKS, Asked, Chat, Refusal, Reply, Router, Turn, joi
 from bot.standing_in import speaker, stands_in_for
 from bot.standings import understood_as
 from bot.understanding import Message, Understanding
+from bot.understanding.half_read import vague_trouble
 from handlers.examples import example_for
 from handlers.groups import meet_group
 from storage import outbox, questions, remembered, tickets
@@ -221,6 +222,9 @@ class Answering:
         elif understood.ask is not None:
             ask = understood.ask
             replies.append(ask_which(ask.about, ask.candidates, pending, turn, words))
+        if vague := vague_trouble(understood.acts, turn.text):
+            how = "请写清卡在什么、请谁办，如“卡在供水管迁改，请市水务局月底前解决”"
+            replies.append(Reply(f"“{vague}”没有登记成问题；要登记{how}。", missed=True))
         if len(turn.text) > _LONGEST:
             replies.append(
                 Reply(

@@ -4,6 +4,7 @@
 the corrected report is kept, and what others reported since is not touched.
 """
 
+import re
 from dataclasses import replace
 
 from bot.acts import Correct, Money, Scope, dump, load
@@ -42,6 +43,16 @@ def correct_report(act: Correct, turn: Turn) -> Reply:
         if item.scope is None and _meant(item, last) is None:
             return _ask_which(act, item, last, project, turn)
     return _replace(act, last, project, turn, turn.text)
+
+
+@router.phrase(r"(?:请)?(?:改成|更正为|应该?是)(?P<number>\d+(?:\.\d+)?)[。]?")
+def without_a_unit(match: re.Match[str], turn: Turn) -> Reply | None:
+    """改成500: of what is asked, for 500元 and 500亿元 are not the same."""
+    if reports.last_by(turn.tx, turn.writer.id, None) is None:
+        return None
+    number = match["number"]
+    percent = f"或“改成{number}%”" if float(number) <= 100 else ""
+    return Reply(f"“{number}”后面请写单位，如“改成{number}万”{percent}；还没有改。")
 
 
 def _meant(item: Money, last: Report) -> str | None:

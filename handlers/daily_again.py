@@ -23,7 +23,7 @@ _DAY = r"(?:(?P<near>今天|今日|昨天|昨日|前天)|(?:(?P<month>1[0-2]|0?[
 _MOST = 3  # a screen; more are named and asked for one by one
 
 
-@router.phrase(r"(?:请|重?出|看看?)?预览(?:一下)?" + _GROUP + r"日报[。？?]?")
+@router.phrase(r"(?:请|重?出|看看?)?预览(?:一下)?" + _GROUP + r"日报[。？?]?|日报预览")
 def preview(match: re.Match[str], turn: Turn) -> Reply | None:
     """预览日报: what the groups would read now."""
     return None if turn.chat.group else _shown(match["group"] or "", turn.today, turn)

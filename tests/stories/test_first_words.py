@@ -45,6 +45,21 @@ async def test_what_could_not_be_read_this_minute_and_before(story: Story) -> No
     assert "2条" in await story.says("office-1", "没读懂的")
 
 
+async def test_trouble_that_is_not_named_is_no_ticket_and_the_reporter_hears_so(story: Story) -> None:
+    said = await story.says("liaison-21", "342改线上个月完成2000万，土石方那边有点问题")
+    assert "8月投资2000万元" in said and "“土石方那边有点问题”没有登记成问题" in said
+    assert "请写清卡在什么" in said
+    assert "土石方那边有点问题" in await story.says("office-1", "没读懂的")
+    fine = await story.says("liaison-21", "342改线形象进度45%，没有问题")
+    assert "没有登记" not in fine and "形象进度45%" in fine
+
+
+async def test_a_number_without_its_unit_is_asked_for(story: Story) -> None:
+    await story.says("liaison-11", "乐学天地本月完成1800万元")
+    assert "如“改成500万”" in await story.says("liaison-11", "改成500")
+    assert "改为500万元" in await story.says("liaison-11", "改成500万")
+
+
 async def test_a_card_says_what_is_known(story: Story) -> None:
     assert "今年累计还没报过" in await story.says("office-1", "乐学天地怎么样")
     await story.says("liaison-11", "乐学天地本月完成1800万元")
