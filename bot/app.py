@@ -33,7 +33,7 @@ from jobs.deliver import Delivery
 from jobs.fetch import Fetching
 from jobs.papers import MAKERS, Making
 from jobs.schedule import Schedule
-from storage import outbox, papers, settings
+from storage import papers, sending, settings
 from storage.database import Database, Tx
 from storage.directory import DirectoryCache
 from storage.links import Links
@@ -177,7 +177,7 @@ class City:
     async def _running(self, _app: web.Application) -> AsyncIterator[None]:
         self.warm_up()
         if self.db.is_sqlite:  # a city on SQLite has one process
-            await self.db.write(outbox.free)
+            await self.db.write(sending.free)
             await self.db.write(papers.free)
         workers = [self.intake.work(), self.delivery.work(), self.making.work(), self.platforms.work()]
         if self.platforms.fetchers:

@@ -85,7 +85,7 @@ def stop(faults: list[str]) -> NoReturn:
 def faults_of(make: Callable[[], Any]) -> Any:
     """What `make` gives; faults of a file are told one a line, and nothing has changed."""
     from bot.documents.faults import DocumentError
-    from storage.imports import ImportFault
+    from storage.import_units import ImportFault
 
     try:
         return make()

@@ -19,7 +19,7 @@ from bot.mechanism.model import Regime
 from bot.understanding import Understanding
 from bot.wording import number
 from handlers.nicknames import why_not
-from storage import directory, imports, reserve
+from storage import directory, import_people, import_units, imports, reserve
 from storage.changes import NOBODY, By
 from storage.database import Tx
 from storage.directory import Directory, Project
@@ -62,7 +62,7 @@ class Adjusting:
 def plan(kind: str, file: Path, year: int, adjusting: Adjusting | None = None) -> Plan:
     """Read the file. Raises bot.documents.faults.DocumentError.
 
-    The plan raises it too, where the file doesn't fit the city, and storage.imports.ImportFault.
+    The plan raises it too, where the file doesn't fit the city, and storage.import_units.ImportFault.
     """
     body = file.read_bytes()
     if kind == "ledger":
@@ -71,13 +71,13 @@ def plan(kind: str, file: Path, year: int, adjusting: Adjusting | None = None) -
         units = read_units(body, file.name)
 
         def show_units(tx: Tx) -> str:
-            if faults := imports.check_units(tx, units):
-                raise imports.ImportFault(faults)
+            if faults := import_units.check_units(tx, units):
+                raise import_units.ImportFault(faults)
             return f"{file.name}：{len(units)}个单位，{_changes(tx, 'units', [u.name for u in units])}"
 
         return Plan(
             show_units,
-            lambda tx, at, shown: imports.apply_units(tx, units, body, file.name, at, shown),
+            lambda tx, at, shown: import_units.apply_units(tx, units, body, file.name, at, shown),
         )
     if kind == "nicknames":
         return _plan_nicknames(read_nicknames(body, file.name), body, file.name, year)
@@ -101,18 +101,18 @@ def _plan_people(
     """What is wrong with the file by itself is told together with what the city doesn't know."""
 
     def check(tx: Tx) -> None:
-        if faults := wrong + imports.check_people(tx, year, people):
+        if faults := wrong + import_people.check_people(tx, year, people):
             raise DocumentError(sorted(faults, key=lambda fault: fault.row or 0))
 
     def show(tx: Tx) -> str:
         check(tx)
         shown = f"{name}：{len(people)}人，{_changes(tx, 'people', [p.name for p in people])}"
-        outside = imports.units_not_listed(tx, people)
+        outside = import_people.units_not_listed(tx, people)
         return f"{shown}\n名录里没有的单位：{'、'.join(outside)}" if outside else shown
 
     def apply(tx: Tx, at: datetime, shown: str) -> None:
         check(tx)
-        imports.apply_people(tx, year, people, body, name, at, shown)
+        import_people.apply_people(tx, year, people, body, name, at, shown)
 
     return Plan(show, apply)
 
@@ -223,7 +223,7 @@ def _plan_ledger(file: LedgerFile, body: bytes, name: str, year: int, adjusting:
     def apply(tx: Tx, at: datetime, shown: str) -> None:
         said = adjusting or Adjusting(regimes.load(regimes.DEFAULT))
         if adjusting and (asked := _to_be_said(tx, year, imports.compare_ledger(tx, year, file), adjusting)):
-            raise imports.ImportFault(asked)
+            raise import_units.ImportFault(asked)
         imports.apply_ledger(tx, year, file, body, name, at, shown, said.by, said.reasons)
 
     return Plan(show, apply)

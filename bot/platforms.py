@@ -18,7 +18,7 @@ from bot.channels.common.web import Web
 from bot.config import Channels
 from bot.door import Door
 from bot.intake import Intake
-from storage import attachments, outbox, rate_use, reply_handles
+from storage import attachments, rate_use, reply_handles, sending
 from storage.database import Database
 
 log = structlog.get_logger()
@@ -115,7 +115,7 @@ class _Store:
 
     async def said_before(self, uuid: str, seconds: int) -> int:
         """How many messages with the same words were written before to the reader of that one."""
-        return await self._db.read(lambda tx: outbox.said_before(tx, uuid, timedelta(seconds=seconds)))
+        return await self._db.read(lambda tx: sending.said_before(tx, uuid, timedelta(seconds=seconds)))
 
     async def file(self, attachment_id: str) -> Fetched | None:
         """A kept file that is to be sent."""

@@ -27,7 +27,7 @@ from bot.people import Rank
 from bot.worker import keep_at
 from jobs import undelivered
 from jobs.bundle import bundle, portions
-from storage import outbox, outbox_log, sent_refs, tickets, watch
+from storage import outbox, outbox_log, sending, sent_refs, tickets, watch
 from storage.database import Database, Tx, all_or_nothing
 from storage.directory import Directory, DirectoryCache, Person
 from storage.tables import notice
@@ -43,7 +43,7 @@ _AT_ONCE = timedelta(seconds=30)  # what waited longer is looked at once more be
 _LAST_MOMENTS = 3.0  # seconds in which sends under way may finish when the process ends
 _TO_SOMEBODY = Outgoing("", "somebody", "", "")
 _LONGEST_WAIT = 20.0  # seconds for a place: a lease holds for that and the longest send
-_LONGEST_SEND = outbox.LEASE / 2  # one that hangs must not hold up all the others
+_LONGEST_SEND = sending.LEASE / 2  # one that hangs must not hold up all the others
 
 
 @dataclass
@@ -81,7 +81,7 @@ class Delivery:
 
     def step(
         self, tx: Tx, outcomes: Sequence["Outcome"], rooms: Mapping[str, int] | None, merge: bool
-    ) -> tuple[int, list[outbox.Leased]]:
+    ) -> tuple[int, list[sending.Leased]]:
         """Note what became of sends, merge what waits, take what may be sent next: (merged, taken).
 
         `rooms` is how many each channel may take; None: nothing is taken.
@@ -91,13 +91,13 @@ class Delivery:
         merged = self._merge(tx) if merge else 0
         if rooms is None:
             return merged, []
-        taken = outbox.lease(tx, datetime.now(UTC), self.most, rooms)
+        taken = sending.lease(tx, datetime.now(UTC), self.most, rooms)
         waited = self.clock.now() - _AT_ONCE
         tried = [one.id for one in taken if one.attempt > 1 or one.unknown or one.at < waited]
         gone = set(self._withdraw(tx, tried)) if tried else set()
         return merged, [one for one in taken if one.id not in gone]
 
-    async def send(self, one: outbox.Leased) -> "Outcome":
+    async def send(self, one: sending.Leased) -> "Outcome":
         """Send one message; what became of it."""
         channel = self.channels.get(one.channel)
         if channel is None:
@@ -121,20 +121,20 @@ class Delivery:
 
     def _settle(self, tx: Tx, outcomes: Sequence["Outcome"], now: datetime) -> None:
         done = [(one.message, one.sent) for one in outcomes if one.error is None]
-        outbox.sent(tx, [(one.id, one.attempt) for one, _ in done], now)
+        sending.sent(tx, [(one.id, one.attempt) for one, _ in done], now)
         sent_refs.keep(tx, [(one.channel, one.id, name) for one, sent in done for name in sent.names])
         # Answers carry no notice: only what does can start a clock.
-        if ids := outbox.with_notices(tx, [one.id for one, _ in done]):
+        if ids := sending.with_notices(tx, [one.id for one, _ in done]):
             watch.sent(tx, ids, self.rules, now)
             undelivered.reached_after_all(tx, self.directory.get, self.rules, ids, now)
         for outcome in outcomes:
             if outcome.error is not None:
                 self._not_sent(tx, outcome.message, outcome.error, now)
 
-    def _not_sent(self, tx: Tx, one: outbox.Leased, error: ChannelError, now: datetime) -> None:
+    def _not_sent(self, tx: Tx, one: sending.Leased, error: ChannelError, now: datetime) -> None:
         real_now = datetime.now(UTC)
         give_up = error.permanent or (not error.ours and one.failures + 1 >= _MOST_FAILURES)
-        outbox.not_sent(
+        sending.not_sent(
             tx,
             one.id,
             one.attempt,
@@ -152,7 +152,7 @@ class Delivery:
 
     def _withdraw(self, tx: Tx, message_ids: Sequence[int]) -> list[int]:
         """Messages that had to wait and by now say nothing any more are not sent."""
-        gone = outbox.overtaken(tx, message_ids)
+        gone = sending.overtaken(tx, message_ids)
         for message_id in gone:
             rows = tx.execute(select(notice).where(notice.c.message_id == message_id)).all()
             outbox.settle(
@@ -269,7 +269,7 @@ def _without_files(message: Outgoing, channel: Channel) -> Outgoing:
 class Outcome:
     """What became of a send: `sent`, or the error."""
 
-    message: outbox.Leased
+    message: sending.Leased
     error: ChannelError | None
     sent: Sent = _NAMELESS
 
@@ -279,7 +279,7 @@ class _Round:
 
     def __init__(self, delivery: Delivery) -> None:
         self._delivery = delivery
-        self._under_way: dict[asyncio.Task[Outcome], outbox.Leased] = {}
+        self._under_way: dict[asyncio.Task[Outcome], sending.Leased] = {}
         self._begun: set[int] = set()
         self._turns = {
             name: asyncio.Semaphore(channel.at_once) for name, channel in delivery.channels.items()
@@ -322,7 +322,7 @@ class _Round:
             if self._under_way:
                 await self._end()
 
-    async def _send(self, one: outbox.Leased) -> Outcome:
+    async def _send(self, one: sending.Leased) -> Outcome:
         """Send it when its channel has a place; one that waited too long for that goes back."""
         turn = self._turns.get(one.channel)
         if turn is None:
@@ -373,7 +373,7 @@ class _Round:
             await self._delivery.db.write(lambda tx: self._delivery.step(tx, outcomes, None, merge=False))
 
 
-def _put_back(one: outbox.Leased) -> Outcome:
+def _put_back(one: sending.Leased) -> Outcome:
     """It was taken, but never begun."""
     return Outcome(one, ChannelError("还没有轮到", permanent=False, ours=True, again_in=timedelta()))
 
@@ -381,6 +381,6 @@ def _put_back(one: outbox.Leased) -> Outcome:
 def _pause(failures: int, error: ChannelError) -> timedelta:
     """Before the next try: growing, jittered, and no shorter than the platform asks for."""
     if error.ours and error.again_in is not None:
-        return min(error.again_in, outbox.LONGEST_PAUSE)
+        return min(error.again_in, sending.LONGEST_PAUSE)
     grown = _FIRST_PAUSE * 2.0 ** min(failures, 20) * random.uniform(0.8, 1.2)
-    return min(max(grown, error.again_in or grown), outbox.LONGEST_PAUSE)
+    return min(max(grown, error.again_in or grown), sending.LONGEST_PAUSE)

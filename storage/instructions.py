@@ -3,7 +3,7 @@
 People name one by its number (批示3), which never changes and never starts again.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -155,11 +155,6 @@ def take_back(tx: Tx, inbox_id: int, at: datetime) -> bool:
         .values(done_at=at, outcome=TAKEN_BACK)
     )
     return taken.rowcount > 0
-
-
-def given_since(tx: Tx, leader_ids: Collection[int], since: datetime) -> list[Instruction]:
-    """What these leaders instructed since then."""
-    return _read(tx, instruction.c.leader_id.in_(leader_ids), instruction.c.at >= since)
 
 
 def _read(tx: Tx, *conditions: Any) -> list[Instruction]:

@@ -79,11 +79,6 @@ def late_by_project(tx: Tx, today: date) -> dict[int, int]:
     return {row.project_id: row.late for row in rows}
 
 
-def charted(tx: Tx) -> set[int]:
-    """Projects that have a chart."""
-    return set(tx.execute(select(milestone.c.project_id).distinct().where(_STANDS)).scalars())
-
-
 def between(tx: Tx, since: date, until: date) -> list[Milestone]:
     """Nodes planned for, or done on, one of the days from `since` to `until`, both in, by day."""
     inside = or_(milestone.c.planned.between(since, until), milestone.c.done.between(since, until))

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from bot import cli
 from bot.app import demo_time
 from bot.calendar import CITY
-from storage import binding, outbox, read_receipts, sent_refs, tickets
+from storage import binding, outbox, read_receipts, sending, sent_refs, tickets
 from storage.database import Database, Tx
 from storage.directory import DirectoryCache
 from storage.tables import account, attempt, message, notice
@@ -56,10 +56,10 @@ class Office:
         number = tx.execute(select(message.c.attempt).where(message.c.id == message_id)).scalar_one() + 1
         tx.execute(update(message).where(message.c.id == message_id).values(attempt=number))
         again = REAL + timedelta(minutes=1) if retry else None
-        outbox.not_sent(tx, message_id, number, reason, REAL, again, unknown=unknown)
+        sending.not_sent(tx, message_id, number, reason, REAL, again, unknown=unknown)
 
     def sent(self, message_id: int) -> None:
-        self.db.write_now(lambda tx: outbox.sent(tx, [(message_id, 0)], demo_time(START)))
+        self.db.write_now(lambda tx: sending.sent(tx, [(message_id, 0)], demo_time(START)))
 
     def row(self, message_id: int) -> Any:
         return self.db.read_now(

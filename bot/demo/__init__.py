@@ -15,7 +15,7 @@ CITY_GROUP = "city"
 def load_files(city: City, ledger: Path, units: Path, people: Path) -> None:
     """Fill an empty demo with a ledger, units and people; one that was filled before is left as it is.
 
-    Raises bot.documents.faults.DocumentError, storage.imports.ImportFault.
+    Raises bot.documents.faults.DocumentError, storage.import_units.ImportFault.
     """
     if city.db.read_now(lambda tx: settings.get(tx, "demo_filled")):
         return

@@ -5,7 +5,7 @@ Own reading where the notices are silent: a new project is due at the end of the
 resumed; projects in preparation (前期) are in neither rate.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -69,11 +69,6 @@ class Rate:
     def lacks(self, target: Target) -> int:
         """How many more projects the target needs."""
         return max(0, needed(target.share, self.denominator) - self.numerator)
-
-    @property
-    def is_behind(self) -> bool:
-        """Whether the target whose day has come is missed."""
-        return self.target is not None and self.lacks(self.target) > 0
 
 
 def needed(share: float, of: int) -> int:
@@ -153,8 +148,3 @@ def around(targets: Sequence[Target], day: date) -> tuple[Target | None, Target 
     passed = [one for one in targets if one.until <= day]
     ahead = [one for one in targets if one.until > day]
     return (passed[-1] if passed else None), (ahead[0] if ahead else None)
-
-
-def all_start_rates(events: Sequence[ProjectEvents], day: date, rule: Starts | None) -> Mapping[Kind, Rate]:
-    """The three rates of the same projects."""
-    return {kind: start_rate(kind, events, day, rule) for kind in Kind}

@@ -114,8 +114,3 @@ _MOVES: Mapping[State, Mapping[Event, State]] = {
 def move(state: State, event: Event) -> State | None:
     """Where the event leads from that state (perhaps nowhere else); None if it can't happen there."""
     return _MOVES[state].get(event)
-
-
-def possible(state: State) -> tuple[Event, ...]:
-    """The events that can happen in that state."""
-    return tuple(_MOVES[state])

@@ -21,17 +21,3 @@ def confirm_fault(
     if not set(claiming_units).isdisjoint(confirmer_units):
         return "销号要由承办单位以外的人确认，本单位及下属单位不能确认"
     return None
-
-
-def may_confirm(
-    *,
-    claimers: Iterable[int],
-    claiming_units: Iterable[int],
-    confirmer: int,
-    confirmer_units: Iterable[int],
-) -> bool:
-    """Whether somebody may confirm an end; the arguments are those of `confirm_fault`."""
-    fault = confirm_fault(
-        claimers=claimers, claiming_units=claiming_units, confirmer=confirmer, confirmer_units=confirmer_units
-    )
-    return fault is None

@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import select
 
 from bot.channel import Button, ChannelError
-from storage import attachments
+from storage import attachments, sending
 from storage.tables import attempt, notice
 from tests.channels.conftest import Open, Outside, wecom_tables
 from tests.channels.fake import FakeWecom
@@ -282,14 +282,13 @@ async def test_a_platform_that_is_down_for_long_gets_it_later(open_city: Open, f
 async def test_a_send_that_a_killed_process_left_is_repeated_once_at_most(
     outside: Outside, fake: FakeWecom
 ) -> None:
-    from storage import outbox
 
     outside.say("日报", channel="wecom_robot", group="g")
     for _ in range(2):
         from datetime import UTC, datetime
 
-        outside.city.db.write_now(lambda tx: outbox.lease(tx, datetime.now(UTC), 10))
-        outside.city.db.write_now(outbox.free)
+        outside.city.db.write_now(lambda tx: sending.lease(tx, datetime.now(UTC), 10))
+        outside.city.db.write_now(sending.free)
     await outside.send_all()
     assert fake.to("hook-key") == []
     assert outside.messages()[0].state == "given_up"

@@ -62,7 +62,7 @@ def test_of_all_and_of_those_due_and_who_holds_it() -> None:
     assert (rate.numerator, rate.denominator, rate.due, rate.due_done) == (2, 5, 3, 1)
     assert rate.behind == (5, 3, 1) and rate.overdue == (5, 3)
     assert rate.share == 0.4 and rate.share_of_due == pytest.approx(1 / 3)
-    assert rate.is_behind and rate.target is not None and rate.lacks(rate.target) == 3
+    assert rate.target is not None and rate.lacks(rate.target) == 3
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_what_produces_was_started_and_nothing_of_nothing_is_no_rate() -> None:
     producing = project(1, dates={Event.IN_PRODUCTION: date(2025, 8, 1)})
     assert start_rate(Kind.START, [producing], date(2025, 9, 1), RULE).numerator == 1
     none = start_rate(Kind.RESUME, [producing], date(2025, 9, 1), RULE)
-    assert none.share is None and none.share_of_due is None and not none.is_behind
+    assert none.share is None and none.share_of_due is None
 
 
 def test_by_county_and_both_together() -> None:

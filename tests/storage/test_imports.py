@@ -13,10 +13,11 @@ from bot.documents.ledger_in import LedgerFile, LedgerRow
 from bot.documents.people_in import LONGEST as LONGEST_OF_PEOPLE
 from bot.documents.people_in import PersonRow
 from bot.documents.units_in import UnitRow
-from storage import directory, imports
+from storage import directory, import_people, import_units, imports
 from storage.database import Database, Tx
 from storage.directory import Directory
-from storage.imports import ImportFault, NothingToUndo
+from storage.import_units import ImportFault
+from storage.imports import NothingToUndo
 from storage.tables import change, import_run, metadata, person, project
 from tests.storage.conftest import START, YEAR
 
@@ -43,11 +44,11 @@ def ledger(db: Database, *rows: LedgerRow) -> None:
 
 
 def units(db: Database, rows: Sequence[UnitRow] = UNITS) -> None:
-    db.write_now(lambda tx: imports.apply_units(tx, rows, b"x", "u.csv", START, ""))
+    db.write_now(lambda tx: import_units.apply_units(tx, rows, b"x", "u.csv", START, ""))
 
 
 def people(db: Database, *rows: PersonRow) -> None:
-    db.write_now(lambda tx: imports.apply_people(tx, YEAR, rows, b"x", "p.csv", START, ""))
+    db.write_now(lambda tx: import_people.apply_people(tx, YEAR, rows, b"x", "p.csv", START, ""))
 
 
 def undo(db: Database, kind: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from storage import outbox
+from storage import outbox, sending
 from storage.database import Database
 from storage.tables import attempt, message, notice
 from tests.storage.conftest import START, City
@@ -36,11 +36,11 @@ def write_to(db: Database, account: str, text: str = "您好", urgency: str = "r
 
 
 def lease(db: Database, at: datetime = REAL, most: int = 50) -> list[tuple[int, int]]:
-    return [(one.id, one.attempt) for one in db.write_now(lambda tx: outbox.lease(tx, at, most))]
+    return [(one.id, one.attempt) for one in db.write_now(lambda tx: sending.lease(tx, at, most))]
 
 
 def sent(db: Database, *ids: tuple[int, int]) -> None:
-    db.write_now(lambda tx: outbox.sent(tx, ids, START))
+    db.write_now(lambda tx: sending.sent(tx, ids, START))
 
 
 def message_row(db: Database, message_id: int) -> Any:
@@ -100,14 +100,14 @@ def test_urgent_messages_go_before_ordinary_ones_of_other_people(db: Database) -
 def test_who_was_killed_while_sending_loses_the_lease_after_a_minute(db: Database) -> None:
     one = write_to(db, "a")
     lease(db, REAL)
-    assert lease(db, REAL + outbox.LEASE - SECOND) == []
-    assert lease(db, REAL + outbox.LEASE) == [(one, 2)]
+    assert lease(db, REAL + sending.LEASE - SECOND) == []
+    assert lease(db, REAL + sending.LEASE) == [(one, 2)]
 
 
 def test_a_process_that_is_alone_takes_up_at_once_what_a_killed_one_left(db: Database) -> None:
     one = write_to(db, "a")
     lease(db, REAL)
-    db.write_now(outbox.free)
+    db.write_now(sending.free)
     assert lease(db, REAL) == [(one, 2)]
 
 
@@ -120,7 +120,7 @@ def test_a_clock_set_back_does_not_prolong_a_lease(db: Database) -> None:
 def test_a_clock_set_back_does_not_prolong_a_retry(db: Database) -> None:
     one = write_to(db, "a")
     lease(db, REAL)
-    db.write_now(lambda tx: outbox.not_sent(tx, one, 1, "忙", REAL, REAL + timedelta(minutes=10)))
+    db.write_now(lambda tx: sending.not_sent(tx, one, 1, "忙", REAL, REAL + timedelta(minutes=10)))
     assert lease(db, REAL) == []
     assert lease(db, REAL - timedelta(hours=1)) == [(one, 2)]
 
@@ -128,10 +128,10 @@ def test_a_clock_set_back_does_not_prolong_a_retry(db: Database) -> None:
 def test_only_the_last_attempt_may_finish(db: Database) -> None:
     one = write_to(db, "a")
     lease(db, REAL)
-    lease(db, REAL + outbox.LEASE)
+    lease(db, REAL + sending.LEASE)
     sent(db, (one, 1))
     assert message_row(db, one).state == outbox.WAITING
-    db.write_now(lambda tx: outbox.not_sent(tx, one, 1, "旧的", REAL, None))
+    db.write_now(lambda tx: sending.not_sent(tx, one, 1, "旧的", REAL, None))
     assert message_row(db, one).state == outbox.WAITING
     sent(db, (one, 2))
     assert message_row(db, one).state == outbox.SENT
@@ -140,7 +140,7 @@ def test_only_the_last_attempt_may_finish(db: Database) -> None:
 def test_a_failed_send_is_tried_at_its_time_with_its_reason_kept(db: Database) -> None:
     one = write_to(db, "a")
     lease(db, REAL)
-    db.write_now(lambda tx: outbox.not_sent(tx, one, 1, "频率超限", REAL, REAL + 5 * SECOND))
+    db.write_now(lambda tx: sending.not_sent(tx, one, 1, "频率超限", REAL, REAL + 5 * SECOND))
     assert lease(db, REAL + 4 * SECOND) == []
     assert lease(db, REAL + 5 * SECOND) == [(one, 2)]
     tries = db.read_now(lambda tx: tx.execute(select(attempt.c.number, attempt.c.outcome)).all())
@@ -150,7 +150,7 @@ def test_a_failed_send_is_tried_at_its_time_with_its_reason_kept(db: Database) -
 def test_a_message_given_up_lets_the_next_one_go(db: Database) -> None:
     bad, behind = write_to(db, "a"), write_to(db, "a")
     lease(db, REAL)
-    db.write_now(lambda tx: outbox.not_sent(tx, bad, 1, "账号不存在", REAL, None))
+    db.write_now(lambda tx: sending.not_sent(tx, bad, 1, "账号不存在", REAL, None))
     assert message_row(db, bad).state == outbox.GIVEN_UP
     assert lease(db, REAL) == [(behind, 1)]
 
