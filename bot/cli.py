@@ -48,6 +48,15 @@ app.add_typer(outbox_commands.commands, name="outbox")
 app.add_typer(group_commands.commands, name="groups")
 app.add_typer(file_commands.commands, name="file")
 
+_KINDS = {
+    "ledger": "台账",
+    "units": "单位",
+    "people": "人员",
+    "nicknames": "叫法",
+    "reserve": "储备项目",
+    "figures": "统计的数",
+    "plans": "月计划",
+}
 Apply = Annotated[bool, typer.Option("--apply", help="确认写入；不加只显示会有什么变化")]
 SheetFile = Annotated[Path, typer.Argument(metavar="文件", help="表格文件：xlsx、xls、ods、csv")]
 
@@ -233,7 +242,7 @@ def import_month_plans(
 def import_undo(
     kind: Annotated[
         str,
-        typer.Argument(metavar="种类", help="ledger、units、people、nicknames、reserve、figures 或 plans"),
+        typer.Argument(metavar="种类", help="、".join(_KINDS)),
     ],
     config: ConfigFile = None,
 ) -> None:
@@ -241,8 +250,12 @@ def import_undo(
     from bot import importing
     from storage.imports import NothingToUndo
 
-    if kind not in ("ledger", "units", "people", "nicknames", "reserve", "figures", "plans"):
-        stop(["请写 xiaohao import undo ledger（或 units、people、nicknames、reserve、figures、plans）"])
+    if kind not in _KINDS:
+        stop(
+            [
+                f"没有 {kind} 这一种，请写 {'、'.join(f'{one}（{words}）' for one, words in _KINDS.items())} 之一"
+            ]
+        )
     db = open_database(load_config(config))
     try:
         name = faults_of(lambda: db.write_now(lambda tx: importing.undo(tx, kind, datetime.now(CITY))))
@@ -255,14 +268,18 @@ def import_undo(
 
 @app.command()
 def template(
-    kind: Annotated[str, typer.Argument(metavar="种类", help="ledger、units、people、nicknames 或 reserve")],
+    kind: Annotated[str, typer.Argument(metavar="种类", help="、".join(_KINDS))],
     file: Annotated[Path, typer.Argument(metavar="文件", help="写到哪个 xlsx 文件")],
 ) -> None:
     """写出一份空表格模板，填好后用 xiaohao import 读入。"""
     from bot.documents.templates_out import template as make
 
-    if kind not in ("ledger", "units", "people", "nicknames", "reserve"):
-        stop(["请写 ledger（台账）、units（单位）、people（人员）、nicknames（叫法）或 reserve（储备项目）"])
+    if kind not in _KINDS:
+        stop(
+            [
+                f"没有 {kind} 这一种，请写 {'、'.join(f'{one}（{words}）' for one, words in _KINDS.items())} 之一"
+            ]
+        )
     write_new(file, lambda: make(kind))
     typer.echo(f"模板已写到 {file}")
 

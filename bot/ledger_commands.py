@@ -204,8 +204,13 @@ def _state(db: "Database", month: str) -> "LedgerState":
     if state is None:
         stop([f"{month} 还没有到"])
     if not state.rows:
-        kept = "、".join(db.read_now(month_ends.kept_months)) or "还没有"
-        stop([f"{month} 没有台账；存有的月份：{kept}"])
+        kept = "、".join(db.read_now(month_ends.kept_months))
+        stop(
+            [
+                f"{month} 没有台账；"
+                + (f"存有的月份：{kept}" if kept else "还没有存过，程序运行着就每个月末存一份")
+            ]
+        )
     return state
 
 

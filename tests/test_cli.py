@@ -92,7 +92,7 @@ def test_a_value_where_a_table_belongs_is_a_fault(monkeypatch: pytest.MonkeyPatc
     )
 
 
-@pytest.mark.parametrize("kind", ["ledger", "units", "people"])
+@pytest.mark.parametrize("kind", list(cli._KINDS))
 def test_a_template_never_overwrites(kind: str, here: Path) -> None:
     assert run("template", kind, "表.xlsx").exit_code == 0
     before = (here / "表.xlsx").read_bytes()

@@ -1,11 +1,15 @@
 """`xiaohao import figures` and `plans`: shown first, then kept beside, taken back as it came (P3, P14)."""
 
+import io
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from bot.app import demo_time
 from bot.documents.faults import DocumentError
+from bot.documents.figures_in import read_figures, read_month_plans
+from bot.documents.templates_out import template
 from bot.importing import undo
 from bot.importing_figures import plan_figures, plan_month_plans
 from storage import figures
@@ -93,3 +97,28 @@ def test_a_plan_by_month_comes_from_a_sheet(demo: Database, tmp_path: Path) -> N
     demo.write_now(lambda tx: undo(tx, "plans", LATER))
     assert planned(9) == 18750, "the line again"
     demo.close()
+
+
+def test_the_templates_are_read_as_they_are_filled_in() -> None:
+    def filled(kind: str, row: list[object]) -> bytes:
+        book = openpyxl.load_workbook(io.BytesIO(template(kind)))
+        for place, value in enumerate(row, 1):
+            book.worksheets[0].cell(2, place, value)
+        out = io.BytesIO()
+        book.save(out)
+        return out.getvalue()
+
+    assert read_figures(filled("figures", [1, 18000]), "统计.xlsx").rows == ((2, "1", 180_000_000),)
+    (_, project, months) = read_month_plans(filled("plans", [1, *[4000] * 12]), "月计划.xlsx").rows[0]
+    assert project == "1" and dict(months) == {month: 40_000_000 for month in range(1, 13)}
+
+
+def test_a_unit_that_is_nowhere_is_said_once_and_not_for_each_cell() -> None:
+    text = (
+        "项目," + ",".join(f"{month}月" for month in range(1, 13)) + "\n1" + ",4000" * 12 + "\n2" + ",1" * 12
+    )
+    with pytest.raises(DocumentError) as caught:
+        read_month_plans(text.encode(), "月计划.csv")
+    assert [fault.reason for fault in caught.value.faults] == [
+        "没写金额单位，请在表头上面写“单位：万元”，或在表头注明（亿元）（万元）或（元）"
+    ]

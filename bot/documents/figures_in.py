@@ -12,6 +12,7 @@ from bot.documents.tables import Table, clean
 
 _NAMES = {"project": "项目名称", "sum": "累计完成投资"}
 _UNITS = {"亿元": 100_000_000, "万元": 10_000, "元": 1}
+_NO_UNIT = "没写金额单位，请在表头上面写“单位：万元”，或在表头注明（亿元）（万元）或（元）"
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _NONE = frozenset({"", "-", "—", "——", "/"})
 _SUM_ROW = re.compile(r"^(?:全[市县区])?(?:合计|共计|总计|小计)|(?:合计|小计)$")
@@ -83,9 +84,8 @@ def _yuan(
         faults.append(table.fault(number, meaning, f"应是数字，这里是“{said[:20]}”"))
         return None
     if scale is None:
-        faults.append(
-            table.fault(number, meaning, "没写金额单位，请在表头或表头上面注明（亿元）（万元）或（元）")
-        )
+        if _NO_UNIT not in (fault.reason for fault in faults):  # once, not for each cell
+            faults.append(Fault(_NO_UNIT, table.sheet))
         return None
     yuan = Decimal(value) * scale
     if not 0 <= yuan <= 10_000 * 100_000_000:
