@@ -9,7 +9,8 @@ from bot.routing import Reply, Router, Turn
 from bot.wording import day, numbers
 from handlers import rights
 from handlers.not_in_regime import not_in_regime
-from storage import papers, tickets
+from handlers.ordering import order
+from storage import tickets
 from storage.tickets import Ticket
 
 router = Router()
@@ -31,7 +32,7 @@ def show_ledger(match: re.Match[str], turn: Turn) -> Reply | None:
     said += [f"{number}号缺{what}" for number, what in open_ends[:_MOST]]
     if len(open_ends) > _MOST:
         said.append(f"还有{len(open_ends) - _MOST}件不齐，见表。")
-    _order("blockers", {}, "堵点台账：", turn)
+    order(turn, "blockers", {"person": turn.sender.id}, "堵点台账：")
     return Reply("\n".join([*said, "表格马上发来。"]))
 
 
@@ -63,7 +64,7 @@ def show_factors(match: re.Match[str], turn: Turn) -> Reply | None:
             lines += [_line(one, turn) for one in some[:_MOST]]
             if len(some) > _MOST:
                 lines.append(f"还有{len(some) - _MOST}件，见表。")
-    _order("factors", {"only": None if whole else name}, "要素清单：", turn)
+    order(turn, "factors", {"person": turn.sender.id, "only": None if whole else name}, "要素清单：")
     return Reply("\n".join([*lines, "表格马上发来。"]))
 
 
@@ -83,17 +84,3 @@ def _line(one: Ticket, turn: Turn) -> str:
     (row,) = rows_of(turn.tx, turn.directory, [one], turn.now)
     by = f"{day(row.limit, turn.today)}前" if row.limit else "未定时限"
     return f"{one.number}号 {one.title}（{row.unit or '未交办'}{row.person}，{row.state}，{by}）"
-
-
-def _order(kind: str, of: dict[str, object], text: str, turn: Turn) -> None:
-    papers.order(
-        turn.tx,
-        kind,
-        {"person": turn.sender.id, **of},
-        turn.now,
-        text=text,
-        channel=turn.chat.channel,
-        account=turn.chat.account,
-        group=turn.chat.group,
-        inbox_id=turn.inbox_id,
-    )

@@ -75,6 +75,8 @@ def show_draft(match: re.Match[str], turn: Turn) -> Reply | None:
 def reword(match: re.Match[str], turn: Turn) -> Reply | None:
     """通报改：下步要求：…; 通报改：下步要求恢复."""
     must_make(turn)
+    if turn.chat.group:
+        raise Refusal("草稿请私聊我改，群里只发签发了的。")
     one = must_be_open(turn, match)
     said = re.fullmatch(
         f"(?P<part>{'|'.join(Section)})(?:[：:，,\\s]*(?P<back>恢复|还原)|[：:，,\\s]+(?P<words>.+?))[。]?",

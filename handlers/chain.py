@@ -102,6 +102,8 @@ def show_gaps(match: re.Match[str], turn: Turn) -> Reply | None:
     rule, pairs = turn.rules.regime.chain, turn.rules.regime.pairs
     if rule is None:
         return Reply("现行机制没有规定责任链的环节。")
+    if turn.chat.group:
+        raise Refusal("请私聊我问，群里不点名。")
     area_id = turn.directory.area_of(turn.sender)
     mine = [one for one in turn.directory.ledger if area_id in (None, one.area_id)]
     found = {one.id: chains.missing(turn.directory, one, rule) for one in mine}

@@ -5,7 +5,7 @@ import re
 from bot.people import Role
 from bot.routing import Refusal, Reply, Router, Turn
 from handlers import rights
-from storage import papers
+from handlers.ordering import order
 
 router = Router()
 
@@ -46,20 +46,10 @@ def project_file(match: re.Match[str], turn: Turn) -> Reply | None:
 def blocker_report(match: re.Match[str], turn: Turn) -> Reply | None:
     """17号报告: one blocker, one report."""
     ticket = rights.must_see_ticket(turn, int(match["number"]))
-    order(turn, "blocker-report", {"ticket": ticket.id}, f"{ticket.number}号堵点报告：")
-    return Reply(f"{ticket.number}号的报告正在写，马上发来。", about={"ticket": ticket.number})
-
-
-def order(turn: Turn, kind: str, of: dict[str, object], text: str) -> None:
-    """Have a paper made and sent to this chat."""
-    papers.order(
-        turn.tx,
-        kind,
-        of,
-        turn.now,
-        text=text,
-        channel=turn.chat.channel,
-        account=turn.chat.account,
-        group=turn.chat.group,
-        inbox_id=turn.inbox_id,
+    order(
+        turn,
+        "blocker-report",
+        {"ticket": ticket.id, "person": turn.sender.id},
+        f"{ticket.number}号堵点报告：",
     )
+    return Reply(f"{ticket.number}号的报告正在写，马上发来。", about={"ticket": ticket.number})

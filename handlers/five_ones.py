@@ -69,6 +69,8 @@ def show_all(match: re.Match[str], turn: Turn) -> Reply | None:
         return not_in_regime("“五个一”")
     if not (turn.sender.has(Role.OFFICE) or rights.heads_city_office(turn.directory, turn.sender)):
         raise Refusal("全部项目的“五个一”由重点办掌握。一个项目的请回“342改线五个一”这样一句。")
+    if turn.chat.group:
+        raise Refusal("请私聊我问，群里不点名。")
     area_id = turn.directory.area_of(turn.sender)
     mine = [one for one in turn.directory.ledger if area_id in (None, one.area_id)]
     facts = _facts(mine, turn)

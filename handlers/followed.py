@@ -37,6 +37,8 @@ _DONE = r"(?:已经?|都)?(?:办结|办完|办好|办妥|完成|落实|解决)(?
 )
 def show_list(match: re.Match[str], turn: Turn) -> Reply | None:
     """我的批示: what he instructed, where it stands, what came back; the office reads all leaders'."""
+    if turn.chat.group:
+        raise Refusal("批示请私聊我问，群里不说。")
     number = int(match["page"] or 1)
     mine = match["whose"].startswith("我")
     since = turn.now - _LATELY

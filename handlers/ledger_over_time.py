@@ -13,8 +13,9 @@ from bot.mechanism.month_end import first_day, month_name
 from bot.questions import projects_named
 from bot.routing import Refusal, Reply, Router, Turn
 from bot.wording import date_words
+from handlers.ordering import order
 from handlers.paging import page
-from storage import adjusting, ledger_history, month_ends, papers
+from storage import adjusting, ledger_history, month_ends
 from storage.ledger_history import CellChange
 
 router = Router()
@@ -96,22 +97,16 @@ def who_changed(match: re.Match[str], turn: Turn) -> Reply | None:
 )
 def export_month(match: re.Match[str], turn: Turn) -> Reply | None:
     """导出9月台账: the workbook of that month, of what the sender may see, in private."""
-    if turn.chat.group:
-        return Reply("请私聊我导出台账，群里不发。")
     month = read_month(match["month"] or "本月", turn.today)
     state = must_have(month, turn)
     if not state.rows:
         raise Refusal("台账里没有您能看的项目。")
     how = "月末存的" if state.kept else f"{date_words(day_of(state.at), turn.today)}的样子"
-    papers.order(
-        turn.tx,
+    order(
+        turn,
         "ledger-month",
         {"month": month_name(month), "person": turn.sender.id},
-        turn.now,
-        text=f"{_called(month, turn)}台账（{len(state.rows)}个项目，{how}）：",
-        channel=turn.chat.channel,
-        account=turn.chat.account,
-        inbox_id=turn.inbox_id,
+        f"{_called(month, turn)}台账（{len(state.rows)}个项目，{how}）：",
     )
     return Reply(f"正在做{_called(month, turn)}台账的表格，{len(state.rows)}个项目，好了就发给您。")
 

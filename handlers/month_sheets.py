@@ -24,8 +24,9 @@ from handlers.blocker import enter_blocker
 from handlers.figures import doubts, figures_of
 from handlers.month_report import Said, act_of, words_of
 from handlers.month_words import MONTH, month_said
+from handlers.ordering import order
 from handlers.progress import report_progress
-from storage import figures, month_sheets, papers
+from storage import figures, month_sheets
 from storage.directory import Directory, Person, Project
 from storage.inbox import ARRIVED
 from storage.month_sheets import standing
@@ -52,16 +53,11 @@ def send_out(match: re.Match[str], turn: Turn) -> Reply | None:
     if not mine:
         raise Refusal("您没有要填报的项目。填报表发给项目联络员和重点办；接手项目请联系重点办办理交接。")
     named = f"{month[0]}-{month[1]:02d}"
-    papers.order(
-        turn.tx,
+    order(
+        turn,
         "month-sheet",
         {"month": named, "projects": [one.id for one in mine], "whose": whose},
-        turn.now,
-        text=f"{whose}{month[0]}年{month[1]}月填报表，{len(mine)}个项目，上月的数已填好。只填黄色格，填好把表发回来，先给您看再记。",
-        channel=turn.chat.channel,
-        account=turn.chat.account,
-        group=turn.chat.group,
-        inbox_id=turn.inbox_id,
+        f"{whose}{month[0]}年{month[1]}月填报表，{len(mine)}个项目，上月的数已填好。只填黄色格，填好把表发回来，先给您看再记。",
     )
     page = turn.link(f"/sheet/{named}")
     return Reply(

@@ -68,6 +68,8 @@ _HOW = "看了回“8号抽查属实”或“某项目开工抽查不实，现�
 def list_checks(match: re.Match[str], turn: Turn) -> Reply:
     """What was drawn and nobody has looked at; what was found this year in numbers."""
     _must_be_office(turn)
+    if turn.chat.group:
+        raise Refusal("请私聊我问，群里不点名。")
     found = [one for one in proof.checks(turn.tx) if _is_mine(one.project_id, turn)]
     waiting = [one for one in found if one.holds is None]
     false = [one for one in found if one.holds is False]

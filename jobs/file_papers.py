@@ -48,7 +48,7 @@ def make_dossier(fonts: Fonts, gathered: Dossier) -> Sequence[File]:
 
 
 def gather_report(desk: Desk, of: Mapping[str, Any]) -> BlockerReport:
-    """What the report of a blocker says (T14)."""
+    """What the report of a blocker says (T14); the project's money only for who may see the project."""
     with_all = Gathering(desk.tx, desk.now, desk.rules, desk.directory)
     ticket = tickets.by_id(desk.tx, [of["ticket"]])[0]
     project, today = desk.directory.projects[ticket.project_id], day_of(desk.now)
@@ -58,6 +58,13 @@ def gather_report(desk: Desk, of: Mapping[str, Any]) -> BlockerReport:
     steps = tickets.standing(tickets.steps_of(desk.tx, ticket.id))
     limits = dossier.limits_of(with_all, ticket)
     where = f"位于{project.place}，" if project.place else ""
+    scope = desk.directory.scope_of(desk.directory.people[of["person"]])
+    sees_project = scope.everything or project.id in scope.project_ids
+    sums = (
+        f"，总投资{money(project.total_investment)}，{desk.directory.year}年计划投资{money(project.annual_plan)}"
+        if sees_project
+        else ""
+    )
     handling = [
         f"责任单位：{lead.name if lead else '还没有交办'}；责任人：{ticket.assignee or '未定'}"
         + (f"；配合单位：{'、'.join(helping)}" if helping else "")
@@ -77,10 +84,7 @@ def gather_report(desk: Desk, of: Mapping[str, Any]) -> BlockerReport:
         ticket.number,
         project.short,
         f"“{matter}”",
-        (
-            f"{project.name}，{where}项目单位{'、'.join(project.owners)}，总投资{money(project.total_investment)}，"
-            f"{desk.directory.year}年计划投资{money(project.annual_plan)}。",
-        ),
+        (f"{project.name}，{where}项目单位{'、'.join(project.owners)}{sums}。",),
         (
             f"{date_words(day_of(ticket.reported_at), today)}，{with_all.signed(ticket.reporter_id, ticket.on_behalf)}"
             f"报告：“{ticket.words}”。",

@@ -81,6 +81,22 @@ async def test_only_the_office_that_answers_for_it_gets_the_file(story: Story) -
     assert "马上发来" in await story.says("county-wenxi", f"{number}号档案")
 
 
+async def test_no_file_goes_into_a_group_where_others_would_have_it_too(story: Story) -> None:
+    number = await handled(story)
+    for text in (
+        f"{number}号档案",
+        f"{number}号报告",
+        "342改线2025年档案",
+        "堵点台账",
+        "导出9月台账",
+        "填报表",
+    ):
+        assert "请私聊" in await story.says("office-1", text, group="city"), text
+    await story.pass_time(minutes=5)
+    lines = await story._lines("office-1", "city", 0)
+    assert not [line for line in lines if line["attachments"]]
+
+
 async def test_a_projects_year_is_one_file(story: Story) -> None:
     number = await handled(story)
     await story.says("liaison-21", "342改线9月完成投资1800万元，路基填了3公里")
@@ -141,3 +157,15 @@ async def test_the_command_writes_the_same_files(story: Story, tmp_path: Path, m
     assert year.exit_code == 0, year.output
     gone = run.invoke(app, ["file", "ticket", "999", "--out", str(out), "--config", str(config)])
     assert gone.exit_code == 1 and "没有999号" in gone.output
+
+
+async def test_T14_the_undertaking_unit_reads_no_money_of_a_project_that_it_does_not_see(
+    story: Story,
+) -> None:
+    number = await handled(story)
+    await story.says("contact-swj", f"{number}号报告")
+    ((_, body),) = (await sent_to(story, "contact-swj")).items()
+    assert "总投资" not in words_of(body)
+    await story.says("liaison-21", f"{number}号报告")
+    ((_, body),) = (await sent_to(story, "liaison-21")).items()
+    assert "总投资" in words_of(body)

@@ -62,4 +62,4 @@ async def test_R4_who_may_see_and_enter(yangquan: Story, who: str, text: str, sa
 
 
 async def test_R4_where_the_notice_asks_for_none_that_is_said(story: Story) -> None:
-    assert "没有“五个一”的要求" in await story.says(OFFICE, "342改线五个一")
+    assert "现行机制没有“五个一”这一项" in await story.says(OFFICE, "342改线五个一")
