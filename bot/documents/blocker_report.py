@@ -6,6 +6,8 @@ from datetime import date
 from bot.documents.dossier import Kept, pictures_of
 from bot.documents.official import Block, Fonts, Grid, Heading, Paper, Text, official_docx
 
+_TITLE = 20  # characters of a line of the title: a longer one breaks before 的报告
+
 
 @dataclass(frozen=True, slots=True)
 class BlockerReport:
@@ -38,7 +40,8 @@ def blocker_report_docx(report: BlockerReport, fonts: Fonts) -> bytes:
     pictures = pictures_of(report.files)
     if pictures:
         blocks += [Heading(1, "五、现场照片"), *pictures]
-    title = (f"关于{report.project}", f"{report.title}的报告")
+    whole = f"{report.title}的报告"
+    title = (f"关于{report.project}", *([whole] if len(whole) <= _TITLE else [report.title, "的报告"]))
     return official_docx(
         Paper(title, tuple(blocks), signed_by=report.office, signed_on=report.made_on), fonts
     )

@@ -6,9 +6,11 @@ The same as the pages draw as SVG. matplotlib is imported with the first picture
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from typing import Any
+
+from bot.calendar import add_months
 
 _INK, _SOFT, _LINE, _ACCENT = "#1c2230", "#5d6675", "#e1e4e9", "#1a62c9"
 _RED, _GREEN = "#b3261e", "#1d6b3a"
@@ -79,7 +81,7 @@ def wall_png(title: str, below: str, nodes: Sequence[NodeLine], today: date) -> 
             axes.plot([one.planned], [row], marker="s", markersize=9, color=_RED)
         last = max(one.planned, one.done or one.planned, today if one.late else one.planned)
         axes.annotate(
-            f"{one.planned:%m-%d}　{one.word}", (last, row), (10, -4), textcoords="offset points", color=colour,
+            f"{one.planned.month}月{one.planned.day}日　{one.word}", (last, row), (10, -4), textcoords="offset points", color=colour,
             font=_font(10), bbox=_BLANK,
         )  # fmt: skip
     axes.axvline(today, color=_INK, linestyle=":", linewidth=1.2)
@@ -91,9 +93,18 @@ def wall_png(title: str, below: str, nodes: Sequence[NodeLine], today: date) -> 
     )
     axes.set_ylim(len(nodes) - 0.4, -1.1)
     axes.set_yticks(range(len(nodes)), [one.name for one in nodes], font=_font(11))
-    for label in axes.get_xticklabels():
-        label.set_fontproperties(_font(9))
+    _months_below(axes, min(days), max(days) + timedelta(days=span // 3))
     return _png(figure)
+
+
+def _months_below(axes: Any, first: date, last: date) -> None:
+    """The first days of months below the picture, eight at most; with the year where it is another."""
+    starts = [first.replace(day=1)]
+    while (following := add_months(starts[-1], 1)) <= last:
+        starts.append(following)
+    shown = [one for one in starts if one >= first][:: -(-len(starts) // 8)]
+    words = [f"{one.month}月" if one.year == first.year else f"{one.year}年{one.month}月" for one in shown]
+    axes.set_xticks([one.toordinal() - _epoch() for one in shown], words, font=_font(9))
 
 
 def bars_png(title: str, below: str, bars: Sequence[Bar]) -> bytes:

@@ -37,7 +37,7 @@ _HEADINGS: tuple[tuple[str, str, int], ...] = (  # meaning, heading, width
     ("plan", "年度计划（万元）", 12),
     ("last_month", "上月完成投资（万元）", 12),
     ("last_year", "上月末今年累计（万元）", 13),
-    ("last_percent", "上月形象进度（%）", 11),
+    ("last_percent", "已报形象进度（%）", 11),
     ("month", "本月完成投资（万元）", 12),
     ("year", "今年累计完成投资（万元）", 13),
     ("percent", "形象进度（%）", 11),

@@ -177,7 +177,10 @@ def _page(tx: Tx, visitor: Visitor, project: Project, asked: Asked, wrong: str =
     before = month_before(this)
     line = line_of(visitor.rules.regime)
     stood = {one: figures.as_of(tx, *one, line).get(project.id) for one in (before, this)}
-    last = stood[before]
+    of, last, so_far = before, stood[before], stood[this]
+    was = last.invested if last is not None else None
+    if so_far is not None and (so_far.in_month is not None or so_far.invested != was):
+        of, last = this, so_far  # this month was reported on already
     question = questions.open_for(tx, PAGE, account, "")
     talk = inbox.lately(tx, PAGE, account, _SHOWN)
     buttons = talk[-1].answers[-1].buttons if talk and talk[-1].answers else []
@@ -188,7 +191,7 @@ def _page(tx: Tx, visitor: Visitor, project: Project, asked: Asked, wrong: str =
             "title": f"{project.short}填报",
             "project": project,
             "behind": behind if behind and behind.id != visitor.person.id else None,
-            "last_month": before[1],
+            "last_month": of[1],
             "last_words": standing(last) if last is not None and last.invested is not None else "",
             "last_percent": last.percent if last is not None else None,
             "months": [f"{one[0]}-{one[1]}" for one in (this, before)],
