@@ -230,7 +230,8 @@ def _line(line: _Line) -> str:
     if said.status is not None:
         parts.append(STATUS[said.status])
     if line.row.trouble:
-        parts.append(f"问题：{line.row.trouble[:20]}")
+        trouble = line.row.trouble
+        parts.append(f"问题：{trouble[:20]}{'…' if len(trouble) > 20 else ''}")
     return f"{line.project.number} {line.project.short}：{'，'.join(parts)}"
 
 

@@ -1,10 +1,8 @@
 """帮助: what this person can write, with examples of his own project and ticket; by his role."""
 
-from datetime import timedelta
-
 from bot.people import Role
 from bot.routing import Reply, Turn
-from bot.wording import date_words
+from handlers import rights
 from handlers.examples import friday, own_of
 
 _HELP = {
@@ -13,9 +11,9 @@ _HELP = {
         "报进展：“{project}本月完成1800万元，今年累计2.1亿元，形象进度65%”",
         "报问题：“{project}卡在供水管迁改，请市水务局{by}前解决”",
         "改错：“改成1900万”“不是8号项目是9号”“撤销”；照片直接发来",
-        "叫法：“{project}也叫新河路”“{project}叫什么”；读得不对问“为什么这样理解”",
-        "问进度：“{n}号办到哪一步了”“我的项目”“我的问题”；图：“一张图”“{project}走势图”",
-        "节点：“{project}倒排节点”“{project}节点：10月15日主体封顶，…”“{project}节点主体封顶完成”",
+        "叫法：“{project}也叫新河路”；读得不对问“为什么这样理解”",
+        "问：“{n}号办到哪一步了”“我的项目”“我的问题”“一张图”“走势图”",
+        "节点：“{project}倒排节点”，完成了“…节点主体封顶完成”",
         "办结了：“{n}号已解决”；同意销号：“同意{n}号销号”；催：“催{n}号”",
         "为什么提醒我：“为什么”",
     ),
@@ -30,21 +28,20 @@ _HELP = {
     ),
     Role.OFFICE: (
         "可以这样写：",
+        "今天等着办的：“工作台”",
         "核实交办：“{n}号交办市水务局，{soon}前办结”“{n}号不列入，原因…”“{n}号退回补充，…”",
-        "销号延期：“{n}号同意销号”“{n}号不同意延期”“{n}号挂牌督办”",
+        "销号延期：“{n}号同意销号”“{n}号不同意延期”“{n}号挂牌督办”“{n}号发督办单”",
         "催办批示：“催市水务局”“{n}号已电话催李科长”“李市长批示：{n}号{friday}前解决”",
-        "查：“我的问题”“超期问题”“临期问题”“{area}情况”“今日明细”“一张图”“走势图”“晚了的节点”",
-        "代报：“代王建国报：{project}本月完成1800万元”",
-        "责任：“{project}谁负责”“责任链缺口”“包联覆盖”“领导批示”“刘明亮调离，由王芳接联络员”",
-        "问一遍：“一键调度{area}，今天17时前”“调度情况”",
-        "叫法：“G108也叫新河路”“G108不叫新河路了”；没读懂的消息：“没读懂的”",
-        "日报：“预览今日日报”“重做{yesterday}日报”；依据：“{n}号为什么”",
+        "查：“超期问题”“{area}情况”“今日明细”“一张图”“走势图”“{n}号为什么”“没读懂的”",
+        "表和文：“{bulletin}”“导出{month}月台账”“堵点台账”“要素清单”“{n}号报告”“{n}号档案”",
+        "调度责任：“一键调度{area}，今天17时前”“调度情况”“{project}谁负责”“责任链缺口”",
+        "日报：“预览今日日报”；代报：“代王建国报：…”；交接：“刘明亮调离，由王芳接联络员”",
     ),
     Role.LEADER: (
         "您可以这样问：",
         "“我包联的项目怎么样”“{project}怎么样”",
         "“哪些超期了”“{n}号办到哪一步了”“{area}情况”“一张图”",
-        "“{project}谁负责”“我的批示”“一键调度{project}，今天17时前”",
+        "“…谁负责”“我的批示”“一键调度{area}，今天17时前”",
         "批示直接写：“{n}号请市水务局{friday}前解决”，原话记录、转承办单位并跟踪，办结向您报告",
         "为什么报给您：“为什么”",
     ),
@@ -64,6 +61,9 @@ def help_for(turn: Turn) -> Reply:
             soon=own.soon,
             later=own.later,
             friday=friday(turn.today),
-            yesterday=date_words(turn.today - timedelta(days=1), turn.today),
+            month=turn.today.month,
+            bulletin=f"出{turn.today.month}月通报"
+            if rights.is_city_office(turn.directory, turn.sender)
+            else "通报",
         )
     )

@@ -39,6 +39,8 @@ def test_from_the_chat_to_the_desk_and_back_to_the_liaison(page: Page, demo: Dem
     shot(page, f"{page.viewport_size['width']}-desk")  # type: ignore[index]
     for box in page.get_by_role("checkbox").all():
         box.check()
+    dock = page.get_by_test_id("bar").bounding_box()
+    assert dock is not None and dock["height"] > 60, "it holds its buttons"
     page.get_by_test_id("bar").get_by_role("button", name="核实列入").click()
     done = page.get_by_test_id("done")
     expect(done).to_contain_text("1号已核实", timeout=_SLOW)
