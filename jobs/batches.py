@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from jobs.schedule import Office
 
 KIND = "batch"
-_BEFORE_QUARTER_ENDS = timedelta(days=20)
 _LATE = timedelta(days=3)  # after an outage, what is older is not told any more
 
 
@@ -66,11 +65,13 @@ def _moments(
         after = calendar.next_workday(one.day + timedelta(days=rule.follow_days))
         found.append((at(before, hour), f"batch:{one.id}:remind", "remind", one))
         found.append((at(after, hour), f"batch:{one.id}:follow", "follow", one))
-    if rule.each_quarter:
+    if rule.quarter_days is not None:
         first = first_of_quarter(today)
         last = add_months(first, 3) - timedelta(days=1)
-        if not batches.between(tx, first, last):
-            warn = back_to_allowed_day(city.rules.regime, calendar, last - _BEFORE_QUARTER_ENDS)
+        if all(
+            one.area_id is not None for one in batches.between(tx, first, last)
+        ):  # a county's is not the city's
+            warn = back_to_allowed_day(city.rules.regime, calendar, last - timedelta(days=rule.quarter_days))
             found.append((at(warn, hour), f"batch:quarter:{last.isoformat()}", "quarter", None))
     return found
 

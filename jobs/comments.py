@@ -15,22 +15,23 @@ if TYPE_CHECKING:
 def run(tx: Tx, now: datetime, city: "Office") -> bool:
     """Say what came in, and what is left to be answered before it can be signed."""
     did = False
-    for one in bulletins.windows_ended(tx, now):
-        if runs.first(tx, _key(one), now):
-            _tell(tx, one, now, city)
+    for bulletin_id, until in bulletins.windows_ended(tx, now):
+        key = _key(bulletin_id, until)
+        if runs.first(tx, key, now):
+            _tell(tx, key, bulletins.with_id(tx, bulletin_id), now, city)
             did = True
     return did
 
 
 def next_due(tx: Tx, now: datetime, city: "Office") -> datetime | None:
     """When the next time for comments ends; now if it ended unsaid."""
-    if any(not runs.happened(tx, _key(one)) for one in bulletins.windows_ended(tx, now)):
+    if any(not runs.happened(tx, _key(*one)) for one in bulletins.windows_ended(tx, now)):
         return now
     ends = bulletins.next_window_end(tx)
     return ends if ends is not None and ends > now else None
 
 
-def _tell(tx: Tx, one: Bulletin, now: datetime, city: "Office") -> None:
+def _tell(tx: Tx, key: str, one: Bulletin, now: datetime, city: "Office") -> None:
     said = bulletins.objections(tx, one)
     objected = [item for item in said if item.words]
     waiting = waiting_words(said)
@@ -38,7 +39,7 @@ def _tell(tx: Tx, one: Bulletin, now: datetime, city: "Office") -> None:
     sign = "答复后" if waiting else "现在"
     notices = [
         outbox.Notice(
-            key=f"{_key(one)}:{reader.id}",
+            key=f"{key}:{reader.id}",
             kind="bulletin-comments",
             urgency="event",
             person_id=reader.id,
@@ -51,6 +52,5 @@ def _tell(tx: Tx, one: Bulletin, now: datetime, city: "Office") -> None:
     outbox.add_in_hours(tx, notices, now, city.directory, city.rules)
 
 
-def _key(one: Bulletin) -> str:
-    assert one.objections_until is not None
-    return f"bulletin:{one.id}:comments-over:{one.objections_until.isoformat()}"
+def _key(bulletin_id: int, until: datetime) -> str:
+    return f"bulletin:{bulletin_id}:comments-over:{until.isoformat()}"

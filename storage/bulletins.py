@@ -265,10 +265,12 @@ def objections(tx: Tx, one: Bulletin) -> list[Objection]:
     ]
 
 
-def windows_ended(tx: Tx, now: datetime) -> list[Bulletin]:
-    """Bulletins whose time for comments is over and that are not signed."""
-    rows = select(bulletin).where(bulletin.c.state == State.COMMENTING, bulletin.c.objections_until <= now)
-    return [_bulletin(row) for row in tx.execute(rows)]
+def windows_ended(tx: Tx, now: datetime) -> list[tuple[int, datetime]]:
+    """Bulletins whose time for comments is over and that are not signed: id, and when it was over."""
+    rows = select(bulletin.c.id, bulletin.c.objections_until).where(
+        bulletin.c.state == State.COMMENTING, bulletin.c.objections_until <= now
+    )
+    return [(row.id, row.objections_until) for row in tx.execute(rows)]
 
 
 def next_window_end(tx: Tx) -> datetime | None:

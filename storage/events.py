@@ -160,7 +160,9 @@ def _events(
     if month is not None:
         if row.build_kind == NEW:
             planned[Event.STARTED] = month
-        if (row.start_is_actual or row.build_kind == CONTINUING) and month <= day:
+        if row.start_is_actual and month.replace(day=1) <= day:
+            dates.setdefault(Event.STARTED, min(month, day))  # it is in the month that is not over yet
+        elif row.build_kind == CONTINUING and month <= day:
             dates.setdefault(Event.STARTED, month)
     if (finish := month_day(row.finish_month)) is not None:
         planned[Event.COMPLETED] = finish

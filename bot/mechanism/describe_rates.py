@@ -29,7 +29,7 @@ def describe_rates(regime: Regime, source: Source) -> Iterator[str]:
             f"{source(regime, regime.award)}"
         )
     if (events := regime.batches) is not None:
-        often = "每季度一次，" if events.each_quarter else ""
+        often = f"每季度一次，季末前{events.quarter_days}天还没有的提醒，" if events.each_quarter else ""
         yield (
             f"{events.say}：{often}前{events.remind_days}天催没有回的，后{events.follow_days}天看成效；"
             f"{source(regime, events)}"

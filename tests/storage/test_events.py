@@ -92,6 +92,8 @@ def test_the_ledgers_month_is_a_plan_unless_it_is_called_actual(city: City) -> N
     assert seen(city, date(2025, 9, 15)).planned[Event.STARTED] == date(2025, 2, 28)
     city.db.write_now(lambda tx: tx.execute(update(project).values(start_is_actual=True)))
     assert seen(city, date(2025, 9, 15)).started_on == date(2025, 2, 28)
+    assert seen(city, date(2025, 2, 10)).started_on == date(2025, 2, 10), "the month that is not over yet"
+    assert seen(city, date(2025, 1, 31)).started_on is None
 
 
 def test_the_newest_plan_stands_until_it_is_taken_back(city: City) -> None:

@@ -70,6 +70,13 @@ async def test_P15_a_quarter_without_one_is_said_where_the_notice_wants_one(
     assert bool(await told(story, OFFICE, "本季度还没有登记集中开工")) == warned
 
 
+async def test_P15_a_countys_own_is_not_the_citys_of_the_quarter(tell: Tell) -> None:
+    story = await tell(at="2025-09-09 09:00")
+    assert "列入1个" in await story.says("county-wanrong", "9月28日集中开工：万荣县人民医院迁建")
+    await story.at("2025-09-12 12:00")
+    assert await told(story, OFFICE, "本季度还没有登记集中开工")
+
+
 async def test_P15_a_county_opens_its_own_and_others_none(story: Story) -> None:
     said = await story.says("county-wanrong", "9月28日集中开工：万荣县人民医院迁建、G108")
     assert "列入1个" in said and "G108" in said and "不是本县的" in said

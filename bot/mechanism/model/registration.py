@@ -51,6 +51,7 @@ class Batches(Rule):
     say: Text = Field(title="简称")
     quote: str = Field("", title="原文")
     each_quarter: bool = Field(title="每季度一次")
+    quarter_days: Count | None = Field(None, title="还没有活动的，季末前几天提醒")
     remind_days: Count = Field(title="活动前几天催没有回的")
     follow_days: Count = Field(title="活动后几天看成效")
 
@@ -58,4 +59,6 @@ class Batches(Rule):
     def _follows(self) -> Self:
         if self.follow_days < 1:
             raise ValueError("活动后几天看成效 follow_days 至少1天")
+        if self.each_quarter != (self.quarter_days is not None):
+            raise ValueError("每季度一次的要写 quarter_days（季末前几天提醒），不是的不写")
         return self
