@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _MOBILE = re.compile(r"(?:\+?86)?(1[3-9]\d{9})")
 _AT_ONCE = 4
+_NO_MOBILE = "人员表里没有手机号"
+_NAMED = 20  # of those without a mobile number
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ async def look_up(opened: FindsAccounts, directory: "Directory", channel: str) -
     async def one_of(person: "Person") -> Found:
         mobile = mobiles[person.id]
         if not mobile:
-            return Found(person, "", "人员表里没有手机号")
+            return Found(person, "", _NO_MOBILE)
         if used[mobile] > 1:
             return Found(person, "", "和别人是同一个手机号，请核对人员表")
         async with room:
@@ -136,9 +138,14 @@ def _show(found: Sequence[Found], channel: str) -> None:
     typer.echo(f"{named(channel)}：{len(found)}人还没有账号，按手机号找到{len(new)}人")
     for one in new:
         typer.echo(f"　绑定　{one.person.signed} → {one.account}")
-    for one in found:
-        if not one.account:
+    left = [one for one in found if not one.account]
+    for one in left:
+        if one.why != _NO_MOBILE:
             typer.echo(f"　没绑　{one.person.signed}：{one.why}")
+    without = [one.person.signed for one in left if one.why == _NO_MOBILE]
+    if without:
+        more = f"等{len(without)}人" if len(without) > _NAMED else ""
+        typer.echo(f"　没绑　{_NO_MOBILE}：{'、'.join(without[:_NAMED])}{more}")
 
 
 def _bind(db: "Database", new: Sequence[Found], channel: str) -> None:
