@@ -3,173 +3,65 @@
 Read whole and kept until something in it changes (`touched`): a message costs one look at the version.
 """
 
-import dataclasses
 import secrets
 import threading
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
-from typing import Any
 
 from sqlalchemy import select
 
 from bot.channel import ACCOUNTS_OF, PAGE, person_on_page
 from bot.people import ProjectName, Rank, Role
 from bot.people import Unit as UnitName
-from bot.wording import short_name
-from storage import settings
+from storage import directory_rows, settings
 from storage.database import Tx
+from storage.directory_entries import (
+    AREA_HEAD,
+    CITY_SPONSOR,
+    COUNTY_SPONSOR,
+    DIRECT,
+    FIELD_LEADER,
+    INSPECTORATE,
+    LIAISON,
+    PUSH_HEAD,
+    SECRETARY,
+    Area,
+    Group,
+    Person,
+    Project,
+    Scope,
+    Unit,
+)
 from storage.tables import (
-    account,
     area,
     chat_group,
-    ledger_entry,
-    person,
-    person_role,
-    project,
-    responsibility,
     substitute,
     unit,
 )
 
-# Duties of responsibility, and roles beside those of bot.people.Role.
-LIAISON, CITY_SPONSOR, COUNTY_SPONSOR = "liaison", "city_sponsor", "county_sponsor"
-DIRECT, PUSH_HEAD, FIELD_LEADER = "direct", "push_head", "field_leader"
-SECRETARY, INSPECTORATE, AREA_HEAD = "secretary", "inspectorate", "area_head"
-_OF_THE_PROJECT = frozenset({DIRECT, PUSH_HEAD})  # its own people, no leaders
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A unit of the directory. `area_id`: the county it belongs to, none for the city's own."""
-
-    id: int
-    name: str
-    level: str
-    area_id: int | None
-    above_id: int | None
-    aliases: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody, with the accounts by which he is reached: {channel: account}."""
-
-    id: int
-    name: str
-    address: str
-    title: str
-    phone: str
-    unit_id: int | None
-    unit: str
-    rank: Rank
-    roles: tuple[str, ...]
-    secretary_id: int | None
-    accounts: Mapping[str, str] = field(hash=False, compare=False)
-
-    @property
-    def called(self) -> str:
-        """How he is addressed: 李市长, else his name."""
-        return self.address or self.name
-
-    @property
-    def signed(self) -> str:
-        """How he stands in a record: unit and name."""
-        return f"{self.unit}{self.name}"
-
-    @property
-    def role(self) -> Role:
-        """The role in which understanding reads him; a secretary writes for his leader."""
-        for role in self.roles:
-            if role in set(Role):
-                return Role(role)
-        return Role.LEADER if set(self.roles) - _OF_THE_PROJECT else Role.LIAISON
-
-    def has(self, role: str) -> bool:
-        """Whether he holds that role, be it not his first."""
-        return role in self.roles
-
-    @property
-    def has_left(self) -> bool:
-        """Whether he holds no post and belongs to no unit any more (storage/posts.py)."""
-        return not self.roles and self.unit_id is None
-
-
-@dataclass(frozen=True, slots=True)
-class Project:
-    """A project with its entry in the ledger of the year; sums in 元.
-
-    `gone`: it stands in no ledger of this year any more; its tickets go on, lists and reports leave it out,
-    and its number is that of its last ledger.
-    """
-
-    id: int
-    number: int
-    name: str
-    nicknames: tuple[str, ...]
-    former_names: tuple[str, ...]
-    owners: tuple[str, ...]
-    place: str
-    area_id: int | None
-    area: str
-    build_kind: str
-    field: str
-    tier: str
-    start_month: str | None
-    finish_month: str | None
-    total_investment: int
-    annual_plan: int
-    liaisons: tuple[int, ...]
-    city_sponsors: tuple[int, ...]
-    county_sponsors: tuple[int, ...]
-    gone: bool = False
-    left: bool = False  # it stood in this year's ledger
-    # Further duties: who has them.
-    others: Mapping[str, tuple[int, ...]] = dataclasses.field(default_factory=dict, hash=False)
-
-    @property
-    def answering(self) -> tuple[int, ...]:
-        """All who answer for the project by name: liaisons, leaders, its own people."""
-        named = self.liaisons + self.city_sponsors + self.county_sponsors
-        return named + tuple(one for people in self.others.values() for one in people)
-
-    @property
-    def short(self) -> str:
-        """What the project is called in a chat: its own name, however many other ways of saying it are known."""
-        return short_name(self.name)
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A chat group: its scope, when it gets its summary, and how far that names."""
-
-    id: int
-    channel: str
-    key: str
-    name: str
-    area_id: int | None
-    summary_time: str
-    naming: str
-    since: datetime | None = None  # none: always
-
-
-@dataclass(frozen=True, slots=True)
-class Area:
-    """A county or zone, in the official order."""
-
-    id: int
-    name: str
-    position: int
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What somebody may see (docs/permissions.md): everything, else these projects and these units' work."""
-
-    everything: bool
-    project_ids: frozenset[int] = frozenset()
-    unit_ids: frozenset[int] = frozenset()
+__all__ = [
+    "AREA_HEAD",
+    "CITY_SPONSOR",
+    "COUNTY_SPONSOR",
+    "DIRECT",
+    "FIELD_LEADER",
+    "INSPECTORATE",
+    "LIAISON",
+    "PUSH_HEAD",
+    "SECRETARY",
+    "Area",
+    "Directory",
+    "DirectoryCache",
+    "Group",
+    "Person",
+    "Project",
+    "Scope",
+    "Unit",
+    "read",
+    "touched",
+]
 
 
 @dataclass(frozen=True)
@@ -448,8 +340,8 @@ def read(tx: Tx, year: int, version: int = 0) -> Directory:
         version,
         areas,
         units,
-        _people(tx, units),
-        _projects(tx, year, {a.id: a.name for a in areas}),
+        directory_rows.people(tx, units),
+        directory_rows.projects(tx, year, {a.id: a.name for a in areas}),
         {
             r.id: Group(r.id, r.channel, r.key, r.name, r.area_id, r.summary_time, r.naming, r.since)
             for r in tx.execute(
@@ -458,86 +350,3 @@ def read(tx: Tx, year: int, version: int = 0) -> Directory:
         },
         tuple((r.person_id, r.by_id, r.first_day, r.last_day) for r in tx.execute(select(substitute))),
     )
-
-
-def _grouped(rows: Iterable[tuple[int, Any]]) -> dict[int, list[Any]]:
-    found: dict[int, list[Any]] = {}
-    for key, value in rows:
-        found.setdefault(key, []).append(value)
-    return found
-
-
-def _people(tx: Tx, units: Mapping[int, Unit]) -> dict[int, Person]:
-    roles = _grouped(
-        (r.person_id, r.role) for r in tx.execute(select(person_role).order_by(person_role.c.position))
-    )
-    accounts = _grouped((r.person_id, (r.channel, r.account)) for r in tx.execute(select(account)))
-    found = {}
-    for r in tx.execute(select(person).where(person.c.gone.is_(False)).order_by(person.c.id)):
-        in_unit = units.get(r.unit_id)
-        found[r.id] = Person(
-            r.id,
-            r.name,
-            r.address,
-            r.title,
-            r.phone,
-            r.unit_id,
-            in_unit.name if in_unit else r.unit_words,
-            Rank(r.rank),
-            tuple(roles.get(r.id, ())),
-            r.secretary_id,
-            dict(accounts.get(r.id, ())),
-        )
-    return found
-
-
-_OTHERS = (DIRECT, PUSH_HEAD, FIELD_LEADER)
-
-
-def _projects(tx: Tx, year: int, areas: Mapping[int, str]) -> dict[int, Project]:
-    duties: dict[tuple[int, str], list[tuple[bool, int]]] = {}
-    for r in tx.execute(select(responsibility)):
-        duties.setdefault((r.project_id, r.duty), []).append((not r.main, r.person_id))
-    rows = tx.execute(
-        select(
-            project,
-            ledger_entry.c.number,
-            ledger_entry.c.total_investment,
-            ledger_entry.c.annual_plan,
-            ledger_entry.c.year,
-            ledger_entry.c.gone,
-        )
-        .join(ledger_entry, ledger_entry.c.project_id == project.c.id)
-        .order_by(ledger_entry.c.year == year, ledger_entry.c.year, ledger_entry.c.number)
-    )
-
-    def who(project_id: int, duty: str) -> tuple[int, ...]:
-        return tuple(person_id for _, person_id in sorted(duties.get((project_id, duty), ())))
-
-    return {
-        r.id: Project(
-            r.id,
-            r.number,
-            r.name,
-            tuple(r.nicknames),
-            tuple(r.former_names),
-            tuple(r.owners),
-            r.place,
-            r.area_id,
-            areas.get(r.area_id, ""),
-            r.build_kind,
-            r.field,
-            r.tier,
-            r.start_month,
-            r.finish_month,
-            r.total_investment,
-            r.annual_plan,
-            who(r.id, LIAISON),
-            who(r.id, CITY_SPONSOR),
-            who(r.id, COUNTY_SPONSOR),
-            gone=r.gone or r.year != year,
-            others={duty: who(r.id, duty) for duty in _OTHERS if (r.id, duty) in duties},
-            left=r.gone and r.year == year,
-        )
-        for r in rows
-    }

@@ -24,7 +24,6 @@ from bot.mechanism.figures import (
     plan_by,
 )
 from storage.database import Tx
-from storage.months import MonthState, month_state
 from storage.report_figures import PERCENT
 from storage.tables import (
     figure_adjustment,
@@ -34,8 +33,6 @@ from storage.tables import (
     report_figure,
     second_figure,
 )
-
-__all__ = ["Change", "MonthState", "as_of", "changes_after", "month_state"]
 
 _ALWAYS = datetime(9999, 1, 1, tzinfo=CITY)
 
