@@ -13,6 +13,7 @@ from bot.mechanism.model import ChainLink, LinkRole, Pairs
 from bot.people import Rank, Role
 from bot.routing import Refusal, Reply, Router, Turn
 from handlers import rights
+from handlers.names_asked import asks_for_name
 from handlers.paging import page
 from handlers.telling import note, tell
 from storage import binding, chains, directory, duties
@@ -29,13 +30,14 @@ _DUTIES = {
     "组长": LinkRole.PUSH_HEAD,
     "专班长": LinkRole.PUSH_HEAD,
 }
-_WHO = r"(?P<who>[\u4e00-\u9fff·]{2,8}?)(?:[（(](?P<unit>[^（）()]{2,40})[）)])?[。！!]?"
+_WHO = r"(?P<who>[\u4e00-\u9fff·]{2,8}?)(?:[（(](?P<unit>[^（）()]{2,40})[）)])?(?:了|啦)?[。！!]?"
 
 
 @router.phrase(
     r"(?:请问)?(?:现在)?(?:是)?(?:谁|哪位(?:领导)?)(?:在|来)?(?:负责|主管|包联|分管)(?:的)?(?P<of>[^，,。；;？?\n]{2,40}?)(?:这个)?(?:项目)?[？?。]?"
     r"|(?:请问)?(?P<what>[^，,。；;？?\n]{2,40}?)(?:这个)?(?:项目)?(?:现在)?"
-    r"(?:(?:都)?(?:是|归|由)?谁(?:来)?(?:负责|主管|包联|分管)(?:的)?|(?:的)?责任链|(?:的)?责任人(?:都)?(?:是谁|有哪些|有谁))[？?。]?"
+    r"(?:(?:都)?(?:是|归|由)?(?:谁|哪位(?:领导)?|哪个领导)(?:在|来)?(?:负责|主管|包联|分管)(?:的)?|(?:的)?责任链|(?:的)?责任人(?:都)?(?:是谁|有哪些|有谁)"
+    r"|(?:的)?(?:(?:项目)?法人(?:代表)?|具体责任人|(?:推进组|专班)组?长|联络员|包联领导)(?:现在)?(?:是|为|换成|改成)了?(?:谁|哪位|哪个)(?:了|呢)?)[？?。]?"
 )
 def show_chain(match: re.Match[str], turn: Turn) -> Reply | None:
     """国道342谁负责, 谁负责国道342: each link with its person, the gaps for who can fill them."""
@@ -154,7 +156,7 @@ def _units_without(turn: Turn, pairs: Pairs, area_id: int | None) -> Iterator[st
 def enter_own_people(match: re.Match[str], turn: Turn) -> Reply | None:
     """342改线法人是王强: the project's own people; who is in no directory is entered with his unit."""
     project = _project(match["what"], turn)
-    if project is None or match["who"] in ("谁", "哪位", "哪个"):
+    if project is None or asks_for_name(match["who"]):
         return None
     _must_keep(project, turn)
     role = next(duty for word, duty in _DUTIES.items() if word in match["role"])
@@ -185,6 +187,8 @@ def _own_person(name: str, unit_words: str | None, project: Project, turn: Turn)
 )
 def enter_sponsor(match: re.Match[str], turn: Turn) -> Reply | None:
     """342改线由丁市长包联: the leader of that level is he; 产业类项目由吕市长分管: the field's deputy mayor."""
+    if asks_for_name(match["who"]):
+        return None
     field = next((name for name in _FIELDS if re.fullmatch(rf"{name}类?", match["what"])), None)
     project = None if field else _project(match["what"], turn)
     if field is None and project is None:

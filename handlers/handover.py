@@ -15,6 +15,7 @@ from bot.people import Rank, Role
 from bot.routing import Refusal, Reply, Router, Turn
 from bot.wording import numbers
 from handlers import rights
+from handlers.names_asked import asks_for_name
 from handlers.telling import note, tell
 from storage import binding, duties, posts, tickets
 from storage.directory import INSPECTORATE, LIAISON, SECRETARY, Person, Project
@@ -48,6 +49,8 @@ _MOST_NAMED = 5
 )
 def change(match: re.Match[str], turn: Turn) -> Reply | None:
     """刘明亮调离，由王芳接联络员."""
+    if asks_for_name(match["new"]):
+        return None
     old = _one(match["old"], turn)
     leaves = match["why"] not in ("转岗", "轮岗", "岗位调整", "工作调整", "不再担任")
     held = posts.held_by(old, turn.directory)
@@ -74,13 +77,13 @@ def change(match: re.Match[str], turn: Turn) -> Reply | None:
 
 
 @router.phrase(
-    rf"(?P<what>[^，,。；;：:？?\n]{{2,40}}?)(?:项目)?的?联络员(?:由{_NAME})?(?:换成|换为|改为|改成|更换为|变更为|调整为)(?:了)?(?P<new>[\u4e00-\u9fff·]{{2,6}}?)(?:同志)?[。！!]?"
+    rf"(?P<what>[^，,。；;：:？?\n]{{2,40}}?)(?:项目)?的?联络员(?:由{_NAME})?(?:换成|换为|改为|改成|更换为|变更为|调整为)(?:了)?(?P<new>[\u4e00-\u9fff·]{{2,6}}?)(?:同志)?(?:了|啦)?[。！!]?"
 )
 def change_one(match: re.Match[str], turn: Turn) -> Reply | None:
     """342改线联络员换成王芳: of that project alone."""
     found = turn.reader.find_project(match["what"])
     project = turn.directory.project_numbered(found[0]) if len(found) == 1 else None
-    if project is None:
+    if project is None or asks_for_name(match["new"]):
         return None
     if not rights.is_office_for(turn.directory, turn.sender, project):
         _must_head(project, turn)

@@ -40,6 +40,9 @@ _DAY_FIRST = re.compile(
 _NAME_FIRST = re.compile(rf"(?P<name>.+?)(?:完成)?[\s：:]*(?P<day>{_DAY})(?:之?前|底前)?(?:完成)?")
 _LONGEST, _MOST = 30, 30  # characters of a name, nodes of a project
 _FARTHEST = 10  # years
+_NOT_YET = re.compile(
+    r"没|未|不能|无法|难以|预计|计划|争取|力争|确保|准备|即将|将|快|才能|拟|有望|明天|后天|下[周月旬]"
+)
 
 
 @router.phrase(rf"{_WHAT}(?P<more>加|增加|新增)?{_NODES}(?:安排|计划)?(?:如下)?[：:]\s*(?P<items>.+)")
@@ -90,7 +93,12 @@ def finish_node(match: re.Match[str], turn: Turn) -> Reply | None:
         return None
     must_lay_out(project, turn)
     node = _node(project, match["rest"], turn)
-    found = re.search(_DAY, match["rest"].replace(node.name, "", 1))
+    beside = match["rest"].replace(node.name, "", 1)
+    if _NOT_YET.search(beside):
+        raise Refusal(
+            f"没有记完成。“{node.name}”完成了再报；要调整计划请写“{project.short}节点{node.name}改到11月5日，原因…”。"
+        )
+    found = re.search(_DAY, beside)
     day = _day(found[0], turn) if found else turn.today
     if day > turn.today:
         raise Refusal(

@@ -32,10 +32,12 @@ def show(match: re.Match[str], turn: Turn) -> Reply | None:
 
 
 @router.phrase(
-    r"(?:以后|今后)?(?:群)?日报(?:里|中)?(?:都)?(?:不要?提|不写|不出现|别提|屏蔽)(?:及|到)?[：:，,“\s]*(?!(?:的)?(?:词|内容)?(?:有)?(?:哪些|什么))(?P<what>[^”。！!？?\n]{1,40}?)”?(?:了)?[。！!]?"
+    r"(?:以后|今后)?(?:群)?日报(?:里|中)?(?:都)?(?:不要?提(?!前)|不写|不出现|别提(?!前)|屏蔽)(?:及|到)?[：:，,“\s]*(?!(?:的)?(?:词|内容)?(?:有)?(?:哪些|什么))(?P<what>[^”。！!？?\n]{1,40}?)”?(?:了)?[。！!]?"
 )
 def leave_out(match: re.Match[str], turn: Turn) -> Reply | None:
     """日报不提征地补偿、阻工类."""
+    if re.search(r"^了|吗$|为什么|怎么", match["what"]):  # 日报不写了吗 asks
+        return None
     area_id = _must_be_office(turn)
     done = []
     for part in _parts(match["what"]):
