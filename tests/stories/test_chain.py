@@ -109,9 +109,7 @@ async def test_R3_units_that_named_nobody_are_shown_to_the_office(story: Story) 
     assert "1个单位没有配齐专人" in answer and "市水务局：没有明确联络员（13710联系人）" in answer
 
 
-@pytest.mark.parametrize(
-    "text", ["17号谁负责", "谁负责", "这事谁负责", "法人是谁", "这个由李市长包联"]
-)
+@pytest.mark.parametrize("text", ["17号谁负责", "谁负责", "这事谁负责", "法人是谁", "这个由李市长包联"])
 async def test_R1_what_names_no_project_is_no_question_about_a_chain(story: Story, text: str) -> None:
     answer = await story.says("liaison-21", text)
     assert "记下了" not in answer and "联络员：" not in answer

@@ -56,7 +56,9 @@ async def test_a_question_about_the_summary_hides_nothing(story: Story, text: st
     assert "日报没有不提的词" in await story.says(OFFICE, "日报不提哪些")
 
 
-@pytest.mark.parametrize("text", ["大起底什么时候结束", "大起底报表发我", "大起底报了几个", "大起底结束了吗？"])
+@pytest.mark.parametrize(
+    "text", ["大起底什么时候结束", "大起底报表发我", "大起底报了几个", "大起底结束了吗？"]
+)
 async def test_words_about_a_round_begin_none(story: Story, text: str) -> None:
     await story.says(OFFICE, text)
     assert "还没有开展过大起底" in await story.says(OFFICE, "大起底情况")
