@@ -87,7 +87,8 @@ def _projects(
         )
         if project_id not in told:
             lapses.append(Lapse(Cause.SILENT, project.area, unit, f"{project.short}本月没有报送进展"))
-    for counted in stalled.read(tx, [one.id for one in directory.ledger], year):
+    moved = reports.moved_before(tx, moment)
+    for counted in stalled.read(tx, [one.id for one in directory.ledger], year, moved):
         months = months_without(counted.standstill.since, moment)
         if months:
             project = directory.projects[counted.project_id]

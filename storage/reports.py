@@ -15,6 +15,7 @@ from storage.prepared import Prepared
 from storage.tables import project, project_step, report
 
 COUNTED, UNDONE, CORRECTED = "counted", "undone", "corrected"
+_ALL = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +304,18 @@ def reported_since(tx: Tx, since: datetime, until: datetime) -> set[int]:
         .where(report.c.at >= since, report.c.at < until, report.c.state == COUNTED)
     )
     return {row[0] for row in rows}
+
+
+def moved_before(tx: Tx, moment: datetime) -> dict[int, datetime | None]:
+    """{project: its last progress up to that moment} of those that have made some since."""
+    ids = tx.execute(select(project.c.id).where(project.c.moved_at > moment)).scalars().all()
+    found: dict[int, datetime | None] = dict.fromkeys(ids)
+    # one that was put right since counted then
+    which = (report.c.project_id.in_(ids), report.c.at <= moment, report.c.state != UNDONE)
+    for one in _read(tx, *which, most=_ALL):
+        if found[one.project_id] is None and is_progress(one.invested, one.percent, one.status, one.words):
+            found[one.project_id] = _first_said(tx, one)
+    return found
 
 
 def project_facts(tx: Tx, ids: Collection[int]) -> dict[int, Any]:

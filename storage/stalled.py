@@ -72,10 +72,14 @@ def next_look(tx: Tx) -> datetime | None:
     return tx.execute(select(func.min(project.c.next_look))).scalar()
 
 
-def read(tx: Tx, ids: Collection[int], year: int) -> list[Counted]:
-    """Those projects with their counts in that year's ledger, by id."""
+def read(
+    tx: Tx, ids: Collection[int], year: int, moved: Mapping[int, datetime | None] | None = None
+) -> list[Counted]:
+    """Those projects with their counts in that year's ledger, by id; `moved`: of which the last progress is taken
+    to be that one."""
     rows = tx.execute(_COUNTS, {"ids": list(ids), "of_year": year}).all()
-    since = {row.id: counted_from(year, row.entered_at, row.moved_at) for row in rows}
+    known = moved or {}
+    since = {row.id: counted_from(year, row.entered_at, known.get(row.id, row.moved_at)) for row in rows}
     given: dict[int, dict[str, datetime]] = {}
     for row in tx.execute(_RUNGS, {"ids": list(ids)}):
         if row.since == since[row.project_id][0]:

@@ -345,3 +345,17 @@ async def test_A1_what_comes_after_the_day_of_the_figures_is_of_the_next_month(t
     assert next(one for one in month.projects if one.number == 21).reported
     (ticket,) = month.tickets
     assert ticket.number == number and ticket.solved and not ticket.in_time
+
+
+async def test_A1_progress_after_the_freeze_does_not_take_a_deduction_back(tell: Tell) -> None:
+    story = await tell(at="2025-09-15 09:00", regime="yuncheng-2019")
+    await story.says("liaison-20", "智慧科创园今年累计完成3.36亿元")
+    await story.at("2025-10-27 09:30")
+    await story.says("liaison-21", "342改线今年累计完成2.1亿元，10月完成3000万元")
+    await story.says(OFFICE, "出10月通报")
+    (stands,) = [
+        one
+        for one in kept(story, 10).snapshot.lapses
+        if one.words.startswith("国道342") and one.cause == "stalled"
+    ]
+    assert stands.words.endswith("一个月没有进展")
