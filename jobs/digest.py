@@ -89,8 +89,11 @@ def _leaders(tx: Tx, today: date, since: datetime, directory: Directory) -> Iter
 
 
 def _line(one: Shown, today: date) -> str:
-    cut = one.line[:_SHOWN] + ("…" if len(one.line) > _SHOWN else "")
-    return f"{cut}（{date_words(day_of(one.sent_at), today)}呈）"
+    words = one.line
+    if len(words) > _SHOWN:  # what is left ends with a clause, not within a word
+        ends = max(words.rfind(sign, 0, _SHOWN) for sign in "。；，")
+        words = words[: ends if ends > _SHOWN // 2 else _SHOWN] + "…"
+    return f"{words}（{date_words(day_of(one.sent_at), today)}呈）"
 
 
 def _heads(tx: Tx, directory: Directory) -> Iterator[tuple[Person, str, str]]:

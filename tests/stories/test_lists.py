@@ -51,6 +51,9 @@ async def test_T13_the_ledger_of_blockers_is_one_sheet_with_unit_person_and_limi
     assert rows[2][0] == number
     assert {"市水务局", "周工", "2025-09-22", "闻喜县"} <= set(rows[2])
     assert "全部销号" in await story.says("county-jiangxian", "堵点台账")
+    for who in ("liaison-21", "contact-swj", "inspect-1"):
+        assert "在办1件" in await story.says(who, "堵点台账"), "each his own"
+    assert "没有在办的堵点" in await story.says("liaison-23", "堵点台账")
 
 
 async def test_T15_the_needs_of_all_projects_stand_on_factor_lists_and_are_struck_off_one_by_one(
