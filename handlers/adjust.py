@@ -16,6 +16,7 @@ from handlers import rights
 from handlers.adjust_words import Said, read_new
 from handlers.paging import page
 from handlers.reasons import reason_in
+from handlers.said_otherwise import asks, denied
 from handlers.telling import tell
 from storage import adjusting, tickets
 from storage.adjusting import NewProject
@@ -41,7 +42,7 @@ _KEPT = "项目的经过、数字都留着"
 )
 def take_out(match: re.Match[str], turn: Turn) -> Reply | None:
     """8号退出年度计划，原因…. None where no project is named."""
-    project = _project(match["what"], turn)
+    project = None if denied(match["what"]) or asks(turn.text) else _project(match["what"], turn)
     if project is None:
         return None
     _must_adjust(turn)
@@ -64,6 +65,8 @@ def take_out(match: re.Match[str], turn: Turn) -> Reply | None:
 )
 def bring_back(match: re.Match[str], turn: Turn) -> Reply | None:
     """342改线重新列入年度计划，原因…. None where no project that has left is named."""
+    if denied(match["what"]) or asks(turn.text):
+        return None
     found = _left(match["what"], turn)
     if len(found) != 1:
         if _project(match["what"], turn) is not None:

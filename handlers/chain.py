@@ -13,8 +13,8 @@ from bot.mechanism.model import ChainLink, LinkRole, Pairs
 from bot.people import Rank, Role
 from bot.routing import Refusal, Reply, Router, Turn
 from handlers import rights
-from handlers.names_asked import asks_for_name
 from handlers.paging import page
+from handlers.said_otherwise import asks_for_name
 from handlers.telling import note, tell
 from storage import binding, chains, directory, duties
 from storage.chains import Link

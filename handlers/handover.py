@@ -15,7 +15,7 @@ from bot.people import Rank, Role
 from bot.routing import Refusal, Reply, Router, Turn
 from bot.wording import numbers
 from handlers import rights
-from handlers.names_asked import asks_for_name
+from handlers.said_otherwise import asks_for_name
 from handlers.telling import note, tell
 from storage import binding, duties, posts, tickets
 from storage.directory import INSPECTORATE, LIAISON, SECRETARY, Person, Project

@@ -15,6 +15,7 @@ from handlers.asked_days import DAY, day_named
 from handlers.not_in_regime import not_in_regime
 from handlers.paging import page
 from handlers.rates import asked_for
+from handlers.said_otherwise import asks, denied
 from handlers.stalled import project_named
 from storage import events
 from storage.events import Planned
@@ -60,7 +61,7 @@ def list_missing(match: re.Match[str], turn: Turn) -> Reply | None:
 def not_fit(match: re.Match[str], turn: Turn) -> Reply | None:
     """G108暂不具备入统条件，原因…: the office says so, and it is not chased any more."""
     project = project_named(match["what"], turn)
-    if project is None or turn.rules.regime.registration is None:
+    if project is None or turn.rules.regime.registration is None or asks(turn.text):
         return None
     if not rights.is_office_for(turn.directory, turn.sender, project):
         raise Refusal(f"{project.short}是否具备入统条件，由重点办会同统计部门认定。请写明情况告诉重点办。")
@@ -78,7 +79,7 @@ def not_fit(match: re.Match[str], turn: Turn) -> Reply | None:
 )
 def above_scale(match: re.Match[str], turn: Turn) -> Reply | None:
     """诺维兰已入规: its enterprise is among those above the designated size."""
-    project = project_named(match["what"], turn)
+    project = None if denied(match["what"]) else project_named(match["what"], turn)
     if project is None:
         return None
     rights.must_report_on(turn, project.number)

@@ -15,6 +15,7 @@ from bot.mechanism.states import WITH_UNIT, State
 from bot.routing import Refusal, Reply, Router, Turn
 from bot.wording import date_words, day, last_day
 from handlers import clocks, rights
+from handlers.said_otherwise import asks
 from handlers.telling import note, reporters, tell
 from storage import tickets
 from storage.tickets import DeadlineRow, Ticket
@@ -84,6 +85,8 @@ def lay_out(match: re.Match[str], turn: Turn) -> Reply | None:
 )
 def finish(match: re.Match[str], turn: Turn) -> Reply | None:
     """17号第一步完成: that step is met."""
+    if asks(match["rest"]):
+        return None
     ticket, unit_id = rights.must_handle(turn, int(match["number"]))
     rights.must_be_in(ticket, *WITH_UNIT)
     number, rows = ticket.number, rows_of(turn, ticket)

@@ -14,6 +14,7 @@ from bot.mechanism.states import WITH_UNIT, State
 from bot.routing import Refusal, Reply, Router, Turn
 from bot.wording import date_words
 from handlers import clocks, rights
+from handlers.said_otherwise import asks
 from handlers.telling import note, reached, reporters, tell
 from storage import pauses, tickets
 from storage.tickets import Ticket
@@ -29,6 +30,8 @@ _ABOVE = r"(?:省|国家|国务院|自治区|部委|上级)[^，,。；;：:\s]{
 )
 def report_up(match: re.Match[str], turn: Turn) -> Reply | None:
     """17号上报省重点办: by the city's office; 17号已报省水利厅: by the unit in charge."""
+    if asks(turn.text):
+        return None
     number = int(match["number"])
     ticket = tickets.one(turn.tx, number)
     if ticket is None or not rights.may_see(turn, ticket):

@@ -62,3 +62,37 @@ async def test_a_question_about_the_summary_hides_nothing(story: Story, text: st
 async def test_words_about_a_round_begin_none(story: Story, text: str) -> None:
     await story.says(OFFICE, text)
     assert "还没有开展过大起底" in await story.says(OFFICE, "大起底情况")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "342改线不会退出年度计划，原因：资金已到位",
+        "342改线没有退出年度计划，原因是还在建",
+        "342改线暂不退出台账，原因：手续正在办",
+        "342改线退出年度计划了吗？",
+        "342改线要不要退出年度计划，原因是什么？",
+    ],
+)
+async def test_what_does_not_leave_the_year_stays_in_it(story: Story, text: str) -> None:
+    assert "记下了" not in await story.says(OFFICE, text)
+    assert "记下了" in await story.says(OFFICE, "342改线退出年度计划，原因：已竣工投产")
+
+
+@pytest.mark.parametrize("text", ["诺维兰什么时候入规", "诺维兰还没入规", "诺维兰没有入规", "诺维兰是否入规"])
+async def test_an_enterprise_that_is_asked_about_is_not_above_the_scale(story: Story, text: str) -> None:
+    assert "记下了" not in await story.says(OFFICE, text)
+
+
+async def test_what_to_do_is_no_reason(story: Story) -> None:
+    assert "不再催" not in await story.says(OFFICE, "诺维兰还没有入统条件，怎么办")
+
+
+async def test_asked_whether_it_went_up_or_a_step_is_done_nothing_is_noted(story: Story) -> None:
+    number = await story.dispatched()
+    await story.says("contact-swj", f"{number}号分步：9月18日前现场踏勘，9月25日前开挖")
+    state = story.state(number)
+    await story.says("contact-swj", f"{number}号第一步完成了吗")
+    await story.says(OFFICE, f"{number}号已呈报省水利厅了吗")
+    assert story.state(number) == state and story.ticket(number).above == ""
+    assert "现场踏勘" in await story.says("contact-swj", f"{number}号第一步完成")
