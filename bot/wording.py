@@ -120,7 +120,12 @@ def moment(value: datetime) -> str:
 
 def weekday(value: date) -> str:
     """周一 … 周日."""
-    return "周" + _WEEKDAYS[value.weekday()]
+    return week_day(value.isoweekday())
+
+
+def week_day(number: int) -> str:
+    """周一 of 1 … 周日 of 7."""
+    return f"周{_WEEKDAYS[number - 1]}"
 
 
 def numbers(values: Iterable[int]) -> str:

@@ -17,7 +17,7 @@ from bot.mechanism import (
 from bot.mechanism.adjust import bar_words
 from bot.mechanism.describe_rates import describe_rates
 from bot.mechanism.model import TIER_NAMES, ComplexSigns, Duty, Kind, Limit, Regime, Rule, Rung, Stalled
-from bot.wording import LEVEL, number
+from bot.wording import LEVEL, number, week_day
 
 _VALUES: Mapping[Any, str] = {
     "calendar": "日历天",
@@ -51,7 +51,6 @@ _VALUES: Mapping[Any, str] = {
     None: "无",
 }
 _RELEASES = {"auto": "自动发", "office": "拟稿，由重点办发出", "never": "只拟稿，由重点办转交"}
-_WEEKDAYS = "一二三四五六日"
 _LADDER = "超期提级"  # the title of the value that names a ladder
 
 
@@ -138,9 +137,9 @@ def _lines(regime: Regime) -> Iterator[str]:
     yield f"问题筛选：重要程度×紧急程度，分{layers}；{_source(regime, regime.screening)}"
     summary = regime.summary
     rest = "，休息日不发" if summary.skip_rest_days else ""
-    weekday = _WEEKDAYS[summary.report_weekday - 1]
+    weekday = week_day(summary.report_weekday)
     yield f"日报：{summary.at:%H:%M}{rest}，最多{summary.most_lines}行；{_source(regime, summary)}"
-    yield f"周报：周{weekday}{summary.report_at:%H:%M}前，前一工作日{summary.nudge_at:%H:%M}提醒；本机制自定"
+    yield f"周报：{weekday}{summary.report_at:%H:%M}前，前一工作日{summary.nudge_at:%H:%M}提醒；本机制自定"
     waiting = regime.waiting
     yield f"待核实、待销号超过{waiting.after_hours}小时，上班日早上提醒重点办；{_source(regime, waiting)}"
     if regime.near is not None:

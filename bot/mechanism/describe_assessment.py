@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from bot.mechanism.model import Indicator, Material, Regime, Rhythm, Rule
-from bot.wording import number
+from bot.wording import number, week_day
 
 _EVERY = {"week": "每周", "two_weeks": "每两周", "month": "每月", "quarter": "每季度", "year": "每年"}
 VALUES = {
@@ -73,7 +73,7 @@ def lines(regime: Regime, source: Callable[[Rule], str]) -> Iterator[str]:
 
 def when(rhythm: Rhythm) -> str:
     """每两周周四15:00，遇休息日提前."""
-    day = f"周{'一二三四五六日'[rhythm.weekday - 1]}" if rhythm.weekday else f"{rhythm.day}日"
+    day = week_day(rhythm.weekday) if rhythm.weekday else f"{rhythm.day}日"
     which = "季末月" if rhythm.every == "quarter" else "12月" if rhythm.every == "year" else ""
     return f"{_EVERY[rhythm.every]}{which}{day}{rhythm.at:%H:%M}，遇休息日{VALUES[rhythm.on_rest]}"
 

@@ -3,9 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from bot.mechanism.model import Regime, Rule
-from bot.wording import number
+from bot.wording import number, week_day
 
-_WEEKDAYS = "一二三四五六日"
 _PERIODS = {"month": "每月", "quarter": "每季度", "year": "每年"}
 VALUES: Mapping[str, str] = {
     "direct": "项目法人",
@@ -41,7 +40,7 @@ def lines(regime: Regime, source: Callable[[Rule], str]) -> Iterator[str]:
     if (sponsors := regime.sponsorship) is not None:
         most = f"，每位市级领导最多{sponsors.city_most}项" if sponsors.city_most else ""
         brief = (
-            f"；周{_WEEKDAYS[sponsors.brief_weekday - 1]}{sponsors.brief_at:%H:%M}拟呈包联项目超期{sponsors.brief_after}天以上的，由重点办发出"
+            f"；{week_day(sponsors.brief_weekday)}{sponsors.brief_at:%H:%M}拟呈包联项目超期{sponsors.brief_after}天以上的，由重点办发出"
             if sponsors.brief_weekday and sponsors.brief_at
             else ""
         )
@@ -77,6 +76,6 @@ def lines(regime: Regime, source: Callable[[Rule], str]) -> Iterator[str]:
     for asking in regime.asking:
         weeks = "每周" if asking.every_weeks == 1 else f"每{asking.every_weeks}周"
         yield (
-            f"{asking.name}：{weeks}的周{_WEEKDAYS[asking.weekday - 1]}{asking.at:%H:%M}问各项目联络员{asking.question}，"
+            f"{asking.name}：{weeks}的{week_day(asking.weekday)}{asking.at:%H:%M}问各项目联络员{asking.question}，"
             f"{asking.hours}个工作小时后汇总；{source(asking)}"
         )

@@ -3,9 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from bot.mechanism.model import EveryWeeks, Regime, Rule
-from bot.wording import CATEGORY
+from bot.wording import CATEGORY, week_day
 
-_WEEKDAYS = "一二三四五六日"
 _TIERS = {"province": "省重点", "city": "市重点", "county": "县重点"}
 VALUES: Mapping[str, str] = {str(category): name for category, name in CATEGORY.items()}
 
@@ -38,4 +37,4 @@ def lines(regime: Regime, source: Callable[[Rule], str]) -> Iterator[str]:
 
 
 def _rhythm(rule: EveryWeeks) -> str:
-    return f"每{rule.every_weeks}周的周{_WEEKDAYS[rule.weekday - 1]}{rule.at:%H:%M}"
+    return f"每{rule.every_weeks}周的{week_day(rule.weekday)}{rule.at:%H:%M}"

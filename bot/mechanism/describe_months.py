@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from bot.mechanism.model import Plans, Regime, Rule
-from bot.wording import number
+from bot.wording import number, week_day
 
 Source = Callable[[Rule], str]
 
@@ -26,9 +26,7 @@ def _plans(plans: Plans, source: Source) -> Iterator[str]:
         yield f"年计划分解到月，没有分解的按建设月份平均；{source(plans.by_month)}"
     yield f"序时进度：各季度末应完成年计划的{_steps(plans.pace.quarters)}；{source(plans.pace)}"
     if (control := plans.control) is not None:
-        weekly = (
-            f"，周{'一二三四五六日'[control.weekly_on - 1]}看周目标和关键节点" if control.weekly_on else ""
-        )
+        weekly = f"，{week_day(control.weekly_on)}看周目标和关键节点" if control.weekly_on else ""
         yield (
             f"{control.say}：每月{control.monthly_day}日按上月底比，投资落后{number(control.behind_points)}个百分点、形象进度落后"
             f"{number(control.physical_points)}个百分点预警{weekly}，{control.plan_days}天内报纠偏计划；{source(control)}"
