@@ -9,19 +9,6 @@ from bot.config import Channels
 
 _MARKS = {"good": "　好", "hint": "注意", "fault": "　错"}
 SLOWEST = 8.0  # seconds for a look at an address
-_CLOCK_HINT, _CLOCK_FAULT = 30, 120  # seconds that the clock may be off
-_FONTS = (
-    "cjk",
-    "hans",
-    "wqy",
-    "simsun",
-    "simhei",
-    "simfang",
-    "fangsong",
-    "fandol",
-    "msyh",
-    "droidsansfallback",
-)
 
 # What no setting of ours can change: told, so that nobody waits for it.
 _NEVER = {
