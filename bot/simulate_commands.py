@@ -48,8 +48,10 @@ def simulate(
     不加 --from：按台账虚构一座城市和一段经过（谁按时报、谁不报、哪些问题拖着），把每条提级都走到。
     加 --from：从库的副本往后推，谁都不再回话，看会催到谁。
     """
+    from bot.config import file_of
+
     _check_new(out)
-    table = load_config(config).city if config is not None else None
+    table = load_config(config).city if file_of(config) else None
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="xiaohao-simulate-")))
         run = _of_copy(source, regime, folder, at, table) if source else None
