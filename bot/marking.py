@@ -11,7 +11,7 @@ from collections.abc import Iterable
 _MARK = re.compile(r"绝密|机密|(?<!商业)(?<!商业的)秘密")
 _BETWEEN = re.compile(r"[\s·•*_\-]+")
 _UNWRITABLE = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060\ufeff\ud800-\udfff]"
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 
 REFUSED = (
@@ -27,6 +27,6 @@ def is_marked(text: str, words: Iterable[str] = ()) -> bool:
 
 
 def writable(text: str) -> str:
-    """The text without what no database keeps and nobody sees: NUL, control and direction marks, halves
-    of surrogate pairs. Line breaks and tabs stay."""
+    """The text without what no database or document keeps and nobody sees: NUL, control and direction marks,
+    halves of surrogate pairs, what is no character (U+FFFE, U+FFFF). Line breaks and tabs stay."""
     return _UNWRITABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))

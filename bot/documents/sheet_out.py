@@ -86,7 +86,11 @@ def _plain(value: Value) -> Value:
     if isinstance(value, datetime):
         return value.astimezone(CITY).replace(tzinfo=None)
     if isinstance(value, str):
-        return "".join(sign for sign in value[:_LONGEST_CELL] if sign in "\n\t" or sign >= " ")
+        return "".join(
+            sign
+            for sign in value[:_LONGEST_CELL]
+            if sign in "\n\t" or (sign >= " " and sign not in "\ufffe\uffff")
+        )
     return value
 
 

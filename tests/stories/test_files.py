@@ -169,3 +169,10 @@ async def test_T14_the_undertaking_unit_reads_no_money_of_a_project_that_it_does
     await story.says("liaison-21", f"{number}号报告")
     ((_, body),) = (await sent_to(story, "liaison-21")).items()
     assert "总投资" in words_of(body)
+
+
+async def test_what_is_no_character_spoils_no_file(story: Story) -> None:
+    number = await story.reported("342改线卡在供水管\ufffe迁改\uffff，请市水务局9月30日前解决")
+    await story.says("liaison-21", f"{number}号报告")
+    ((_, body),) = (await sent_to(story, "liaison-21")).items()
+    assert "供水管迁改" in words_of(body)
