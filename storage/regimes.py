@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from bot.mechanism import regime as regimes
+from bot.mechanism.kept import reread
 from bot.mechanism.model import Regime
 from bot.mechanism.rules import Rules
 from bot.mechanism.states import OPEN
@@ -24,7 +24,7 @@ def keep_regime(tx: Tx, regime: Regime, at: datetime) -> None:
 
 def kept_regimes(tx: Tx) -> dict[str, Regime]:
     """All regimes under which something may have begun."""
-    return {r.hash: regimes.parse(r.text, r.name) for r in tx.execute(select(regime_text))}
+    return {r.hash: reread(r.text, r.name) for r in tx.execute(select(regime_text))}
 
 
 def open_under(tx: Tx, rules: Rules) -> list[tuple[Regime, int]]:
