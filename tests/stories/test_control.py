@@ -84,7 +84,8 @@ async def test_P3_physical_progress_and_the_finish_are_watched_too(control: Stor
     await control.at("2025-09-16 09:00")
     await control.says("liaison-21", "342改线今年累计完成1.9亿元，形象进度60%")
     await control.at("2025-10-09 09:00")
-    (told,) = await said(control, "liaison-21", WARNED)
+    by_week, told = await said(control, "liaison-21", WARNED)  # he said nothing: with the month once more
+    assert "9月27日前报纠偏计划" in by_week
     assert "形象进度60%，工期已过87%，落后27个百分点" in told and "今年累计" not in told.split("（")[1]
     assert "10月31日到80%" in await control.says("liaison-21", "342改线纠偏计划：10月底达到80%，增加两个班组")
 
