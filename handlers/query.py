@@ -6,7 +6,7 @@ from bot.acts import About, Period, Query
 from bot.mechanism.states import State
 from bot.routing import Reply, Router, Turn
 from handlers.query_help import help_for
-from handlers.query_lists import due_soon, my_projects, my_tickets, overdue, silent_today, waiting
+from handlers.query_lists import due_soon, my_projects, my_tickets, overdue, silent_in, waiting
 from handlers.query_project import project_card
 from handlers.query_sums import summary
 from handlers.query_ticket import ticket_card
@@ -62,11 +62,14 @@ def answer_waiting(match: re.Match[str], turn: Turn) -> Reply | None:
 
 
 @router.phrase(
-    r"今[天日](?:还)?(?:有)?(?:谁|哪些|哪个|哪几个)(?:项目|人|单位)?(?:还)?没有?(?:报|报送|上报)(?:的|了)?[？?。]?"
+    r"(?P<when>今[天日]|本周|这周|本月|这个月|(?:1[0-2]|[1-9])月份?)?(?:还)?(?:有)?(?:谁|哪些|哪个|哪几个)(?:项目|人|单位)?(?:还)?没有?"
+    r"(?:报|报送|上报|报进展|报数)(?:的|了)?(?:呢)?[？?。]?"
 )
 def answer_silent(match: re.Match[str], turn: Turn) -> Reply | None:
-    """今天谁没报, in private: no group reads who is behind."""
-    return Reply("请私聊我问“今天谁没报”，群里不点名。") if turn.chat.group else silent_today(turn)
+    """今天谁没报, 9月哪些没报, in private: no group reads who is behind. Nothing said is this week."""
+    if turn.chat.group:
+        return Reply("请私聊我问“谁没报”，群里不点名。")
+    return silent_in(match["when"] or "本周", turn)
 
 
 @router.phrase(r"#?(?P<number>\d{1,6})号(?:问题|工单)?[？?。]?")

@@ -1,14 +1,14 @@
 """清单: my projects, my tickets, what is over and what is near, each a page long."""
 
 from collections.abc import Callable, Sequence
-from datetime import time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from bot import lamps
 from bot.acts import Query
-from bot.calendar import at
+from bot.calendar import at, last_of_month
 from bot.mechanism.states import State
 from bot.people import Rank, Role
-from bot.routing import Reply, Turn
+from bot.routing import Refusal, Reply, Turn
 from bot.wording import STATUS, date_words, money
 from handlers import query_leader
 from handlers.figures import of_plan, year_begins
@@ -103,19 +103,39 @@ def waiting(state: State, turn: Turn, number: int) -> Reply:
     )
 
 
-def silent_today(turn: Turn) -> Reply:
-    """今天谁没报: the projects that he sees of which nothing was reported today, by county."""
+def silent_in(when: str, turn: Turn) -> Reply:
+    """今天谁没报, 本周谁没报, 9月谁没报: the projects that he sees of which nothing was reported then, by county."""
+    begin, end = _period(when, turn)
+    if begin > turn.now:
+        raise Refusal(f"{when}还没有到。")
     scope = turn.directory.scope_of(turn.sender)
     mine = [one for one in turn.directory.ledger if scope.everything or one.id in scope.project_ids]
-    told = reports.reported_since(turn.tx, at(turn.today, time.min), turn.now + timedelta(microseconds=1))
+    told = reports.reported_since(turn.tx, begin, min(end, turn.now + timedelta(microseconds=1)))
     silent = [one for one in mine if one.id not in told]
     if not silent:
-        return Reply(f"今天{len(mine)}个项目都报了。")
+        return Reply(f"{when}{len(mine)}个项目都报了。")
     by_area: dict[str, list[str]] = {}
     for one in silent:
         by_area.setdefault(one.area or "市直", []).append(one.short)
     lines = [f"{area}：{'、'.join(names)}" for area, names in by_area.items()]
-    return Reply("\n".join([f"今天{len(mine)}个项目，还有{len(silent)}个没报：", *lines]))
+    return Reply("\n".join([f"{when}{len(mine)}个项目，还有{len(silent)}个没报：", *lines]))
+
+
+def _period(when: str, turn: Turn) -> tuple[datetime, datetime]:
+    """From and until: the day, the week from its Monday, the calendar month of the ledger's year."""
+    today = turn.today
+    if when in ("今天", "今日"):
+        return at(today, time.min), at(today + timedelta(days=1), time.min)
+    if when in ("本周", "这周"):
+        monday = today - timedelta(days=today.weekday())
+        return at(monday, time.min), at(monday + timedelta(days=7), time.min)
+    this_month = when in ("本月", "这个月")
+    first = (
+        today.replace(day=1)
+        if this_month
+        else date(turn.directory.year, int(when.removesuffix("份").removesuffix("月")), 1)
+    )
+    return at(first, time.min), at(last_of_month(first) + timedelta(days=1), time.min)
 
 
 def _by_limit(act: Query, turn: Turn, number: int, word: str, fits: Callable[[DeadlineRow], bool]) -> Reply:

@@ -1,5 +1,7 @@
 """What waits for the office itself: it is reminded in the morning, and may ask."""
 
+import pytest
+
 from bot.people import Rank
 from tests.stories.conftest import Story
 
@@ -47,6 +49,17 @@ async def test_who_has_not_reported_today_is_asked_in_private(story: Story) -> N
     await story.says("liaison-21", "国道342线闻喜县城过境改线本月完成1800万元")
     after = await story.says("office-1", "今天谁没报")
     assert "国道342线" not in after and "没报" in after
+
+
+@pytest.mark.parametrize("asked", ["谁没报", "本周哪些项目还没报？", "9月谁没报"])
+async def test_who_has_not_reported_in_a_period_is_asked_in_private(story: Story, asked: str) -> None:
+    await story.says("liaison-21", "国道342线闻喜县城过境改线本月完成1800万元")
+    await story.at("2025-09-17 09:00")
+    said = await story.says("office-1", asked)
+    assert "30个项目，还有29个没报" in said and "国道342线" not in said
+    assert "闻喜县：八达精密铸造生产线" in said
+    assert "私聊" in await story.says("office-1", asked, group="city")
+    assert "还没有到" in await story.says("office-1", "11月谁没报")
 
 
 async def test_counties_that_reported_no_sum_of_the_year_read_as_not_reported(story: Story) -> None:
