@@ -216,6 +216,8 @@ def _not_so(
     negated = negated or _SINCE.search(near) or _NOT_AFTER.match(after)
     if negated:
         return negated, "还没有，或不再是"
+    if before.endswith("集中") and not after.startswith(("了", "仪式")):
+        return None, "说的是集中开工这件事，不是项目开了工"
     if status is Status.SUSPENDED:
         threat = (
             _TO_COME.search(before)

@@ -373,3 +373,10 @@ def test_a_project_that_the_ledger_does_not_have_is_not_booked_on_the_senders_ow
 @pytest.mark.parametrize("text", ["本月完成投资500万元", "基地进度40%", "桩基础今年全部完成"])
 def test_a_part_or_a_kind_of_building_is_no_name(says: Says, text: str) -> None:
     assert says("liaison", text, projects=(21,)).as_json()["ask"] is None
+
+
+def test_what_is_lacking_for_a_batch_of_starts_is_no_start(says: Says) -> None:
+    lacking = acts(says("liaison", "集中开工342改线还缺施工许可", projects=(21,)))
+    assert [act["act"] for act in lacking] == ["blocker"]
+    started = acts(says("liaison", "342改线9月10日集中开工了", projects=(21,)))
+    assert [(act["act"], act["status"]) for act in started] == [("progress", "started")]
