@@ -1,5 +1,6 @@
 """What many tests share: an empty database and a filled demo city, on SQLite and on PostgreSQL."""
 
+import gc
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy
+from aiohttp import web_app
 from sqlalchemy.engine import URL, make_url
 
 from bot import logs
@@ -22,6 +24,15 @@ START = "2025-09-15 09:00"
 BACKENDS = ("sqlite", "postgres")
 
 logs.set_up("info")
+
+
+@pytest.fixture(autouse=True)
+def _closed_cities_go() -> Iterator[None]:
+    """A suite of thousands of cities must fit into memory: aiohttp remembers the apps of its last 1,024 handlers,
+    and a city keeps what it loaded from the collector."""
+    yield
+    web_app._cached_build_middleware.cache_clear()
+    gc.unfreeze()
 
 
 @pytest.fixture(scope="session")
