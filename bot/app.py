@@ -111,8 +111,8 @@ class City:
     def warm_up(self) -> None:
         """Load the dictionary before the first message, not with it."""
         self.db.read_now(lambda tx: self.answering.vocabulary.of(self.directory.get(tx)))
-        gc.collect()
         gc.freeze()  # what is loaded now stays: the collector need not look through it again and again
+        gc.enable()
 
     def has_ledger(self, tx: Tx) -> bool:
         """Whether the ledger of the year is there."""
@@ -183,6 +183,7 @@ class City:
         if self.platforms.fetchers:
             workers.append(self.fetching.work())
         tasks = [asyncio.create_task(worker) for worker in workers]
+        tasks.append(asyncio.create_task(asyncio.to_thread(lexicon.prepare)))
         self.schedule.start()
         yield
         self.schedule.stop()

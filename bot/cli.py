@@ -1,5 +1,6 @@
 """The command `xiaohao`. Heavy packages are imported by the command that needs them."""
 
+import gc
 import shlex
 import sys
 from collections.abc import Callable
@@ -69,6 +70,7 @@ def main() -> None:
 @app.command()
 def serve(config: ConfigFile = None) -> None:
     """启动机器人。"""
+    gc.disable()  # until all is loaded (City.warm_up): nothing of what start-up makes is garbage
     from bot.app import City
 
     settings = load_config(config)

@@ -76,6 +76,16 @@ _WITH_PERCENT = Prepared(
     .order_by(desc(report.c.id))
     .limit(2)
 )
+_WITH_SUMS = Prepared(
+    select(report)
+    .where(
+        report.c.project_id == bindparam("of"),
+        report.c.state == COUNTED,
+        cast(report.c.invested, String) != "[]",
+    )
+    .order_by(desc(report.c.id))
+    .limit(bindparam("most"))
+)
 _TAKE_UP = Prepared(
     update(project)
     .where(project.c.id == bindparam("wanted"))
@@ -250,8 +260,7 @@ def with_percent(tx: Tx, project_id: int) -> list[Report]:
 
 def with_sums(tx: Tx, project_id: int, most: int = 500) -> list[Report]:
     """The project's last reports that count and say a sum, newest first."""
-    mine = (report.c.project_id == project_id, report.c.state == COUNTED)
-    return _read(tx, *mine, cast(report.c.invested, String) != "[]", most=most)
+    return [_report(row) for row in _WITH_SUMS.all(tx, {"of": project_id, "most": most})]
 
 
 def one(tx: Tx, report_id: int) -> Report | None:

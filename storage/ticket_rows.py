@@ -86,10 +86,12 @@ _TICKETS = (
     .outerjoin(ticket_unit, ticket_unit.c.ticket_id == ticket.c.id)
     .order_by(ticket.c.number, ticket_unit.c.unit_id)
 )
-_NUMBERED = _TICKETS.where(ticket.c.number.in_(_MANY("numbers")))
-_NUMBERED_HELD = _NUMBERED.with_for_update(of=ticket)
-_BY_ID = _TICKETS.where(ticket.c.id.in_(_MANY("ids")))
-_OF_PROJECTS = _TICKETS.where(ticket.c.project_id.in_(_MANY("projects")), ticket.c.state.in_(_MANY("states")))
+_NUMBERED = Prepared(_TICKETS.where(ticket.c.number.in_(_MANY("numbers"))))
+_NUMBERED_HELD = Prepared(_TICKETS.where(ticket.c.number.in_(_MANY("numbers"))).with_for_update(of=ticket))
+_BY_ID = Prepared(_TICKETS.where(ticket.c.id.in_(_MANY("ids"))))
+_OF_PROJECTS = Prepared(
+    _TICKETS.where(ticket.c.project_id.in_(_MANY("projects")), ticket.c.state.in_(_MANY("states")))
+)
 _OF_UNITS = _TICKETS.where(
     ticket.c.id.in_(select(ticket_unit.c.ticket_id).where(ticket_unit.c.unit_id.in_(_MANY("units")))),
     ticket.c.state.in_(_MANY("states")),
@@ -337,9 +339,10 @@ def states_of(tx: Tx, ids: Collection[int]) -> dict[int, tuple[int, str]]:
     return {r.id: (r.number, r.state) for r in rows}
 
 
-def _read(tx: Tx, query: Select[Any], wanted: Mapping[str, Any] | None = None) -> list[Ticket]:
+def _read(tx: Tx, query: Prepared | Select[Any], wanted: Mapping[str, Any] | None = None) -> list[Ticket]:
     found: list[list[Any]] = []
-    for row in tx.execute(query, wanted or {}):
+    rows = query.all(tx, wanted or {}) if isinstance(query, Prepared) else tx.execute(query, wanted or {})
+    for row in rows:
         *values, unit_id, part = row
         if not found or found[-1][0] != values[0]:
             values[_STATE], values[_ASKED] = State(values[_STATE]), tuple(values[_ASKED])
