@@ -26,7 +26,6 @@ from bot.channels.common.callback import xml_element
 from bot.channels.common.frame import Frame, signature
 from bot.clock import RealClock
 from bot.config import Channels, Wecom
-from bot.understanding import lexicon
 from storage import binding, inbox
 from storage.database import Tx
 from storage.tables import account
@@ -49,7 +48,6 @@ async def ours(folder: Path, url: str | None) -> web.Application:
     city = cities.make(folder, channels=Channels(wecom=wecom), url=url)
     city.db.write_now(_same_accounts)
     city.warm_up()
-    lexicon.prepare()  # as a process that serves does, when it is ready
     app = city.web_app()
     app.cleanup_ctx.clear()  # nothing is sent, no clock ticks: what is measured is the way in
 

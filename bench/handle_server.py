@@ -12,7 +12,6 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from bench import city as cities
 from bot.channel import Incoming, Key
-from bot.understanding import lexicon
 from storage import inbox
 
 
@@ -64,7 +63,6 @@ async def ours(folder: Path) -> web.Application:
     """Kept, understood, handled; the replies wait to be sent."""
     city = cities.make(folder)
     city.warm_up()
-    lexicon.prepare()  # as a process that serves does, when it is ready
 
     async def say(request: web.Request) -> web.Response:
         body = await request.json()

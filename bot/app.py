@@ -183,7 +183,6 @@ class City:
         if self.platforms.fetchers:
             workers.append(self.fetching.work())
         tasks = [asyncio.create_task(worker) for worker in workers]
-        tasks.append(asyncio.create_task(asyncio.to_thread(lexicon.prepare)))
         self.schedule.start()
         yield
         self.schedule.stop()

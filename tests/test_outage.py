@@ -107,7 +107,7 @@ async def test_a_message_that_always_fails_holds_up_neither_others_nor_its_sende
     assert second != LATER
 
 
-async def test_a_message_that_kills_the_process_is_set_aside_after_six_starts(demo_url: str) -> None:
+async def test_a_message_that_kills_the_process_is_set_aside_after_nine_starts(demo_url: str) -> None:
     """The attempt is counted before the handling, so a crash counts too."""
     for attempt in range(inbox.DEATHS + 1):
         async with opened(demo_url) as city:

@@ -21,7 +21,7 @@ from .dates import find_days
 from .edits import bind, edit
 from .explain import reasons
 from .leader import leader_acts
-from .lexicon import any_of, entries, lazily, lists
+from .lexicon import any_of, entries, lazily, lists, prepare
 from .liaison import liaison_decisions
 from .money import find_amounts
 from .nicknames import nicknamed
@@ -111,6 +111,7 @@ class Understanding:
             *(word for word in self._units.words if len(word) > 2),
         }
         self._sounds = Sounds(spoken, self._tokenizer.lcut, self._known)
+        prepare()
 
     def _known(self, word: str) -> bool:
         return bool(self._tokenizer.FREQ.get(word))
